@@ -157,7 +157,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
       },
       // The server works without Redis.
       dispensable: {
-        ...(store.db.news.kind === 'redis' ? { redis: () => store.db.news.check() } : {}),
+        ...(store.db.changeFeed.kind === 'redis' ? { redis: () => store.db.changeFeed.check() } : {}),
         ...(store.redisQueue === null ? {} : { queue: checkQueue }),
       },
     },
@@ -262,7 +262,7 @@ function servicesOf(parts: {
     system: {
       startedAt: new Date(),
       database: store.kind,
-      carrier: store.db.news.kind,
+      carrier: store.db.changeFeed.kind,
       queue: store.redisQueue === null ? 'postgres' : 'redis',
       cache: answers.kind,
       limits: { ...defaultLimits, ...limits },

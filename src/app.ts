@@ -8,7 +8,7 @@ import { maskError } from './graphql/mask-error.ts';
 import { type Learn, RecordedReads } from './graphql/reads.ts';
 import { newOrigin, originOfError } from './graphql/request-origin.ts';
 import { createDocuments, type Documents } from './http/documents.ts';
-import { throughPlugins, useExecute } from './http/execution.ts';
+import { executeThroughPlugins, useExecute } from './http/execution.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import {
   checkOperations,
@@ -96,7 +96,7 @@ export function createApp(dependencies: AppDependencies): App {
     useMeter(meter, documents),
     ...(tracer.isOn ? [useSpans(tracer)] : []),
   ];
-  const execute = throughPlugins(plugins);
+  const execute = executeThroughPlugins(plugins);
   const contextOf = (server: ServerContext): Context => {
     const { uploads = noUploads, caller = dependencies.caller, bill = null, record, origin } = server;
     return {

@@ -10,36 +10,40 @@ type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
 
 /** Receives the changes of all processes, and notifies the subscribers in this one. */
 export async function openChanges(db: Database): Promise<OpenChanges> {
-  const { news } = db;
+  const { changeFeed } = db;
   const onMissed = () => changes.notifyLost();
   // Not for streams: each process checks their versions anyway.
   const watches: Readonly<Partial<Record<Family, RowWatch>>> = {
-    jobs: watchRows({ read: () => jobMarks(db), onChange: (job) => news.tellHere([{ job }]), onMissed }),
+    jobs: watchRows({
+      read: () => jobMarks(db),
+      onChange: (job) => changeFeed.notifyLocal([{ job }]),
+      onMissed,
+    }),
     alerts: watchRows({
       read: () => alertMarks(db),
-      onChange: (alert) => news.tellHere([{ alert: Number(alert) }]),
+      onChange: (alert) => changeFeed.notifyLocal([{ alert: Number(alert) }]),
       onMissed,
     }),
   };
   const changes = createPubSub({
     join: async (topic) => {
       const family = familyOfTopic(topic);
-      await Promise.all([news.join(family), watches[family]?.begin()]);
+      await Promise.all([changeFeed.join(family), watches[family]?.begin()]);
     },
     leave: (topic) => {
       const family = familyOfTopic(topic);
-      news.leave(family);
+      changeFeed.leave(family);
       watches[family]?.end();
     },
   });
-  const stop = news.listen({
+  const stop = changeFeed.listen({
     onChange: (change) => publishChange(changes, change),
     onBack: () => changes.notifyLost(),
   });
-  const stopHearing = await news.hear();
+  const stopReceiving = await changeFeed.receive();
   const close = async () => {
     stop();
-    await stopHearing();
+    await stopReceiving();
   };
   return { changes, close };
 }

@@ -6,7 +6,7 @@ import { StoreUnavailableError } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { apiKeys } from '../db/tables/keys.ts';
 import { shares } from '../db/tables/shares.ts';
-import { within } from '../platform/within.ts';
+import { waitAtMost } from '../platform/wait-at-most.ts';
 import type { Scope } from '../shared/scope.ts';
 import { isUsable } from './keys.ts';
 import { type Grant, readShareToken } from './share-token.ts';
@@ -153,7 +153,7 @@ export async function openKeyRing(
     async close() {
       closing.abort();
       // A pending read may wait for a database that does not answer; it is ended with it.
-      await within(1_000, watching);
+      await waitAtMost(1_000, watching);
     },
   };
 }

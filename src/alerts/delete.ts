@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import { lockAlert } from './lock.ts';
 

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { toIso } from '../shared/instant.ts';
 import type { Firing } from './evaluate/outcome.ts';
 

@@ -35,7 +35,7 @@ export function startAlerts(options: WatchingOptions): { close(): Promise<void> 
     createPace(everyMs, closing.signal),
   ];
   const rounds = new Rounds({ db, measureBurst: options.measureBurst, observer, log, now });
-  const stopListening = db.news.listen({
+  const stopListening = db.changeFeed.listen({
     onChange: (change) => {
       if ('stream' in change) evaluations.wake();
       else if ('alert' in change) deliveries.wake();

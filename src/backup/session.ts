@@ -5,7 +5,7 @@ import { openClient } from '../db/open-client.ts';
 import { guardTransactions } from '../db/transactions.ts';
 
 /** The store to back up or restore. */
-export type Place = { readonly db: Pick<Database, 'news' | 'sql'>; readonly url: string };
+export type Place = { readonly db: Pick<Database, 'changeFeed' | 'sql'>; readonly url: string };
 
 type Options = {
   readonly name: 'larkstat backup' | 'larkstat restore';
@@ -39,7 +39,7 @@ export async function inOneTransaction<T>(
         ...(platform() === 'linux' ? { tcp_user_timeout: 0 } : {}),
       },
     }),
-    db.news,
+    db.changeFeed,
   );
   const abort = () => void client.end({ timeout: 0 });
   signal?.addEventListener('abort', abort, { once: true });

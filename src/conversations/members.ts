@@ -14,4 +14,4 @@ export const membersOf = (roots: readonly string[]): SQL => sql`
   from known_posts where root_id = any(${arrayOf(roots)}::uuid[]) and depth > 0`;
 
 /** Joins `posts p` to known posts `k`: the row that represents each. One probe of the primary key per post. */
-export const standingRow: SQL = sql`/* across streams: a conversation's posts are of many */ join posts p on p.stream_id = k.stream_id and p.post_id = k.post_id`;
+export const joinPosts: SQL = sql`/* across streams: a conversation's posts are of many */ join posts p on p.stream_id = k.stream_id and p.post_id = k.post_id`;

@@ -5,8 +5,8 @@ import { type Logger, pino } from 'pino';
 import { noTracer, type Tracer } from '../shared/tracer.ts';
 import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
+import { ChangeFeed } from './change-feed.ts';
 import { flatSql } from './flat-sql.ts';
-import { News } from './news.ts';
 import { openNotify } from './notify.ts';
 import { openClient } from './open-client.ts';
 import { Pool, type PoolFacts } from './pool.ts';
@@ -29,7 +29,7 @@ export type Database = {
    */
   rows<Row>(statement: SQL): Promise<readonly Row[]>;
   /** The changes that this and other processes announce. */
-  readonly news: News;
+  readonly changeFeed: ChangeFeed;
   /** Whether the store is distributed over a cluster. */
   readonly isDistributed: boolean;
   /** The use of the connections: of `orm` (queries) and of `sql` (writes). */
@@ -71,7 +71,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     twoPhases = false,
     log = pino({ level: 'silent' }),
   } = options;
-  const news = new News(options.carrier ?? openNotify(url, log), log);
+  const changeFeed = new ChangeFeed(options.carrier ?? openNotify(url, log), log);
   const common = { purpose: 'working', applicationName } as const;
   // By then a cancelled statement has returned.
   const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
@@ -81,7 +81,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const planned = new Pool('planned', Math.min(queries.max, plannedMax));
   const open = (pool: Pool, how: ClientOptions) => {
     const client = openClient(url, { ...how, max: pool.max, onSocket: (socket) => pool.count(socket) });
-    return guardTransactions(pool.metering(client), news, { twoPhases });
+    return guardTransactions(pool.metering(client), changeFeed, { twoPhases });
   };
   const openQueries = (pool: Pool, plans: 'force_custom_plan' | 'force_generic_plan') =>
     open(pool, {
@@ -119,7 +119,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     rows(statement) {
       return rowsOf(this.orm, statement);
     },
-    news,
+    changeFeed,
     isDistributed: twoPhases,
     pools: () => [queries.facts, writes.facts, ...(twoPhases ? [] : [planned.facts])],
     until(ending) {
@@ -135,7 +135,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     close: async () => {
       await Promise.all([client.end(), plannedClient.end(), sql.end()]);
       // Closed last, so that all committed changes are published.
-      await news.close();
+      await changeFeed.close();
     },
   };
   return database;

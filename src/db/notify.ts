@@ -43,7 +43,7 @@ export function openNotify(url: string, log: Logger): Carrier {
         },
       });
       return {
-        isHearing: () => hears,
+        isReceiving: () => hears,
         // One connection receives all families.
         join: async () => {},
         leave: () => {},

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { within } from '../platform/within.ts';
+import { waitAtMost } from '../platform/wait-at-most.ts';
 
 /** How long Postgres may take to close a connection after the client has ended it. */
 const farewellMs = 1_000;
@@ -34,7 +34,7 @@ export class Sockets {
   async close(): Promise<void> {
     this.#isClosed = true;
     const left = [...this.#kept].filter(({ destroyed }) => !destroyed);
-    await within(farewellMs, Promise.all(left.map(closed)));
+    await waitAtMost(farewellMs, Promise.all(left.map(closed)));
     for (const socket of left) socket.destroy();
   }
 }

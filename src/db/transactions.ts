@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { isLost } from './away.ts';
 import type { Change } from './changes.ts';
-import { announcing, type News } from './news.ts';
+import { announcing, type ChangeFeed } from './change-feed.ts';
 import { commitInTwoPhases } from './two-phases.ts';
 
 type Work = (tx: TransactionSql) => unknown;
@@ -19,7 +19,11 @@ type Statement = Promise<unknown> & {
  * Changes that a transaction announces are published after its commit, before `begin` resolves. Others are published at
  * once.
  */
-export function guardTransactions(sql: Sql, news: News, { twoPhases = false }: GuardOptions = {}): Sql {
+export function guardTransactions(
+  sql: Sql,
+  changeFeed: ChangeFeed,
+  { twoPhases = false }: GuardOptions = {},
+): Sql {
   const begin = sql.begin as (...args: readonly unknown[]) => Promise<unknown>;
   const guarded = (...args: readonly unknown[]) => {
     const given = args.at(-1) as Work; // safe: the options, if any, come first
@@ -29,12 +33,12 @@ export function guardTransactions(sql: Sql, news: News, { twoPhases = false }: G
     const begun = begin(...args.slice(0, -1), (tx: TransactionSql) => connection.run(tx, work));
     begun.catch((error) => connection.lose(error));
     return begun.then((value) => {
-      news.handOver(connection.announced);
+      changeFeed.publish(connection.announced);
       return value;
     });
   };
-  const handOver = (changes: readonly Change[]) => news.handOver(changes);
-  return Object.assign(sql, { begin: guarded, [announcing]: handOver });
+  const publish = (changes: readonly Change[]) => changeFeed.publish(changes);
+  return Object.assign(sql, { begin: guarded, [announcing]: publish });
 }
 
 type GuardOptions = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import type { FetchProviderName } from '../providers/fetch-provider.ts';
 import type { Fetchable } from '../shared/fetchable.ts';
 import { type Refresh, widerRefresh } from '../shared/refresh.ts';
@@ -28,7 +28,7 @@ export type OpenFetch = {
   readonly jobId: string;
   readonly priority: number;
   /** What the queue does not know yet: a new job, or a higher priority; null when it is up to date. */
-  readonly news: 'NEW' | 'RAISED' | null;
+  readonly queueChange: 'NEW' | 'RAISED' | null;
 };
 
 /**
@@ -42,18 +42,21 @@ export async function openFetch(sql: Tx, order: FetchOrder): Promise<OpenFetch> 
     // Another caller created the job during the look-up.
     if (found === null) continue;
     const { jobId, priority } = found;
-    if (found.state === 'NEW') return { jobId, priority, news: 'NEW' };
+    if (found.state === 'NEW') return { jobId, priority, queueChange: 'NEW' };
     const opened = await joinJob(sql, order, found);
     // The job has begun or was changed meanwhile.
     if (opened !== null) return opened;
   }
 }
 
-/** Passes the news to the queue. Call it after the transaction that opened the job is committed. */
-export async function handOver(queue: JobQueue, { jobId, priority, news }: OpenFetch): Promise<void> {
+/** Adds the job to the queue, or raises its priority there. Call it after the transaction that opened the job is committed. */
+export async function enqueueFetch(
+  queue: JobQueue,
+  { jobId, priority, queueChange }: OpenFetch,
+): Promise<void> {
   const place = { kind: 'FETCH', priority } as const;
-  if (news === 'NEW') await queue.add(jobId, place);
-  if (news === 'RAISED') await queue.ensure(jobId, place);
+  if (queueChange === 'NEW') await queue.add(jobId, place);
+  if (queueChange === 'RAISED') await queue.ensure(jobId, place);
 }
 
 /** Returns the key of a job whose stream is not known yet. */
@@ -130,13 +133,13 @@ async function joinJob(sql: Tx, order: FetchOrder, found: Found): Promise<OpenFe
   const payload = begun ? before : widened(before, order, found.streamId !== null);
   const priority = Math.min(found.priority, order.priority);
   const same = priority === found.priority && JSON.stringify(payload) === JSON.stringify(before);
-  if (state !== 'QUEUED' || same) return { jobId, priority: found.priority, news: null };
+  if (state !== 'QUEUED' || same) return { jobId, priority: found.priority, queueChange: null };
   const result = await sql`
     update jobs set priority = ${priority}, payload = ${sql.json(payload)}
     where job_id = ${jobId} and state = 'QUEUED' and priority = ${found.priority}
       and (cursor is not null) = ${begun} and payload = ${sql.json(found.payload as FetchPayload)}`; // safe: it was parsed above, and has to be compared as it is stored
   if (announceJob(sql, jobId, result).count === 0) return null;
-  return { jobId, priority, news: priority < found.priority ? 'RAISED' : null };
+  return { jobId, priority, queueChange: priority < found.priority ? 'RAISED' : null };
 }
 
 /** Merges an order into a job's payload. The provider stays, since it may be the free one. */

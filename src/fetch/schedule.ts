@@ -2,7 +2,7 @@ import type { Sql } from 'postgres';
 import type { FetchableStream } from '../shared/fetchable.ts';
 import { takeDue } from '../streams/take-due.ts';
 import { toIso } from '../shared/instant.ts';
-import { handOver, type OpenFetch, openFetch } from './open-fetch.ts';
+import { enqueueFetch, type OpenFetch, openFetch } from './open-fetch.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import { priorities } from '../jobs/store.ts';
 
@@ -19,7 +19,7 @@ export async function enqueueDue({ sql, queue, now }: Enqueueing): Promise<reado
     for (const stream of await takeDue(tx, now)) opened.push(await openFetch(tx, refreshOf(stream)));
     return opened;
   });
-  for (const job of jobs) await handOver(queue, job);
+  for (const job of jobs) await enqueueFetch(queue, job);
   return jobs.map((job) => job.jobId);
 }
 
@@ -37,7 +37,7 @@ export async function enqueueStale(
     select 1 from jobs where stream_id = ${stream.streamId} and kind = 'FETCH'
       and (state in ('QUEUED', 'RUNNING') or created_at > ${toIso(now - refreshAfterMs)}) limit 1`;
   if (recent.length > 0) return;
-  await handOver(queue, await openFetch(sql, refreshOf(stream)));
+  await enqueueFetch(queue, await openFetch(sql, refreshOf(stream)));
 }
 
 const refreshOf = ({ streamId, target }: FetchableStream) =>

@@ -11,7 +11,7 @@ import { parseXHandle } from '../shared/handle.ts';
 import type { ProviderName } from '../shared/post.ts';
 import type { Refresh } from '../shared/refresh.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
-import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
+import { type FetchOrder, enqueueFetch, openFetch } from './open-fetch.ts';
 import { enqueueStale } from './schedule.ts';
 
 /** Fetching, as the API and the command line use it. */
@@ -55,8 +55,8 @@ export function createFetchService(db: Database, queue: JobQueue, settings: Sett
     async fetch(request) {
       const opened = await openFetch(db.sql, parseRequest(request, providers));
       // A new job reaches the queue in the background. A raised priority is awaited, because the caller asked for it.
-      const handed = handOver(queue, opened);
-      if (opened.news !== 'NEW') await handed;
+      const enqueued = enqueueFetch(queue, opened);
+      if (opened.queueChange !== 'NEW') await enqueued;
       return opened.jobId;
     },
     requireProvider: (kind) => void ableProviders(providers, kind),

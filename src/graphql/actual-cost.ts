@@ -14,8 +14,8 @@ import {
 import type { Context } from './context.ts';
 
 /**
- * What an operation did cost: its fields as `costOf` counts them, those of a list as often as it had items. A field
- * that the answer does not have, as of a type that was not met, costs nothing.
+ * Returns what an operation actually cost: its fields as `costOf` counts them, those of a list once per returned
+ * item. A field that the answer lacks, such as one of a type that did not occur, costs nothing.
  */
 export function actualCostOf(args: ExecutionArgs, operation: OperationDefinitionNode, data: unknown): number {
   const { schema, document, contextValue } = args;

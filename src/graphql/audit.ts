@@ -1,16 +1,19 @@
 import { decodeGlobalId } from '../shared/global-id.ts';
 
-/** What a mutation concerns. Numbers of streams are as in the store. */
+/** What a mutation concerns. Streams have the numbers of the store. */
 type AuditTarget = {
   readonly target?: string;
   readonly job?: string;
   readonly stream?: number;
   readonly alert?: number;
-  /** The key of the API that was made or revoked, as `keys list` numbers it. */
+  /** The API key that was made or revoked, by its number in `keys list`. */
   readonly apiKey?: number;
 };
 
-/** Which stream, job, alert or key a mutation concerned, by its answer, and by the id it was given; nothing else of its arguments. */
+/**
+ * Returns which stream, job, alert or key a mutation concerned, from its answer and its argument with an id. No other
+ * argument is logged.
+ */
 export function auditTarget(args: Readonly<Record<string, unknown>>, value: unknown): AuditTarget {
   const { jobId, streamId, alertId, keyId } = { ...(value as Readonly<Record<string, unknown>> | null) };
   const target = targetOf(args.id ?? args.stream);
@@ -29,6 +32,6 @@ function targetOf(globalId: unknown): string | null {
     const { typename, id } = decodeGlobalId(globalId);
     return `${typename}:${id}`.slice(0, 100);
   } catch {
-    return null; // the answer says so
+    return null; // the client gets this error
   }
 }

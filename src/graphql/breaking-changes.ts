@@ -3,13 +3,13 @@ import { must } from '../shared/errors.ts';
 
 const header = /^# The schema of larkstat (\d+)\.(\d+)\.\d+/;
 
-/** The text of schema/released.graphql: the version, and the schema that clients of it know. */
+/** Returns the text of schema/released.graphql: the version and the schema of the last release. */
 export const releasedSchema = (version: string, printed: string): string =>
   `# The schema of larkstat ${version}, the last release. \`npm version\` writes it.\n\n${printed}`;
 
 /**
- * The changes since the last release that break its clients, a sentence each. None when the version says that it
- * breaks: by its first number, or by its second while the first is 0.
+ * Returns the changes since the last release that break its clients, one sentence each. Empty when the new version
+ * announces a break: by a higher first number, or by a higher second one while the first is 0.
  */
 export function unannouncedBreaks(
   released: string,

@@ -14,7 +14,7 @@ type SchemaTypes = {
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string | number };
-    /** A number is of milliseconds: the thousands of a series need no Date each. */
+    /** A number is in milliseconds: a series of thousands of points needs no Date for each. */
     DateTime: { Input: Date; Output: Date | number };
     Date: { Input: string; Output: string };
     /** Milliseconds. */
@@ -26,7 +26,7 @@ type SchemaTypes = {
   };
 };
 
-/** What every type and field of the API is made with. */
+/** The builder of every type and field of the API. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,
@@ -38,13 +38,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'Any object by its id; null when there is none.',
       extensions: recordsReads,
-      args: { id: { description: 'As its field `id` gives it.' } },
+      args: { id: { description: 'The value of its field `id`.' } },
       resolve: (_root, { id }, _context, info, load) =>
         hasIds(id.typename, info) ? (markNode(load(id), id.typename) as never) : null, // safe: it is of its own type
     },
     decodeGlobalID: decodeGlobalId,
   },
-  // http/use-limits.ts counts before anything runs, and the operations of a batch together.
+  // http/use-limits.ts computes the cost before anything runs, for all operations of a batch together.
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 1 },
 });
 

@@ -4,32 +4,32 @@ import type { Versions } from '../streams/versions.ts';
 
 declare module './context.ts' {
   interface Services {
-    /** What changes in the store, by the names below. */
+    /** Changes in the store, published under the topics below. */
     readonly changes: PubSub;
     /** What this process knows of the streams' versions. */
     readonly versions: Versions;
   }
 }
 
-/** Every job. The messages' ids are the jobs'. */
+/** The topic of every job. The id of a message is the id of its job. */
 export const ofAllJobs = 'job';
-/** One job. */
+/** The topic of one job. */
 export const ofJob = (jobId: string): string => `job:${jobId}`;
-/** One alert, which fires or is deleted. */
+/** The topic of one alert: it fired or was deleted. */
 export const ofAlert = (alertId: number): string => `alert:${alertId}`;
-/** Whatever an answer can show of one stream, or its end. */
+/** The topic of one stream: an answer about it changed, or it was deleted. */
 export const ofStream = (streamId: number): string => `stream:${streamId}`;
 
-/** Every stream. The messages' ids are the streams'. */
+/** The topic of every stream. The id of a message is the id of its stream. */
 export const ofAllStreams = 'stream:all';
 
-/** Which family's changes are published under a topic. */
+/** Returns the family whose changes are published under a topic. */
 export function familyOfTopic(topic: string): Family {
   if (topic.startsWith('stream:')) return 'streams';
   return topic.startsWith('alert:') ? 'alerts' : 'jobs';
 }
 
-/** Hands a change on to those who follow it here. */
+/** Publishes a change to those who follow it in this process. */
 export function publishChange(pubSub: PubSub, change: Change): void {
   if ('job' in change) {
     pubSub.publish(ofAllJobs, { id: change.job });

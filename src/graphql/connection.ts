@@ -1,8 +1,8 @@
 import type { PageRequest } from '../shared/page.ts';
 
 /**
- * The rows of one page in the order asked for, given one row more than the page's limit where there is one. `count`
- * counts the rows of all pages together, if that is asked for.
+ * Returns the connection of one page, from its rows in the requested order: one row more than the limit when more
+ * follow. `count` counts the rows of all pages together, and runs only when it is selected.
  */
 export function toConnection<Row>(
   page: PageRequest,
@@ -16,7 +16,7 @@ export function toConnection<Row>(
   const edges = kept.map((node) => ({ cursor: cursorOf(node), node }));
   let counted: Promise<number> | undefined;
   return {
-    // Once, however many ask: under a hundred posts of one stream its connection is the same object.
+    // Counted once: a hundred posts of one stream share its connection.
     count: () => (counted ??= count()),
     edges,
     pageInfo: {
@@ -28,7 +28,7 @@ export function toConnection<Row>(
   };
 }
 
-/** Counts the rows of all pages together. Pothos knows what a connection has only as the schema tells it. */
+/** Counts the rows of all pages together. Pothos knows only the properties of a connection that the schema has. */
 export function countOf(connection: object): Promise<number> {
   return (connection as ReturnType<typeof toConnection>).count(); // safe: every connection is made by `toConnection`
 }

@@ -2,43 +2,43 @@ import type { Logger } from 'pino';
 import type { Bill } from '../access/bill.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
-import type { Ending } from '../platform/ending.ts';
+import type { Cancellation } from '../platform/cancellation.ts';
 import { attached } from '../shared/attached.ts';
 import type { Meter } from '../shared/meter.ts';
 import type { Tracer } from '../shared/tracer.ts';
 import type { Reads } from './reads.ts';
 import type { RequestOrigin } from './request-origin.ts';
 
-/** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
+/** The context of a request's resolvers. Each request has a new object, which its loaders are keyed by. */
 export type Context = {
   readonly db: Database;
-  /** The request's one idea of the present. */
+  /** The request's time: the same instant for all its resolvers. */
   readonly now: Date;
   readonly services: Services;
-  /** Who asks. */
+  /** Who sent the request. */
   readonly caller: Caller;
-  /** What it costs them; null for a caller without a limit. */
+  /** The bill of the request; null for a caller without a limit. */
   readonly bill: Bill | null;
   readonly log: Logger;
-  /** What the request is called in the log. */
+  /** The ids of the request in the log. */
   readonly origin: RequestOrigin;
-  /** Counts what is done. */
+  /** Counts operations for the metrics. */
   readonly meter: Meter;
-  /** Makes spans of what is done. */
+  /** Makes spans for tracing. */
   readonly tracer: Tracer;
-  /** Takes down what the answer depends on. */
+  /** Records what the answer depends on. */
   readonly reads: Reads;
-  /** Files that came with this request, by the token that stands in their variable's place. */
+  /** Files that came with this request, by the token that replaces each file's variable. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
-  /** Ends the operation: when its client has left, and when its time is up. */
-  readonly ending?: Ending | undefined;
+  /** Cancels the operation when its client has left or its time is up. */
+  readonly cancellation?: Cancellation | undefined;
 };
 
 /**
- * The context of one operation, which ends when `ending` says so. Each property is named: V8 makes a new shape for each
- * copy by `...`, and whatever reads it then takes the slow way: a small query took 1.4 times as long.
+ * Returns the context of one operation, which `cancellation` may end early. Each property is named, because V8 makes
+ * a new shape for each copy by `...` and reads of it are slow: a small query took 1.4 times as long.
  */
-export const contextUntil = (context: Context, ending: Ending, db: Database): Context => ({
+export const contextUntil = (context: Context, cancellation: Cancellation, db: Database): Context => ({
   db,
   now: context.now,
   services: context.services,
@@ -50,17 +50,20 @@ export const contextUntil = (context: Context, ending: Ending, db: Database): Co
   tracer: context.tracer,
   reads: context.reads,
   uploads: context.uploads,
-  ending,
+  cancellation,
 });
 
 /** A file of a multipart request, already kept; `path` is its location in the store of uploads, `name` is for messages only. */
 export type UploadedFile = { readonly path: string; readonly name: string; readonly bytes: number };
 
-/** What resolvers may ask of the rest of the program; defined by those who provide it. */
+/** The services that resolvers use. Each provider of a service declares it. */
 // biome-ignore lint/suspicious/noEmptyInterface: each provider adds its own by declaration merging
 export interface Services {}
 
-/** The request's own loader of this kind, or set of such loaders: made on first use, gone with the request. */
+/**
+ * Returns the request's loader of this kind, or its set of such loaders. It is made on first use and lives as long as
+ * the request.
+ */
 export const loaderOf = <Loader extends object>(
   context: Context,
   make: (context: Context) => Loader,

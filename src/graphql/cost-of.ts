@@ -2,7 +2,7 @@ import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, type ExecutionArgs, Kind, type OperationDefinitionNode } from 'graphql';
 
 /**
- * What an operation costs: its fields, those of a list as often as it has items, and what statements are priced at.
+ * Returns the cost of an operation: its fields, those of a list once per item, and the price of its statements.
  * Throws GraphQL's own error for variables or arguments that do not fit.
  */
 export function costOf(

@@ -1,10 +1,13 @@
 import { defaultPage, maxFirst, type PageArgs } from '../shared/page.ts';
 
-/** What a list or a page of one costs: `field` for the statements behind it, and its fields for each of its items. */
+/**
+ * Returns the cost of a list or a page of it: `field` for the statements behind it, and the cost of its fields for
+ * each item.
+ */
 export const listCost =
   (field: number) =>
   ({ first, last }: Pick<PageArgs, 'first' | 'last'>) => ({
     field,
-    // More than `maxFirst` is refused where it is resolved, as BAD_INPUT; below 0 counts as 0.
+    // The resolver refuses more than `maxFirst` with BAD_INPUT; below 0 counts as 0.
     multiplier: Math.min(first ?? last ?? defaultPage, maxFirst),
   });

@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 
-/** How many fields the items of a list are asked for, those of fragments and aliases included. */
+/** Returns how many fields are selected for the items of a list, with those of fragments and aliases. */
 export function countFields({ fieldNodes, fragments }: GraphQLResolveInfo): number {
   const seen = new Set<string>();
   const countIn = (set: SelectionSetNode | undefined): number =>

@@ -3,8 +3,8 @@ import { builder } from './builder.ts';
 import { countOf } from './connection.ts';
 
 /**
- * The connection over nodes of a type, which also counts the rows of all pages: `ThingConnection` and `ThingEdge`.
- * `things` begins the description of its count: `Jobs`, `Posts`.
+ * Makes the types `ThingConnection` and `ThingEdge`. The connection also counts the rows of all pages. `things`
+ * begins the description of that count: `Jobs`, `Posts`.
  */
 export const countedConnection = <Shape>(type: OutputRef<Shape>, thing: string, things: string) =>
   builder.connectionObject(
@@ -14,7 +14,7 @@ export const countedConnection = <Shape>(type: OutputRef<Shape>, thing: string, 
       fields: (t) => ({
         totalCount: t.field({
           type: 'SafeInt',
-          description: `${things} in all pages together: counted only when asked for.`,
+          description: `${things} in all pages together. Counted only when this field is selected.`,
           resolve: countOf,
         }),
       }),

@@ -15,12 +15,12 @@ import { logged } from './request-origin.ts';
 
 type Field = GraphQLField<unknown, Context>;
 
-/** The `extensions` of a field that needs a key of this scope. Each mutation has them. */
+/** Returns the `extensions` of a field that needs a key with this scope. Each mutation has them. */
 export const needs = (scope: Scope) => ({ scope });
 
 /**
- * Checks the scope of the caller before each field that needs one, and logs each mutation: who asked for it, what it
- * concerns, and how it ended. Throws when a mutation does not say which scope it needs.
+ * Checks the scope of the caller before each field that needs one. Logs each mutation: who sent it, what it concerns,
+ * and how it ended. Throws when a mutation does not say which scope it needs.
  */
 export function guarded(schema: GraphQLSchema): GraphQLSchema {
   const mutation = schema.getMutationType();
@@ -35,7 +35,7 @@ export function guarded(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The scope that a field needs; null when every caller may have it. */
+/** Returns the scope that a field needs; null when every caller may select it. */
 export const scopeOf = ({ extensions }: Pick<Field, 'extensions'>): Scope | null =>
   (extensions.scope as Scope | undefined) ?? null; // safe: needs() alone writes it
 
@@ -72,7 +72,7 @@ function audited(field: Field, scope: Scope): void {
   };
 }
 
-/** 403 for clients that want to know by the status; plain JSON stays 200, as with any error of a document. */
+/** Makes the status 403 for clients that read it. Plain JSON stays 200, as with any error of a document. */
 export const forbidden = (error: DomainError): GraphQLError =>
   new GraphQLError(error.message, {
     originalError: error,

@@ -9,21 +9,21 @@ import { builder } from './builder.ts';
 
 export const Platform = builder.enumType('Platform', {
   values: builtOf(platforms),
-  description: 'Where a stream is.',
+  description: 'The platform of a stream.',
 });
 export const Provider = builder.enumType('Provider', {
   values: builtOf(providerNames),
-  description: 'Where a post was collected from.',
+  description: 'The source that a post was collected from.',
 });
 export const PostKind = builder.enumType('PostKind', {
   values: builtOf(postKinds),
-  description: 'What a post is.',
+  description: 'The kind of a post.',
 });
 export const ErrorCode = builder.enumType('ErrorCode', {
   values: errorCodes,
   description:
-    'What went wrong, for programs. Also the extensions.code of every GraphQL error; only a hash without a document ' +
-    'has another, PERSISTED_QUERY_NOT_SUPPORTED, for which clients of persisted queries wait.',
+    'What went wrong, for programs. Every GraphQL error has it as extensions.code, with one exception: a hash without a ' +
+    'document gives PERSISTED_QUERY_NOT_SUPPORTED, which clients of persisted queries expect.',
 });
 export const Interval = builder.enumType('Interval', {
   description: 'The step of a series.',

@@ -10,14 +10,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How many items the lists of an introspection have, by their field's name. */
+/** The average length of each list of an introspection, by the name of its field. */
 type ListSizes = ReadonlyMap<string, number>;
 
 const kept = new WeakMap<GraphQLSchema, ListSizes>();
 
 /**
- * How many fields an operation asks of the schema itself, by estimate: those of a list as often as the schema's types
- * have items of it on average. Full introspection is answered in one turn of the event loop, and most of it is lists.
+ * Estimates how many fields an operation selects of the schema itself. Those of a list count as often as it has items
+ * on average. Full introspection is answered in one turn of the event loop, and most of it is lists.
  */
 export function introspectionCost(
   schema: GraphQLSchema,
@@ -45,7 +45,7 @@ export function introspectionCost(
   return costOf(operation.selectionSet, false);
 }
 
-/** A type that is asked for by its name may have so many times the fields of the average. */
+/** A type that is selected by name may have this many times the average number of fields. */
 const namedType = 8;
 
 function listSizesOf(schema: GraphQLSchema): ListSizes {
@@ -69,7 +69,7 @@ function listSizesOf(schema: GraphQLSchema): ListSizes {
       'possibleTypes',
       perType(types.filter(isInterfaceType).map((type) => schema.getPossibleTypes(type).length)),
     ],
-    // Half of the types that are wrapped in others wrap another one.
+    // About half of the wrapped types wrap another one.
     ['ofType', 0.5],
   ]);
 }

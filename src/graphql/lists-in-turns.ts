@@ -2,10 +2,9 @@ import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
 import { shortTurn } from '../platform/turns.ts';
 
 /**
- * Has the items of each list of the first few put together one list after the other, and no more of them in a turn of the
- * event loop than it has room for. One statement may
- * bring the rows of nine pages of 200 posts: graphql-js completes them all at once otherwise, in 40 to 70 ms in which
- * no other client is answered.
+ * Completes the lists with `first` one after the other, and only as many in one turn of the event loop as there is
+ * time for. One statement may bring the rows of nine pages of 200 posts. graphql-js would complete them all at once,
+ * and no other client would be answered for 40 to 70 ms.
  */
 export function listsInTurns(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

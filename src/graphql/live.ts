@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { News, Subscription } from '../platform/pubsub.ts';
+import type { MessageBatch, Subscription } from '../platform/pubsub.ts';
 
-/** Events of one moment: resolved at once, in one context, so that what they look up is looked up together. */
+/** Events of one moment. They are resolved together in one context, so that their lookups are batched. */
 export class EventBatch<Event> {
   constructor(
     readonly events: readonly Event[],
-    /** Grows with each change of a state; of no meaning for other events. */
+    /** Grows with each change of a state; has no meaning for other events. */
     readonly version: number,
   ) {}
 }
 
-/** What a look at the store found. */
+/** What one look at the store found. */
 export type Look<Event> = {
   readonly events: readonly Event[];
-  /** Nothing more will come. */
+  /** No more events come. */
   readonly over: boolean;
   /** The version of the state that was found. */
   readonly version?: number;
@@ -21,41 +21,40 @@ export type Look<Event> = {
 
 type Followed<Event> = {
   readonly subscribe: () => Promise<Subscription>;
-  /** Reads the store: what subscribers are to see after this news. */
-  readonly look: (news: News) => Promise<Look<Event>>;
-  /** The pause after each event or events; what is told meanwhile waits conflated. */
+  /** Reads from the store what subscribers are to see after these messages. */
+  readonly look: (batch: MessageBatch) => Promise<Look<Event>>;
+  /** The pause after each batch of events. Messages that come meanwhile are merged. */
   readonly everyMs: number;
-  /** Whether to look at once, before anything is told. */
+  /** Whether to look at once, before the first message. */
   readonly atOnce: boolean;
   /**
-   * The stream whose states the events are: one event a look, the same for everybody, and worth nothing once there is a
-   * newer one. Such a stream is followed once for all who ask the same of it.
+   * The stream whose states the events are: each look gives one event, which is the same for everybody, and a newer
+   * one replaces it. Such a stream is followed once for all subscribers with the same query.
    */
   readonly stateOf?: number;
 };
 
 const states = new WeakMap<object, number>();
 
-/** The id of the stream whose states a source of events gives; null for a source of other events. */
+/** Returns the id of the stream whose states a source gives; null for a source of other events. */
 export const followedStream = (source: object): number | null => states.get(source) ?? null;
 
 /**
- * Why a source is stopped. Without a reason of ours Node makes an error, whose stack keeps alive whoever called: each
- * subscriber, with all that it has read.
+ * The reason to abort a source. Without one, Node makes an error whose stack keeps its caller alive: each subscriber,
+ * with all that it has read.
  */
 const stopped = 'nobody follows any more';
 
-const everything: News = { messages: [], lost: true };
+const everything: MessageBatch = { messages: [], lost: true };
 
-async function next(subscription: Subscription): Promise<News | null> {
+async function next(subscription: Subscription): Promise<MessageBatch | null> {
   const { done, value } = await subscription.next();
   return done ? null : value;
 }
 
 /**
- * Follows what is told of something by looking at the store each time. Nothing is held before the first `next()`, so
- * one that is never begun needs no end; no message after it is missed. `return()` ends it at once, also while it
- * waits.
+ * Follows changes: looks at the store after each message. It subscribes at the first `next()`, so an iterator that
+ * never begins needs no end, and misses no message after that. `return()` ends it at once, even while it waits.
  */
 export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
   const { subscribe, look, everyMs, atOnce, stateOf } = followed;
@@ -63,22 +62,22 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
   let subscription: Subscription | null = null;
 
   async function* run(): AsyncGenerator<EventBatch<Event>, undefined> {
-    const heard = await subscribe();
-    subscription = heard;
+    const messages = await subscribe();
+    subscription = messages;
     try {
       if (stop.signal.aborted) return;
-      let news = atOnce ? everything : await next(heard);
-      while (news !== null) {
-        const { events, over, version = 0 } = await look(news);
+      let batch = atOnce ? everything : await next(messages);
+      while (batch !== null) {
+        const { events, over, version = 0 } = await look(batch);
         if (events.length > 0) yield new EventBatch(events, version);
         if (over) return;
         await sleep(everyMs, undefined, { signal: stop.signal });
-        news = await next(heard);
+        batch = await next(messages);
       }
     } catch (error) {
       if (!stop.signal.aborted) throw error;
     } finally {
-      await heard.return();
+      await messages.return();
     }
   }
 

@@ -2,8 +2,8 @@ import DataLoader, { type BatchLoadFn, type Options } from 'dataloader';
 import { ownTurn } from '../platform/turns.ts';
 
 /**
- * Makes a DataLoader whose batch goes out in a turn of the event loop of its own, after those that wait already. The
- * lists of one request are put together in a turn each (`lists-in-turns.ts`): what their items load is still loaded
+ * Makes a DataLoader that loads each batch in a turn of the event loop of its own, after the turns that wait already.
+ * The lists of one request are completed in turns (`lists-in-turns.ts`); what their items load is still loaded
  * together.
  */
 export function createLoader<Key, Value, CacheKey = Key>(

@@ -1,4 +1,4 @@
-/** A loader for each set of arguments that it is asked with: what differs in its key alone is then loaded together. */
+/** Returns one loader for each set of arguments, so that keys with the same arguments are loaded together. */
 export function loadersBy<Args extends readonly (string | number | null)[], Loader>(
   make: (...args: Args) => Loader,
 ): (...args: Args) => Loader {

@@ -11,8 +11,8 @@ import { redact } from '../shared/secrets.ts';
 import { logged, type RequestOrigin } from './request-origin.ts';
 
 /**
- * What clients see of an error: an expected one with its code, message and retryAt; a document that is not valid
- * GraphQL as BAD_INPUT; anything else as INTERNAL with a request id that the log has too.
+ * Returns the error that clients see. An expected error keeps its code, message and retryAt. A document that is not
+ * valid GraphQL is BAD_INPUT. Anything else is INTERNAL, with a request id that the log has, too.
  */
 export function maskError(error: unknown, origin: RequestOrigin, log: Logger): GraphQLError {
   const cause = originalOf(error);
@@ -23,7 +23,7 @@ export function maskError(error: unknown, origin: RequestOrigin, log: Logger): G
       ...httpOf(error),
     });
   }
-  // At run time Pothos finds no fault but with ids: one of another type than the argument takes.
+  // At run time Pothos refuses only ids: those of another type than the argument takes.
   if (cause instanceof PothosValidationError) return rewrap(error, cause.message, 'BAD_INPUT', {});
   if (isOutOfTime(cause)) {
     return rewrap(
@@ -46,7 +46,7 @@ export function maskError(error: unknown, origin: RequestOrigin, log: Logger): G
     log.error({ err: full, ...logged(origin) }, 'a request failed, as the disk of the database is full');
     return rewrap(error, full.message, full.code, {});
   }
-  // Without another's as its cause it is GraphQL's.
+  // Without another error as its cause, the error is from GraphQL itself.
   if (error instanceof GraphQLError && cause instanceof GraphQLError) {
     return rewrap(error, error.message, codeOfGraphql(error), httpOf(error));
   }
@@ -56,7 +56,7 @@ export function maskError(error: unknown, origin: RequestOrigin, log: Logger): G
   });
 }
 
-/** The code that `maskError` gives to an error. */
+/** Returns the code that `maskError` gives to an error. */
 export function codeOf(error: unknown): ErrorCode {
   const cause = originalOf(error);
   if (cause instanceof DomainError) return cause.code;
@@ -67,13 +67,13 @@ export function codeOf(error: unknown): ErrorCode {
   return error instanceof GraphQLError && cause instanceof GraphQLError ? codeOfGraphql(error) : 'INTERNAL';
 }
 
-/** Of an error of GraphQL itself: a syntax error, an unknown field, a variable of the wrong type. */
+/** The code of an error from GraphQL itself: a syntax error, an unknown field, a variable of the wrong type. */
 const codeOfGraphql = ({ extensions: { code } }: GraphQLError): ErrorCode =>
   isNameOf(errorCodes, code) ? code : 'BAD_INPUT';
 
 /**
- * The HTTP status that Yoga takes from an error. `spec` makes it 200 for clients of plain JSON, which is for
- * documents: a request that holds none (BAD_REQUEST, says Yoga) is a 400 for everybody.
+ * Returns the HTTP status that Yoga takes from an error. With `spec`, clients of plain JSON get 200 instead, which is
+ * meant for errors in documents. A request without a document (BAD_REQUEST in Yoga) is a 400 for everybody.
  */
 function httpOf(error: unknown): { readonly http?: object } {
   if (!(error instanceof GraphQLError) || !error.extensions.http) return {};
@@ -81,7 +81,7 @@ function httpOf(error: unknown): { readonly http?: object } {
   return { http: error.extensions.code === 'BAD_REQUEST' ? { ...http, spec: false } : http };
 }
 
-/** The error that was thrown, below the layers that GraphQL and Drizzle put around it. */
+/** Returns the error that was thrown, without the layers that GraphQL and Drizzle put around it. */
 function originalOf(error: unknown): unknown {
   let at = error;
   while (at instanceof GraphQLError && at.originalError) at = at.originalError;
@@ -94,7 +94,7 @@ function isOutOfTime(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '57014';
 }
 
-/** Characters of a message; what is longer is cut off. */
+/** The longest message, in characters; the rest is cut off. */
 const maxMessage = 1_000;
 
 function rewrap(
@@ -104,10 +104,10 @@ function rewrap(
   more: Record<string, unknown>,
 ): GraphQLError {
   const place = error instanceof GraphQLError ? error : null;
-  // Messages say what was given, which may be a text of a megabyte.
+  // Messages quote what was given, which may be a text of a megabyte.
   const clean = redact(message);
-  const told = clean.length > maxMessage ? `${clean.slice(0, maxMessage).toWellFormed()}…` : clean;
-  return new GraphQLError(told, {
+  const short = clean.length > maxMessage ? `${clean.slice(0, maxMessage).toWellFormed()}…` : clean;
+  return new GraphQLError(short, {
     nodes: place?.nodes ?? null,
     source: place?.source ?? null,
     positions: place?.positions ?? null,

@@ -8,8 +8,8 @@ export function hasIds(typename: string, { schema }: GraphQLResolveInfo): boolea
 }
 
 /**
- * Waits for a node and marks it with its type. Pothos does so too, but too late for a node that is asked for a second
- * time in the same request while it is being loaded.
+ * Waits for a node and marks it with its type. Pothos does so too, but too late for a node that is selected twice in
+ * one request while it is being loaded.
  */
 export async function markNode(node: unknown, typename: string): Promise<unknown> {
   const found = await node;

@@ -5,7 +5,7 @@ import { builder } from './builder.ts';
 import { hasIds, markNode } from './node.ts';
 import { recordsReads } from './root-reads.ts';
 
-// Pothos' own `nodes` is not used: it has no bound, and fails where an id names a type that has none.
+// Pothos' own `nodes` is not used: it has no bound, and fails when an id names a type without ids.
 builder.queryField('nodes', (t) =>
   t.field({
     type: [builder.nodeInterfaceRef()],
@@ -16,7 +16,7 @@ builder.queryField('nodes', (t) =>
     args: {
       ids: t.arg.globalIDList({
         required: true,
-        description: `The ids, as their fields \`id\` give them, ${maxFirst} at most.`,
+        description: `Values of the field \`id\`, ${maxFirst} at most.`,
       }),
     },
     extensions: recordsReads,

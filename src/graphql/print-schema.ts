@@ -5,8 +5,9 @@ import { version } from '../version.ts';
 import { releasedSchema, unannouncedBreaks } from './breaking-changes.ts';
 
 /**
- * Writes the public contract to schema/schema.graphql. With --check, fails where that is not what stands there, or when
- * it breaks clients of the last release and the version does not say so. With --release, it is the last release's.
+ * Writes the public contract to schema/schema.graphql. With --check, fails when the file differs from the code, or
+ * when the schema breaks clients of the last release and the version does not announce it. With --release, also
+ * writes the schema of the last release.
  */
 const path = new URL('../../schema/schema.graphql', import.meta.url);
 const releasedPath = new URL('../../schema/released.graphql', import.meta.url);
@@ -20,12 +21,12 @@ function fail(message: string): never {
 if (process.argv.includes('--check')) {
   const stored = await readFile(path, 'utf8').catch(() => '');
   if (stored !== printed) {
-    fail('schema/schema.graphql is not what the code says: run `npm run schema` and review the change');
+    fail('schema/schema.graphql differs from the code: run `npm run schema` and review the change');
   }
   const breaks = unannouncedBreaks(await readFile(releasedPath, 'utf8'), schema, version);
   if (breaks.length > 0) {
     fail(
-      `Clients of the last release break, and version ${version} does not say so: raise it, or deprecate instead\n  ${breaks.join('\n  ')}`,
+      `The schema breaks clients of the last release, and version ${version} does not announce it: raise it, or deprecate instead\n  ${breaks.join('\n  ')}`,
     );
   }
 } else {

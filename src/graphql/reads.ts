@@ -1,29 +1,30 @@
 /**
- * What an answer read of the store: with the versions of these streams it is known how long the answer stays true. One
- * for each HTTP request; the operations of a batch share it. Whatever hands rows to resolvers records them.
+ * Records what an answer read from the store: the versions of these streams tell how long the answer stays valid.
+ * Each HTTP request has one, which the operations of a batch share. Code that hands rows to resolvers records them
+ * here.
  */
 export type Reads = {
-  /** A field of Query is resolved. */
+  /** Records that a field of Query is resolved. */
   ask(): void;
   /**
-   * The answer shows something of this stream: of its row, its posts, or of what was counted of them. `version` is that of
-   * the row, when it was read.
+   * The answer depends on this stream: on its row, its posts or their counts. `version` is the version of the row
+   * when it was read.
    */
   stream(streamId: number, version?: number): void;
   /** The answer depends on which streams there are, or on the names by which they are found. */
   registry(): void;
   /** The answer depends on the posts or rows of all streams. */
   all(): void;
-  /** The answer depends on the clock, and may be kept for so many milliseconds. */
+  /** The answer depends on the clock, and may be kept for `ms` milliseconds. */
   keep(ms: number): void;
-  /** The answer shows what no version tells of, such as jobs: it is never kept. */
+  /** The answer shows something without a version, such as jobs: it is never kept. */
   never(): void;
 };
 
-/** Why an answer is not one to keep: errors in it, errors since the store is away, or since this caller may ask no more. */
+/** Why an answer is not kept: it has errors, the store is away, or this caller may ask for no more. */
 type Failure = 'errors' | 'store away' | 'refused';
 
-/** Takes a version over that was read of the store. */
+/** Receives a version that was read from the store. */
 export type Learn = (streamId: number, version: number) => void;
 
 /** The record of one request. */
@@ -34,12 +35,12 @@ export class RecordedReads implements Reads {
   /** Milliseconds; infinite for an answer that does not depend on the clock. */
   keepMs = Number.POSITIVE_INFINITY;
   isNever = false;
-  /** Whether a field of Query was resolved: the schema itself and `__typename` need none. */
+  /** Whether a field of Query was resolved. Introspection and `__typename` resolve none. */
   isAsked = false;
   failure: Failure | null = null;
   readonly #learn: Learn;
 
-  /** `learn` hears of each version that a row had. */
+  /** `learn` is called with the version of each row that was read. */
   constructor(learn: Learn = () => {}) {
     this.#learn = learn;
   }
@@ -74,7 +75,7 @@ export class RecordedReads implements Reads {
     if (this.failure === null || this.failure === 'errors') this.failure = failure;
   }
 
-  /** Whether it is known on what the answer depends: it asks for nothing, or what it asked for was recorded. */
+  /** Whether all that the answer depends on is known: it resolved no field of Query, or its reads were recorded. */
   get isKnown(): boolean {
     if (this.isNever) return false;
     return !this.isAsked || this.ofAll || this.ofRegistry || this.streams.size > 0;

@@ -1,16 +1,18 @@
 import { defaultPage, maxFirst } from '../shared/page.ts';
 
-/** What the schema says of Relay's own types, fields and arguments: the same for every list. */
+/** Descriptions of Relay's own types, fields and arguments: the same for every list. */
 export const relayDescriptions = {
-  idFieldOptions: { description: 'Global id, as `node` takes it.' },
-  nodeTypeOptions: { description: 'Anything with an id of its own.' },
+  idFieldOptions: { description: 'The global id, for `node`.' },
+  nodeTypeOptions: { description: 'An object with a global id.' },
   defaultConnectionTypeOptions: { description: 'A page of a list.' },
   edgesFieldOptions: { description: 'The items of this page in order, each with its cursor.' },
   nodesOnConnection: { description: 'The items of this page in order, without their cursors.' },
-  pageInfoFieldOptions: { description: 'What comes before and after this page.' },
-  defaultEdgeTypeOptions: { description: 'An item of a list, and its place there.' },
+  pageInfoFieldOptions: {
+    description: 'Whether items come before and after this page, and where it begins and ends.',
+  },
+  defaultEdgeTypeOptions: { description: 'An item of a list, and its cursor.' },
   cursorFieldOptions: {
-    description: 'Its place in the list, for `after` and `before` of the same list in the same order.',
+    description: 'The position of the item, for `after` and `before` of the same list in the same order.',
   },
   nodeFieldOptions: { description: 'The item itself.' },
   firstArgOptions: {
@@ -18,10 +20,12 @@ export const relayDescriptions = {
   },
   afterArgOptions: { description: 'Only what comes after this cursor; null: from the start.' },
   lastArgOptions: {
-    description: `How many from the end, 1 to ${maxFirst}, in the order of the list still. Not with first.`,
+    description: `How many from the end, 1 to ${maxFirst}, still in the order of the list. Not with first.`,
   },
   beforeArgOptions: { description: 'Only what comes before this cursor; null: to the end.' },
-  pageInfoTypeOptions: { description: 'What comes before and after a page.' },
+  pageInfoTypeOptions: {
+    description: 'Whether items come before and after a page, and where it begins and ends.',
+  },
   hasNextPageFieldOptions: {
     description: 'Whether more items come after the page; with last, whether before was given.',
   },

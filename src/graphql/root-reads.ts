@@ -1,10 +1,10 @@
 import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
 
-/** The extension of a field of Query that records what it reads; the answer of one without it is never kept. */
+/** Marks a field of Query that records what it reads. The answer of a field without the mark is never kept. */
 export const recordsReads = { recordsReads: true } as const;
 
-/** Has every field of Query that does not say `recordsReads` keep its answer from being kept. */
+/** Makes the answer of every field of Query without `recordsReads` one that is never kept. */
 export function withRootReads(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     const resolve = field.resolve ?? defaultFieldResolver;

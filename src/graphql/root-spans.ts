@@ -1,7 +1,7 @@
 import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
 
-/** Has every field of Query and Mutation be a span of its operation, while there are spans. */
+/** Makes each field of Query and Mutation a span of its operation while tracing is on. */
 export function withRootSpans(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {

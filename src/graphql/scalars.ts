@@ -16,7 +16,7 @@ function textScalar<Internal, Output>(
   serialize: (value: unknown) => Output,
 ): GraphQLScalarType<Internal, Output> {
   const parseValue = (value: unknown): Internal => {
-    if (typeof value !== 'string') throw new BadInputError(`${name} expects a text, not ${typeof value}`);
+    if (typeof value !== 'string') throw new BadInputError(`${name} expects a string, not ${typeof value}`);
     return parse(value);
   };
   return new GraphQLScalarType({
@@ -24,7 +24,7 @@ function textScalar<Internal, Output>(
     description,
     parseValue,
     parseLiteral: (node) => {
-      if (node.kind !== Kind.STRING) throw new BadInputError(`${name} expects a text in quotes`);
+      if (node.kind !== Kind.STRING) throw new BadInputError(`${name} expects a string in quotes`);
       return parse(node.value);
     },
     serialize,
@@ -38,7 +38,7 @@ function parseInstant(text: string): Date {
       `Not an RFC 3339 instant: ${text.slice(0, 60)}. Expected e.g. 2026-11-21T10:00:00Z`,
     );
   }
-  // What RFC 3339 can write and Postgres can hold.
+  // The years that RFC 3339 can write and Postgres can hold.
   const year = value.getUTCFullYear();
   if (year < 1 || year > 9999) {
     throw new BadInputError(
@@ -64,7 +64,7 @@ builder.addScalarType(
   'DateTime',
   textScalar<Date, string>(
     'DateTime',
-    'RFC 3339 instant in UTC, e.g. 2026-11-21T10:00:00.000Z. Any offset is taken, and the years 1 to 9999 of UTC.',
+    'RFC 3339 instant in UTC, e.g. 2026-11-21T10:00:00.000Z. Input may have any offset, in the years 1 to 9999 of UTC.',
     parseInstant,
     (value) => toIso(typeof value === 'number' ? value : (value as Date).getTime()),
   ) as unknown as GraphQLScalarType<Date, Date | number>, // safe: Pothos types what resolvers return, not what is sent

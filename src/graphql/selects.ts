@@ -1,8 +1,8 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 
 /**
- * Whether fields of one of these names are asked for anywhere below a field, so that what only they need is read. A field
- * that is left out by `@skip` counts, too. A document has no cycles of fragments: validation refuses them.
+ * Whether a field of one of these names is selected anywhere below a field, so that the resolver reads only what is
+ * needed. A field that `@skip` leaves out counts, too. Fragments have no cycles: validation refuses them.
  */
 export function selects({ fieldNodes, fragments }: GraphQLResolveInfo, names: readonly string[]): boolean {
   const holds = (set: SelectionSetNode | undefined): boolean =>

@@ -20,10 +20,10 @@ type Field = GraphQLField<unknown, Context>;
 type Resolve = NonNullable<Field['resolve']>;
 
 /**
- * Shows callers with a share what was shared, and nothing else. Whatever way a field is asked for, be it by an alias, a
- * fragment, a registered operation or a compiled query, its resolver runs: so each resolver is guarded, and no document
- * is looked at. A field without a rule in `share-rules.ts` is FORBIDDEN. A field that gives streams or posts gives those
- * of the shared streams only: others are as if they had not been collected.
+ * Restricts callers with a share to what was shared. It guards resolvers, not documents: an alias, a fragment, a
+ * registered operation and a compiled query all run the same resolver. A field without a rule in `share-rules.ts` is
+ * FORBIDDEN. A field that returns streams or posts returns those of the shared streams only, as if no others had been
+ * collected.
  */
 export function guardedForShares(schema: GraphQLSchema): GraphQLSchema {
   const givers = typesOfStreams(schema);
@@ -32,7 +32,7 @@ export function guardedForShares(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields()) as Field[]) {
       const rule = ruleOf(type.name, field.name);
       const gives = givers.has(getNamedType(field.type).name);
-      // Any other caller's plain figures are not slowed down.
+      // Plain values stay unguarded, so that other callers pay nothing.
       if (rule === 'always' && !gives) continue;
       guard(type, field, rule, gives);
     }
@@ -40,7 +40,7 @@ export function guardedForShares(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The types whose objects are a stream, or are of one: they have a `streamId`. */
+/** Returns the types whose objects are a stream or belong to one: they have a `streamId`. */
 function typesOfStreams(schema: GraphQLSchema): ReadonlySet<string> {
   const streams = Object.values(schema.getTypeMap()).filter(
     (type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Stream'),
@@ -63,7 +63,7 @@ function guard(type: GraphQLObjectType, field: Field, rule: Rule | 'always', giv
   if (field.subscribe) field.subscribe = checked(field.subscribe);
 }
 
-/** What a resolver gives of the shared streams. */
+/** Limits what a resolver returns to the shared streams. */
 const visibleOnly =
   (resolve: Resolve, type: GraphQLOutputType, name: string): Resolve =>
   (root, args, context, info) => {
@@ -89,4 +89,4 @@ async function visible(given: unknown, type: GraphQLOutputType, looking: Looking
   return null;
 }
 
-const refused = (name: string) => forbidden(new ForbiddenError(`${name} is no part of what was shared`));
+const refused = (name: string) => forbidden(new ForbiddenError(`${name} is not part of what was shared`));

@@ -6,15 +6,15 @@ export type Rule = (share: Grant, args: Readonly<Record<string, unknown>>) => bo
 
 const never: Rule = () => false;
 const trends: Rule = (share) => share.trends;
-/** Of all streams: counts of fewer would tell of a stream that was not shared. */
+/** Over all streams only: counts over chosen streams could reveal one that was not shared. */
 const trendsOfAll: Rule = (share, { streams }) => share.trends && streams == null;
 const sharedStream: Rule = ({ streamIds }, { id }) => streamIds.has(Number(decodeGlobalId(String(id)).id));
 
 /**
- * Types of figures, and of what belongs to one object only: whoever may see that object may see all of it. A type that leads
- * on to objects of other streams is none.
+ * Types of figures, and types of objects that belong to one object only: whoever may see that object may see every
+ * field. A type that leads to objects of other streams is not in this list.
  */
-export const whole: ReadonlySet<string> = new Set([
+export const openTypes: ReadonlySet<string> = new Set([
   'Author',
   'AuthorCount',
   'Broadcast',
@@ -55,8 +55,8 @@ export const whole: ReadonlySet<string> = new Set([
   'Tracking',
 ]);
 
-/** The same of hashtags over all streams. */
-export const wholeTrends: ReadonlySet<string> = new Set([
+/** Such types of hashtags over all streams. */
+export const openTrendTypes: ReadonlySet<string> = new Set([
   'HashtagCount',
   'HashtagEdge',
   'HashtagGrowth',
@@ -73,8 +73,8 @@ const fields = (names: string, rule: Rule | 'always' = 'always') =>
 
 const ofStream = fields('id platform title freshness tracking stats posts');
 
-/** The fields that a share may ask for, of the types that have more than that. */
-export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'always'>>>> = {
+/** The fields that a share may select, of the types that have other fields, too. */
+export const openFields: Readonly<Record<string, Readonly<Record<string, Rule | 'always'>>>> = {
   Query: {
     ...fields('account accounts topic channel'),
     ...fields(
@@ -113,10 +113,10 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
   ),
 };
 
-/** When a share may ask for a field: those that nobody has thought of here, never. */
+/** Returns when a share may select a field: never, when the lists above do not have it. */
 export function ruleOf(type: string, field: string): Rule | 'always' {
-  if (whole.has(type)) return 'always';
-  if (wholeTrends.has(type)) return trends;
-  const allowed = some[type];
+  if (openTypes.has(type)) return 'always';
+  if (openTrendTypes.has(type)) return trends;
+  const allowed = openFields[type];
   return allowed !== undefined && Object.hasOwn(allowed, field) ? (allowed[field] ?? never) : never;
 }

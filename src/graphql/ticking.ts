@@ -1,16 +1,19 @@
-import type { News, Subscription } from '../platform/pubsub.ts';
+import type { MessageBatch, Subscription } from '../platform/pubsub.ts';
 
-const tick = { done: false, value: { messages: [], lost: false } } as const satisfies IteratorResult<News>;
+const tick = {
+  done: false,
+  value: { messages: [], lost: false },
+} as const satisfies IteratorResult<MessageBatch>;
 
 /**
- * A subscription that also gives news, of nothing, at each multiple of `everyMs` of the clock: for what changes as time
- * passes. All who tick so often tick together, so what they look up is looked up together.
+ * Adds an empty message to a subscription at each multiple of `everyMs` of the clock, for what changes as time
+ * passes. Subscriptions with the same interval tick together, so that their lookups are batched.
  */
-export function ticking(heard: Subscription, everyMs: number, now: () => number = Date.now): Subscription {
-  let waiting: Promise<IteratorResult<News, undefined>> | null = null;
+export function ticking(messages: Subscription, everyMs: number, now: () => number = Date.now): Subscription {
+  let waiting: Promise<IteratorResult<MessageBatch, undefined>> | null = null;
   let timer: NodeJS.Timeout | undefined;
-  async function next(): Promise<IteratorResult<News, undefined>> {
-    waiting ??= heard.next();
+  async function next(): Promise<IteratorResult<MessageBatch, undefined>> {
+    waiting ??= messages.next();
     const ticked = new Promise<typeof tick>((resolve) => {
       timer = setTimeout(() => resolve(tick), everyMs - (now() % everyMs));
     });
@@ -23,7 +26,7 @@ export function ticking(heard: Subscription, everyMs: number, now: () => number 
     next,
     return() {
       clearTimeout(timer);
-      return heard.return();
+      return messages.return();
     },
     [Symbol.asyncIterator]: () => subscription,
   } as Subscription; // safe: `next` is typed above, which the type of both `next` and `return` cannot be

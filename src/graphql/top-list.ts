@@ -1,7 +1,7 @@
 import { maxFirst, maxOffset, parseFirst, parseOffset } from '../shared/page.ts';
 import { builder } from './builder.ts';
 
-/** The arguments of a list of the first few of many, which can be read on page by page. */
+/** The arguments of a ranked list, which can be read page by page. */
 export const topListArgs = (first: number) =>
   builder.args((t) => ({
     first: t.int({
@@ -18,6 +18,6 @@ export const topListArgs = (first: number) =>
     }),
   }));
 
-/** The part of a list that its arguments ask for; BAD_INPUT when they are out of bounds. */
+/** Parses the arguments; BAD_INPUT when they are out of bounds. */
 export const parseTopList = ({ first, offset }: { readonly first: number; readonly offset: number }) =>
   [parseFirst(first), parseOffset(offset)] as const;

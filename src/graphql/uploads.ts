@@ -4,9 +4,9 @@ import type { Context, UploadedFile } from './context.ts';
 const taken = new WeakSet<UploadedFile>();
 
 /**
- * The file that a `File` variable stands for. Who takes it owns it from then on and deletes it; a file that nobody
- * took is deleted after the response. BAD_INPUT where no file came with the request, and where it was taken already:
- * two owners would delete it under each other.
+ * Returns the file that a `File` variable stands for. The caller owns it from then on and deletes it; a file that
+ * nobody took is deleted after the response. BAD_INPUT when no such file came with the request, and when it was taken
+ * already: two owners would both delete it.
  */
 export function takeUpload(context: Pick<Context, 'uploads'>, token: string): UploadedFile {
   const file = context.uploads.get(token);
@@ -20,7 +20,7 @@ export function takeUpload(context: Pick<Context, 'uploads'>, token: string): Up
   return file;
 }
 
-/** Whether a resolver has made the file its own. */
+/** Whether a resolver has taken the file. */
 export function isTaken(file: UploadedFile): boolean {
   return taken.has(file);
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 
-/** Which proxies are believed: so many in a row before the server, or those at these addresses. */
+/** The trusted proxies: a number of them in a row before the server, or their addresses. */
 export type TrustedProxies = { readonly hops: number } | { readonly addresses: BlockList };
 
-/** What TRUST_PROXY says; null when it says neither a number of proxies nor their addresses. */
+/** Parses TRUST_PROXY; null when it is neither a number of proxies nor their addresses. */
 export function parseTrust(text: string): TrustedProxies | null {
   if (/^[1-9]$/.test(text.trim())) return { hops: Number(text) };
   const addresses = new BlockList();
@@ -20,8 +20,8 @@ export function parseTrust(text: string): TrustedProxies | null {
 }
 
 /**
- * The IP address that a request came from. Each proxy adds to X-Forwarded-For the address that it was called from; what
- * stands before the entries of the trusted ones may be made up.
+ * Returns the IP address that a request came from. Each proxy appends the address that called it to X-Forwarded-For;
+ * entries before those of the trusted proxies may be made up.
  */
 export function addressOf(req: IncomingMessage, trust: TrustedProxies | null): string {
   let address = peerOf(req.socket);
@@ -35,7 +35,7 @@ export function addressOf(req: IncomingMessage, trust: TrustedProxies | null): s
   return address;
 }
 
-/** Where a connection keeps the address of its other end, which Node puts together anew each time that it is asked. */
+/** Caches the peer address on its connection: Node formats it anew at each read. */
 const known = Symbol('address');
 
 function peerOf(socket: Socket & { [known]?: string }): string {
@@ -55,7 +55,7 @@ function isTrusted(address: string, hop: number, trust: TrustedProxies): boolean
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** Without the prefix of an IPv4 address on a socket of IPv6, and without a port. */
+/** Removes the IPv6 prefix of an IPv4 address, and a port. */
 const plain = (address: string): string =>
   !address.includes(':')
     ? address

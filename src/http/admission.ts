@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts';
 
 type AdmissionLimits = Pick<Limits, 'operationsAtOnce' | 'operationsWaiting' | 'waitMs'>;
 
-/** Runs so many operations at once, has so many more wait their turn, and refuses the rest. */
+/** Runs a limited number of operations at once, lets a limited number wait, and refuses the rest. */
 export type Admission = {
   /** Runs the work when its turn comes. Rejects with a 503 when `check` throws, or when it has waited too long. */
   run<T>(work: () => Promise<T> | T): Promise<T>;
@@ -29,7 +29,7 @@ type Waiting = {
  */
 export function createAdmission({ operationsAtOnce, operationsWaiting, waitMs }: AdmissionLimits): Admission {
   let underWay = 0;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   const waiting = new Set<Waiting>();
 
   /**
@@ -61,7 +61,7 @@ export function createAdmission({ operationsAtOnce, operationsWaiting, waitMs }:
       waiting.add(one);
     });
 
-  /** Gives the place to the one that has waited longest. */
+  /** Passes the place to the operation that has waited longest. */
   const leave = () => {
     const [next] = waiting;
     if (next === undefined) {
@@ -90,7 +90,7 @@ export function createAdmission({ operationsAtOnce, operationsWaiting, waitMs }:
   };
 }
 
-/** The API, which runs only what is let in. */
+/** Wraps the API so that each call waits for its admission. */
 export function admitting(app: App, admission: Admission): App {
   const ask = (target: (...asked: never[]) => unknown) =>
     new Proxy(target, { apply: (_, self, asked) => admission.run(() => Reflect.apply(target, self, asked)) });

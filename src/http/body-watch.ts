@@ -3,7 +3,7 @@ import { HttpError } from './errors.ts';
 
 type Watched = {
   readonly fail: (error: HttpError) => void;
-  /** Milliseconds since the watch began, and since something came. */
+  /** Milliseconds since the watch began, and since the last data. */
   ageMs: number;
   idleMs: number;
   bytesRead: number;
@@ -13,14 +13,14 @@ type WatchLimits = { readonly idleMs: number; readonly bodyMs: number };
 
 /** Watches bodies that are being read. */
 export type BodyWatch = {
-  /** Fails when the client sends nothing for a while, or when the body takes too long altogether. */
+  /** Calls `fail` when the client sends nothing for a while, or when the body takes too long in total. */
   begin(req: IncomingMessage, fail: (error: HttpError) => void): void;
   end(req: IncomingMessage): void;
 };
 
 /**
- * One timer for all bodies: nearly all are there together with their heads, and a timer for each would cost more than
- * to read it. Limits are kept to a quarter of the shorter one, or to 5 seconds.
+ * One timer serves all bodies: nearly all arrive together with their heads, and a timer for each would cost more than
+ * reading it. Limits are precise to a quarter of the shorter one, or to 5 seconds.
  */
 export function createBodyWatch({ idleMs, bodyMs }: WatchLimits): BodyWatch {
   const everyMs = Math.min(Math.max(Math.min(idleMs, bodyMs) / 4, 10), 5_000);
@@ -48,7 +48,7 @@ export function createBodyWatch({ idleMs, bodyMs }: WatchLimits): BodyWatch {
 
   return {
     begin(req, fail) {
-      // Less than a step has passed at the first look.
+      // The first check comes after less than one step.
       watched.set(req, { fail, ageMs: -everyMs, idleMs: -everyMs, bytesRead: req.socket.bytesRead });
       timer ??= setInterval(look, everyMs).unref();
     },

@@ -6,7 +6,7 @@ import { parseJsonObject } from './json.ts';
 
 type BodyLimits = { readonly bodyBytes: number; readonly watch: BodyWatch };
 
-/** The bytes of a body. Stops reading at the limit; throws when its length is over it. */
+/** Reads the bytes of a body. Stops at the limit; throws when Content-Length is over it. */
 export async function readBody(
   req: IncomingMessage,
   res: ServerResponse,
@@ -15,41 +15,41 @@ export async function readBody(
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
   const chunks: Buffer[] = [];
-  // What came while the caller was looked up waits here.
+  // Data that came while the caller was identified is buffered here.
   if (req.readableLength > 0) chunks.push(req.read() as Buffer); // safe: no encoding is set
   if (isWhole(req, chunks)) return chunks[0];
   const onData = (chunk: Buffer) => void chunks.push(chunk);
   req.on('data', onData);
-  await undefined; // nearly every body comes together with its head, and is there by now
+  await undefined; // nearly every body arrives together with its head, so it is complete now
   if (isWhole(req, chunks)) return chunks[0];
   req.off('data', onData);
   return readBytes(req, chunks, limits);
 }
 
-/** Whether a body is there in one piece. */
+/** Whether a body has arrived in one piece. */
 const isWhole = (req: IncomingMessage, chunks: readonly Buffer[]): chunks is readonly [Buffer] =>
   chunks.length === 1 && String(chunks[0]?.length) === req.headers['content-length'];
 
-/** A body that is there in one piece before anybody listens to it; null, with nothing read, for others. */
+/** Returns a body that arrived in one piece before anybody listened; null for others, and then nothing is read. */
 export function takeWhole(req: IncomingMessage, mostBytes: number): Buffer | null {
   const { readableLength: bytes } = req;
   if (bytes === 0 || bytes > mostBytes || Number(req.headers['content-length']) !== bytes) return null;
   return req.read() as Buffer; // safe: no encoding is set
 }
 
-/** The JSON of a body: an object, or a list of them. */
+/** Parses the JSON of a body: an object, or a list of objects. */
 export const parseBody = (bytes: Buffer): object => parseJsonObject(decodeText(bytes), 'The body');
 
 const byteOrderMark = 0xfeff;
 
-/** Text out of UTF-8 bytes, without the mark that some programs begin it with; other bytes would be stored as `\ufffd`. */
+/** Decodes UTF-8 bytes, without a byte order mark. Throws for invalid bytes, which would be stored as `\ufffd`. */
 function decodeText(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new HttpError(400, 'BAD_INPUT', 'The body is not valid UTF-8');
   const text = bytes.toString();
   return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }
 
-/** Refuses by Content-Length, before anything is read. Without the header the reading itself has to count. */
+/** Refuses a body by its Content-Length, before anything is read. Without that header the reader counts. */
 export function refuseDeclared(
   req: IncomingMessage,
   limit: number,
@@ -59,12 +59,12 @@ export function refuseDeclared(
   if (bytes > limit) throw error(bytes);
 }
 
-/** Lets a client send its body that asked first (`Expect: 100-continue`, as curl does). */
+/** Tells a client that asked first to send its body (`Expect: 100-continue`, as curl does). */
 export function grantContinue(req: IncomingMessage, res: ServerResponse): void {
   if (req.headers.expect !== undefined) res.writeContinue();
 }
 
-/** Fails where the client sends nothing for a while; gives a function that ends the watch. */
+/** Calls `fail` when the client sends nothing for a while. Returns a function that ends the watch. */
 export function watchIdle(
   req: IncomingMessage,
   idleMs: number,
@@ -79,8 +79,8 @@ export function watchIdle(
 }
 
 /**
- * Fails where less than `leastBytes` come within any `windowMs`: a body that trickles in would stay for ever, and one
- * of many bytes may take hours. Gives a function that ends the watch.
+ * Calls `fail` when fewer than `leastBytes` arrive within any `windowMs`: a trickling body would stay for ever, while
+ * a large one may take hours. Returns a function that ends the watch.
  */
 export function watchPace(
   req: IncomingMessage,
@@ -98,12 +98,12 @@ export function watchPace(
   return () => clearInterval(watch);
 }
 
-/** What a request fails with whose client is gone; nobody reads it. */
+/** The error of a request whose client has left; nobody reads it. */
 export function clientGone(): HttpError {
   return new HttpError(400, 'BAD_INPUT', 'The client left in the middle of its request');
 }
 
-/** Reads on after the first chunks. */
+/** Reads the rest after the first chunks. */
 function readBytes(
   req: IncomingMessage,
   first: readonly Buffer[],

@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { DomainError } from '../shared/errors.ts';
 
-/** Errors that one answer tells; each field that fails has its own, and there may be thousands. */
+/** The most errors in one answer. Each failed field has its own, and there may be thousands. */
 const maxErrors = 50;
 
-/** The answer with its first errors, and one that says how many more there were. */
+/** Limits an answer to its first errors, and adds one that says how many more there were. */
 export function boundErrors<Result>(result: Result): Result {
   if (typeof result !== 'object' || result === null || !('errors' in result)) return result;
   const { errors } = result;
@@ -12,7 +12,7 @@ export function boundErrors<Result>(result: Result): Result {
   return { ...result, errors: firstErrors(errors) };
 }
 
-/** The first of many errors, and one that says how many more there were. */
+/** Returns the first errors, and one that says how many more there were. */
 export function firstErrors(errors: readonly GraphQLError[]): GraphQLError[] {
   if (errors.length <= maxErrors) return [...errors];
   const originalError = new DomainError(

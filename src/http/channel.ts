@@ -3,12 +3,12 @@ import type { EventBatch } from '../graphql/live.ts';
 import { must } from '../shared/errors.ts';
 import type { Claim } from './event-answers.ts';
 
-/** A state of what is followed, as an answer. Newer ones make it worthless. */
-export type Told = { readonly version: number; readonly answer: ExecutionResult };
+/** The answer to one state of a followed thing. A newer state replaces it. */
+export type StateAnswer = { readonly version: number; readonly answer: ExecutionResult };
 
-/** A source of states, and who answers them. */
+/** A source of states, and the functions to answer them. */
 export type Followed = {
-  /** Equal for those who ask the same of the same thing. */
+  /** Equal for subscribers with the same query on the same thing. */
   readonly key: string;
   readonly source: AsyncIterator<unknown>;
   readonly claim: (events: readonly object[]) => Claim;
@@ -16,9 +16,9 @@ export type Followed = {
   readonly leave: () => void;
 };
 
-/** The newest state that was found of each thing. */
+/** The newest known state of each thing. */
 export type States = {
-  /** The same state as it was found first, whose events may have been answered already. */
+  /** Returns the first batch that was found with this state; its events may have been answered already. */
   foundFirst(key: string, found: EventBatch<object>): EventBatch<object>;
 };
 
@@ -33,8 +33,8 @@ export class Reader {
     this.#states = states;
   }
 
-  /** Null when nothing more will come. */
-  async next(): Promise<Told | null> {
+  /** Returns null when no more states come. */
+  async next(): Promise<StateAnswer | null> {
     const { key, source, claim } = this.#followed;
     const { done, value } = await source.next();
     if (done) return null;
@@ -49,24 +49,24 @@ export class Reader {
 
   end(): void {
     this.#claimed?.release();
-    this.#followed.source.return?.().catch(() => {}); // nobody is there to hear of it
+    this.#followed.source.return?.().catch(() => {}); // nobody handles it
   }
 }
 
-/** Who is told what a channel reads. */
+/** A receiver of the answers of a channel. */
 type Listener = {
-  put(told: Told): void;
-  /** Nothing more will come; with what went wrong, null where nothing did. */
+  put(state: StateAnswer): void;
+  /** Called when no more answers come: with the error, or null without one. */
   finish(how: { readonly error: unknown } | null): void;
 };
 
-/** Hands what one reader reads to many listeners. */
+/** Passes the answers of one reader to many listeners. */
 export class Channel {
   readonly #reader: Reader;
   readonly #close: () => void;
   readonly #listeners = new Set<Listener>();
 
-  /** `close` is called when the channel takes nobody any more: its reader ended, or its last listener left. */
+  /** `close` is called when the channel accepts no more listeners: its reader ended, or its last listener left. */
   constructor(reader: Reader, close: () => void) {
     this.#reader = reader;
     this.#close = close;
@@ -83,12 +83,12 @@ export class Channel {
     this.#reader.end();
   }
 
-  /** Never rejects: what goes wrong is each listener's to tell. */
+  /** Never rejects: errors go to each listener. */
   async run(): Promise<void> {
     let finish = (listener: Listener) => listener.finish(null);
     try {
-      for (let told = await this.#reader.next(); told !== null; told = await this.#reader.next()) {
-        for (const listener of this.#listeners) listener.put(told);
+      for (let state = await this.#reader.next(); state !== null; state = await this.#reader.next()) {
+        for (const listener of this.#listeners) listener.put(state);
       }
     } catch (error) {
       finish = (listener) => listener.finish({ error });

@@ -1,25 +1,25 @@
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { EventBatch } from '../graphql/live.ts';
-import { Channel, type Followed, Reader, type States, type Told } from './channel.ts';
+import { Channel, type Followed, Reader, type StateAnswer, type States } from './channel.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
 type Answers = AsyncIterableIterator<ExecutionResult, undefined>;
 
-/** Channels whose newest state is kept for those who join them, at most. */
+/** The most channels whose newest state is kept for later subscribers. */
 const maxStates = 500;
 
 /**
- * Follows a thing once for all who ask the same of it: the source of the first is read as long as there is anybody,
- * that of each later one for the present state only. Who finds the state that the channel has told last is given its
- * answer.
+ * Follows a thing once for all subscribers with the same query. The source of the first subscriber is read as long as
+ * there is any subscriber; the source of a later one only for the current state. A subscriber that finds the same
+ * state as the channel's last one gets its answer.
  */
 export function createChannels(): (followed: Followed) => Answers {
   const channels = new Channels();
   return (followed) => new Subscriber(followed, channels);
 }
 
-/** The open channels, and the newest state that was found of each. */
+/** The open channels, and the newest state of each. */
 class Channels implements States {
   readonly #open = new Map<string, Channel>();
   readonly #newest = new LRUCache<string, EventBatch<object>>({ max: maxStates });
@@ -48,17 +48,17 @@ class Channels implements States {
 
 const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** The newest answer waits for its subscriber, who is given none that is older than the last. */
+/** Holds the newest answer for a subscriber, which never gets an answer older than its last. */
 class Subscriber implements Answers {
   readonly #channels: Channels;
   readonly #leave: () => void;
-  /** Null from the first `next()` on: it holds the whole request. */
+  /** Null after the first `next()`, because it holds the whole request. */
   #followed: Followed | null;
   #channel: Channel | null = null;
-  /** Reads the present state. */
+  /** Reads the current state. */
   #reader: Reader | null = null;
   #version = -1;
-  #waiting: Told | null = null;
+  #waiting: StateAnswer | null = null;
   /** How the channel ended. */
   #finished: { readonly error?: unknown } | null = null;
   #asked: { resolve(result: Result): void; reject(error: unknown): void } | null = null;
@@ -70,9 +70,9 @@ class Subscriber implements Answers {
     this.#channels = channels;
   }
 
-  put(told: Told): void {
-    if (told.version <= this.#version) return;
-    this.#waiting = told;
+  put(state: StateAnswer): void {
+    if (state.version <= this.#version) return;
+    this.#waiting = state;
     this.#give();
   }
 
@@ -81,7 +81,7 @@ class Subscriber implements Answers {
     this.#give();
   }
 
-  /** One call at a time. Nothing is held before the first. */
+  /** Called once at a time. Nothing is held before the first call. */
   next(): Promise<Result> {
     if (this.#ended) return Promise.resolve(over);
     if (this.#followed === null) return this.#wait();
@@ -95,7 +95,7 @@ class Subscriber implements Answers {
     return Promise.resolve(over);
   }
 
-  /** Whoever consumes it may end it with an error, too. */
+  /** A consumer may also end it with an error. */
   throw(error: unknown): Promise<Result> {
     this.#end();
     return Promise.reject(error);
@@ -116,17 +116,17 @@ class Subscriber implements Answers {
       void channel.run();
       return this.#wait();
     }
-    // First, so that what changes meanwhile is heard of.
+    // Joined before the read, so that no change is missed.
     this.#channel = known;
     known.add(this);
     this.#reader = reader;
     try {
-      const told = await reader.next();
+      const state = await reader.next();
       if (this.#ended) return over;
-      if (told === null) return this.#end();
-      this.#version = told.version;
-      if (this.#waiting !== null && this.#waiting.version <= told.version) this.#waiting = null;
-      return { done: false, value: told.answer };
+      if (state === null) return this.#end();
+      this.#version = state.version;
+      if (this.#waiting !== null && this.#waiting.version <= state.version) this.#waiting = null;
+      return { done: false, value: state.answer };
     } catch (error) {
       this.#end();
       throw error;
@@ -145,13 +145,13 @@ class Subscriber implements Answers {
 
   #give(): void {
     const asked = this.#asked;
-    const told = this.#waiting;
-    if (asked === null || (told === null && this.#finished === null)) return;
+    const state = this.#waiting;
+    if (asked === null || (state === null && this.#finished === null)) return;
     this.#asked = null;
-    if (told !== null) {
+    if (state !== null) {
       this.#waiting = null;
-      this.#version = told.version;
-      asked.resolve({ done: false, value: told.answer });
+      this.#version = state.version;
+      asked.resolve({ done: false, value: state.answer });
       return;
     }
     const { error } = this.#finished ?? {};

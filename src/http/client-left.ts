@@ -1,4 +1,4 @@
 import { DomainError } from '../shared/errors.ts';
 
-/** Why an operation ends whose client needs it no more: an expected error, which nobody logs. */
+/** The reason to end an operation whose client has left: an expected error, which is not logged. */
 export const clientLeft = () => new DomainError('TIMEOUT', 'The client has left');

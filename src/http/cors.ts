@@ -3,12 +3,12 @@ import { checkOrigin, isAllowedOrigin } from './origin.ts';
 import type { HeaderList } from './header-list.ts';
 
 // https://fetch.spec.whatwg.org/#http-cors-protocol. Access-Control-Allow-Credentials is never sent: a browser then
-// sends no cookies along, and a page that needs to say who it is does so by a header of its own.
+// sends no cookies, and a page that needs to authenticate does so with a header.
 
-/** How long a browser may keep the answer to a preflight, in seconds: Chrome's most. */
+/** How long a browser may cache the answer to a preflight, in seconds: the maximum of Chrome. */
 const maxAgeSeconds = 7_200;
 
-/** The headers that let a page of an allowed origin read the answer; none for other pages. */
+/** Returns the headers that let a page of an allowed origin read the answer; none for other pages. */
 export function originHeaders({ headers }: IncomingMessage, origins: readonly string[]): HeaderList {
   const { origin } = headers;
   if (!isAllowedOrigin(origin, origins)) return [];
@@ -22,20 +22,20 @@ export function originHeaders({ headers }: IncomingMessage, origins: readonly st
   ];
 }
 
-/** Whether a browser asks what a page may send. */
+/** Whether a request is a CORS preflight. */
 export function isPreflight(req: IncomingMessage): boolean {
   const { origin, 'access-control-request-method': method } = req.headers;
   return req.method === 'OPTIONS' && origin !== undefined && method !== undefined;
 }
 
-/** Answers a preflight: any header may be sent by a page that may ask at all. */
+/** Answers a preflight: a page of an allowed origin may send any header. */
 export function answerPreflight(req: IncomingMessage, res: ServerResponse, origins: readonly string[]): void {
   checkOrigin(req, { origins });
   const asked = req.headers['access-control-request-headers'];
   res.appendHeader('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers');
   res.setHeader('access-control-allow-methods', 'GET, POST');
   if (asked !== undefined) res.setHeader('access-control-allow-headers', asked);
-  // Chrome asks for pages of public addresses that want to reach a private one.
+  // Chrome sends this for pages of public addresses that access a private one.
   if (req.headers['access-control-request-private-network'] === 'true') {
     res.setHeader('access-control-allow-private-network', 'true');
   }

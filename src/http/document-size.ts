@@ -9,28 +9,28 @@ import {
 } from 'graphql';
 import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
 
-/** What documents hold; the figures of several are added up. */
+/** The size of one or several documents. */
 export type DocumentSize = {
-  /** Words and signs, comments not counted. */
+  /** Tokens, without comments. */
   readonly tokens: number;
   readonly operations: number;
   readonly fragments: number;
-  /** Fields that go by another name. */
+  /** Fields with an alias. */
   readonly aliases: number;
   readonly directives: number;
-  /** Fields, fragments, arguments and values; those of a fragment as often as it is named. */
+  /** Fields, fragments, arguments and values. Those of a fragment count each time that it is used. */
   readonly breadth: number;
-  /** Pairs of fields that have the same place in the answer: validation compares each pair. */
+  /** Pairs of fields at the same place in the answer: validation compares each pair. */
   readonly repeats: number;
 };
 
-/** What is allowed at most: of all documents of a request together, the depth of each. */
+/** The limits: sizes of all documents of a request together, and the depth of each. */
 export type DocumentLimits = DocumentSize & {
-  /** Fields inside one another. */
+  /** The levels of nested fields. */
   readonly depth: number;
 };
 
-/** Levels of lists and objects inside one another, in a value. */
+/** The most levels of nested lists and objects in a value. */
 const maxValueDepth = 64;
 
 const refusals: Readonly<Record<keyof DocumentSize, (asked: number | string) => string>> = {
@@ -54,13 +54,13 @@ export const emptySize: DocumentSize = {
   repeats: 0,
 };
 
-/** The sizes of two documents together. */
+/** Adds two sizes. */
 export function addSizes(one: DocumentSize, other: DocumentSize): DocumentSize {
   const sums = measures.map((measure) => [measure, one[measure] + other[measure]]);
   return Object.fromEntries(sums) as DocumentSize; // safe: `measures` has every key
 }
 
-/** QUERY_TOO_COMPLEX where a size is over the limits. */
+/** Throws QUERY_TOO_COMPLEX when a size is over the limits. */
 export function checkSize(size: Partial<DocumentSize>, limits: DocumentLimits): void {
   for (const measure of measures) {
     const asked = size[measure] ?? 0;
@@ -68,7 +68,7 @@ export function checkSize(size: Partial<DocumentSize>, limits: DocumentLimits): 
   }
 }
 
-/** The refusal of a document that has more than is allowed; `over` says that it was not counted to its end. */
+/** Returns the error for a document over a limit. `over`: it was not counted to its end. */
 export function tooMuch(
   measure: keyof DocumentSize,
   asked: number | 'over',
@@ -80,8 +80,8 @@ export function tooMuch(
 }
 
 /**
- * Measures a document that is not validated yet, in time that grows with the limits: throws as soon as one is passed.
- * BAD_INPUT for fragments that contain themselves: they have no size.
+ * Measures a document before its validation, in time bounded by the limits: throws as soon as it passes one.
+ * BAD_INPUT for fragments that contain themselves.
  */
 export function measureDocument(document: DocumentNode, limits: DocumentLimits): DocumentSize {
   const counts = countNodes(document);
@@ -144,7 +144,7 @@ function refuseCycles(fragments: ReadonlyMap<string, FragmentDefinitionNode>): v
   for (const name of fragments.keys()) follow(name);
 }
 
-/** Walks through what is asked as it is answered: fragments in their places, equal fields together. */
+/** Walks through the selections as they are executed: fragments at their places, equal fields together. */
 function spread(
   document: DocumentNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -160,7 +160,7 @@ function spread(
     if (value.kind === Kind.LIST) value.values.forEach(growBy);
     if (value.kind === Kind.OBJECT) for (const field of value.fields) growBy(field.value);
   };
-  /** Adds a set's fields to those that stand in the same place, by their names in the answer. */
+  /** Adds the fields of a set to those at the same place, by their names in the answer. */
   const gather = (set: SelectionSetNode, fields: Map<string, FieldNode[]>): void => {
     for (const selection of set.selections) {
       grow();
@@ -178,7 +178,7 @@ function spread(
         gather(selection.selectionSet, fields);
       } else {
         const fragment = fragments.get(selection.name.value);
-        if (fragment === undefined) continue; // validation says so
+        if (fragment === undefined) continue; // validation refuses it
         reached.add(fragment);
         gather(fragment.selectionSet, fields);
       }

@@ -4,14 +4,14 @@ import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
 import { type DocumentLimits, type DocumentSize, measureDocument, tooMuch } from './document-size.ts';
 import { refused } from './refused.ts';
 
-/** A document within the limits; not validated. */
+/** A document within the limits, before validation. */
 export type ReadDocument = { readonly document: DocumentNode; readonly size: DocumentSize };
 
-/** Reads documents, and keeps those that were read of late. */
+/** Parses documents, and caches recent ones. */
 export type Documents = {
-  /** Parses and measures a text; a GraphQLError where it is no document, or one over the limits. */
+  /** Parses and measures a text. Throws a GraphQLError when it is not a document, or over the limits. */
   read(text: string): ReadDocument;
-  /** The size of a document that was read here; null for others. */
+  /** Returns the size of a document that was read here; null for others. */
   sizeOf(document: DocumentNode): DocumentSize | null;
   /** Whether the document was found valid before. */
   isValid(document: DocumentNode): boolean;
@@ -20,13 +20,13 @@ export type Documents = {
   isRegistered(document: DocumentNode): boolean;
 };
 
-/** Bytes that the kept documents may take, by estimate: those that anybody may send, and the registered ones. */
+/** The estimated bytes of cached documents: those from clients, and the registered ones. */
 const keptBytes = 32 * 1024 * 1024;
 const registeredBytes = 64 * 1024 * 1024;
-/** What a token takes in memory with its nodes and its place: measured as 250 to 400 bytes. */
+/** The bytes of a token in memory, with its nodes and its location: measured as 250 to 400. */
 const bytesOfToken = 400;
 
-/** Registered documents have a place of their own, so that no other pushes them out. */
+/** Registered documents have a cache of their own, so that no others push them out. */
 export function createDocuments(
   limits: DocumentLimits & { readonly documentLength: number },
   isRegistered: (text: string) => boolean = () => false,
@@ -36,7 +36,7 @@ export function createDocuments(
   const valid = new WeakSet<DocumentNode>();
   const sizes = new WeakMap<DocumentNode, DocumentSize>();
   const ours = new WeakSet<DocumentNode>();
-  /** The one that was read last: whoever answers a request reads its document more than once. */
+  /** The last document read: a request reads its document more than once. */
   let latest: { readonly text: string; readonly read: ReadDocument } | null = null;
   const find = (text: string): ReadDocument => {
     const kept = isRegistered(text) ? registered : others;
@@ -78,11 +78,11 @@ function readWithin(
     const document = parse(text, { maxTokens: limits.tokens });
     return { document, size: measureDocument(document, limits) };
   } catch (error) {
-    // graphql-js has no code for it, only this text.
+    // graphql-js has no code for this, only the text.
     if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) {
       throw refused(tooMuch('tokens', 'over', limits));
     }
-    // The parser calls itself for each level, and ran out of stack.
+    // The parser recurses at each level, and has run out of stack.
     if (error instanceof RangeError) throw refused(new QueryTooComplexError('Query too deep to be read'));
     if (error instanceof QueryTooComplexError || error instanceof BadInputError) throw refused(error);
     throw error;

@@ -6,20 +6,20 @@ import { exportFiles } from '../shared/export-format.ts';
 import { HttpError } from './errors.ts';
 import type { Handler } from './graphql-handler.ts';
 
-/** Downloads at the same time, of one process: each holds a file open. */
+/** The most concurrent downloads of one process: each holds a file open. */
 const atOnce = 100;
 const retryAfterMs = 5_000;
 
 type DownloadOptions = {
   readonly downloads: Downloads;
-  /** How long a client may take nothing. */
+  /** How long a client may read nothing. */
   readonly idleMs: number;
   readonly log: Logger;
 };
 
 /**
- * Answers a link to an exported file: it is the key, whoever comes with it. The file goes out as it is; a reader that is
- * slow holds it back.
+ * Answers a link to an exported file. The link is the key: whoever has it may download. The file is streamed, at the
+ * speed of the client.
  */
 export function downloadHandler({ downloads, idleMs, log }: DownloadOptions): Handler {
   let underWay = 0;
@@ -49,7 +49,7 @@ export function downloadHandler({ downloads, idleMs, log }: DownloadOptions): Ha
         res.end();
         return;
       }
-      // Both ways: a client that takes nothing is left after a while, and so is a file that does not come.
+      // The timeout covers both sides: a client that reads nothing, and a file that does not come.
       res.setTimeout(idleMs, () => res.destroy());
       await pipeline(file.content, res).catch((err: unknown) => {
         if (!left.signal.aborted) log.warn({ err }, 'a download broke off');
@@ -60,16 +60,15 @@ export function downloadHandler({ downloads, idleMs, log }: DownloadOptions): Ha
   };
 }
 
-const notValid =
-  'This link is not valid: take it from Job.download as it stands, with all that follows its ?';
+const notValid = 'This link is not valid: take it unchanged from Job.download, with everything after the ?';
 
-/** By the end of the name, which is signed. */
+/** Returns the content type by the ending of the name, which is signed. */
 function typeOf(name: string): string {
   const known = Object.values(exportFiles).find(({ ending }) => `.${ending}` === extname(name));
   return known?.type ?? 'application/octet-stream';
 }
 
-/** Names are signed and of plain characters; whatever else would be in one is left out. */
+/** Returns the Content-Disposition. Names are signed and plain; other characters are left out. */
 const dispositionOf = (name: string): string =>
   `attachment; filename="${name.replaceAll(/[^A-Za-z0-9_.-]/g, '')}"`;
 

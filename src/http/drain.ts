@@ -1,42 +1,42 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { within } from '../platform/within.ts';
+import { waitAtMost } from '../platform/wait-at-most.ts';
 
-/** How a server that is told to stop takes its leave. */
+/** The phases of a graceful stop. */
 export type DrainTimes = {
-  /** Milliseconds in which connections are still taken, so that a balancer that asks /ready sends no more. */
+  /** How long the server still accepts connections, so that a balancer that polls /ready stops sending requests. */
   readonly delayMs: number;
-  /** Milliseconds, after those, that requests under way may take. */
+  /** How long requests under way may take after that, in milliseconds. */
   readonly limitMs: number;
 };
 
-/** Stops a server without cutting a request off. */
+/** Stops a server without interrupting requests. */
 export type Drain = {
   /** Whether the server was told to stop. */
   readonly begun: boolean;
-  /** Follows an answer, which is its connection's last when the server stops meanwhile. */
+  /** Follows an answer. It becomes the last one of its connection when the server stops meanwhile. */
   watch(socket: Socket, res: ServerResponse): void;
-  /** Resolves when the server has no connection any more. */
+  /** Resolves when the server has no connection left. */
   run(times: DrainTimes): Promise<void>;
 };
 
 type Subscriptions = {
-  /** Tells all subscribers to come back, and ends their connections. */
+  /** Tells all subscribers to reconnect, and ends their connections. */
   end(): void;
   /** Drops the connections that are left. */
   drop(): void;
 };
 
 /**
- * A client may send a request in the moment in which its kept connection is closed. So idle connections stay open for
- * this long: those in use are closed with the answer to their next request, which says `Connection: close`.
+ * How long idle connections stay open. A client may send a request just as its connection is closed, so a connection
+ * in use is closed with the answer to its next request, which says `Connection: close`.
  */
 const lingerMs = 1_000;
 
 /** Follows the connections of a server until it stops. */
 export function createDrain(server: Server, subscriptions: Subscriptions): Drain {
-  /** The connections, and the latest answer on each: of requests sent in a row, the one that may be its last. */
+  /** The connections, with the latest answer on each: with pipelining, the one that may be the last. */
   const sockets = new Map<Socket, ServerResponse | null>();
   let begun = false;
   let lingered = false;
@@ -47,16 +47,16 @@ export function createDrain(server: Server, subscriptions: Subscriptions): Drain
   const makeLast = (res: ServerResponse) => {
     if (!res.headersSent) res.shouldKeepAlive = false;
     res.once('close', () => {
-      // Of an answer that had begun before the stop, the connection is kept.
+      // The answer began before the stop, so its connection was kept alive.
       if (lingered) setImmediate(closeIdle);
     });
   };
   const closeIdle = () => {
-    // Node takes a connection for idle as soon as its answer has ended, though its client has not read all of it. When that
-    // answer closes, this comes again.
+    // Node treats a connection as idle when its answer has ended, even if the client has not read all of it. This runs
+    // again when that answer closes.
     const sending = [...sockets.keys()].some(({ writableLength }) => writableLength > 0);
     if (!sending) server.closeIdleConnections();
-    // Browsers connect ahead of any request, and Node takes such a connection for a request that begins.
+    // Browsers open connections ahead of requests, and Node treats such a connection as the begin of a request.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   return {
@@ -71,16 +71,16 @@ export function createDrain(server: Server, subscriptions: Subscriptions): Drain
       begun = true;
       for (const res of sockets.values()) if (res !== null && !res.closed) makeLast(res);
       await sleep(delayMs, undefined, { ref: false });
-      // Not the HTTP server's own `close`: that closes idle connections at once.
+      // Not the HTTP server's own `close`, which closes idle connections at once.
       const closed = new Promise<void>((done) => NetServer.prototype.close.call(server, () => done()));
       subscriptions.end();
-      await within(lingerMs, closed);
+      await waitAtMost(lingerMs, closed);
       lingered = true;
       closeIdle();
-      await within(Math.max(0, limitMs - lingerMs), closed);
+      await waitAtMost(Math.max(0, limitMs - lingerMs), closed);
       subscriptions.drop();
       server.closeAllConnections();
-      // Ends the timer that looks for slow requests, too.
+      // Also ends the timer that checks for slow requests.
       server.close(() => {});
       await closed;
     },

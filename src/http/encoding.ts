@@ -1,16 +1,19 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** How an answer is sent: compressed by brotli or gzip, or as it is. */
+/** The content encoding of an answer: brotli, gzip or none. */
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** The encodings that the server knows; of those that a client likes alike the first is taken. */
+/** The supported encodings. The first wins among equal weights. */
 const known: readonly Encoding[] = ['br', 'gzip', 'identity'];
 
-/** What a client that does not say a word about `identity` takes it for: allowed, and liked least. */
+/** The weight of `identity` when the client does not name it: allowed, but last. */
 const unsaid = 0.0005;
 
-/** The encoding that an Accept-Encoding header asks for, by its q-values; `identity` where it allows none that is known. */
+/**
+ * Returns the encoding that an Accept-Encoding header prefers, by q-values; `identity` when it allows no supported
+ * one.
+ */
 export function chooseEncoding(header: string | null): Encoding {
   const weights = new Map((header ?? '').toLowerCase().split(',').map(parseWeight));
   const weightOf = (encoding: Encoding): number =>
@@ -19,7 +22,7 @@ export function chooseEncoding(header: string | null): Encoding {
   return weightOf(best) > 0 ? best : 'identity';
 }
 
-/** `gzip;q=0.5` as its name and its weight; what is malformed has none. */
+/** Parses `gzip;q=0.5` to its name and weight; malformed text has no weight. */
 function parseWeight(text: string): [name: string, weight: number] {
   const match = /^\s*([^\s;]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$/.exec(text.slice(0, 100));
   if (match === null) return ['', 0];
@@ -29,7 +32,7 @@ function parseWeight(text: string): [name: string, weight: number] {
 const brotli = promisify(brotliCompress);
 const deflate = promisify<string | Buffer, { level: number }, Buffer>(gzip);
 
-// The 58 kB of a demo account's dashboard become 6.5 kB by brotli, 10.1 kB by gzip.
+// These levels shrink the 58 kB of a demo account's dashboard to 6.5 kB by brotli and 10.1 kB by gzip.
 /** Cheap levels. */
 export const compressionLevels = { gzip: 4, br: 4 } as const;
 

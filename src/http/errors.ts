@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError, type ErrorCode } from '../shared/errors.ts';
 
-/** A request that is refused before GraphQL sees it, with the HTTP status that says so. */
+/** A request that is refused before GraphQL runs, with its HTTP status. */
 export class HttpError extends DomainError {
   override readonly name: string = 'HttpError';
   constructor(
@@ -15,7 +15,7 @@ export class HttpError extends DomainError {
   }
 }
 
-/** A failure that a caller can act on, with the HTTP status and the headers that say so. */
+/** Returns the HTTP status and headers for a domain error. */
 export function domainHttpError(error: DomainError): HttpError {
   const { code, message } = error;
   switch (code) {
@@ -32,19 +32,19 @@ export function domainHttpError(error: DomainError): HttpError {
   }
 }
 
-/** The answer of a GraphQL server that could not execute: one error, no data. */
+/** Returns the body of an answer without execution: one error, no data. */
 export function errorBody(code: ErrorCode, message: string, retryAt: Date | null = null): string {
   const extensions = retryAt === null ? { code } : { code, retryAt };
   return JSON.stringify({ errors: [{ message, extensions }] });
 }
 
-/** The header that says in how many seconds a request may be repeated; none where that is not known. */
+/** Returns the Retry-After header; none when the time is unknown. */
 export function retryAfter({ retryAt }: Pick<DomainError, 'retryAt'>): Readonly<Record<string, string>> {
   if (retryAt === null) return {};
   return { 'retry-after': String(Math.max(1, Math.ceil((retryAt.getTime() - Date.now()) / 1_000))) };
 }
 
-/** How long what a refused client still sends is read and thrown away. */
+/** How long data from a refused client is read and discarded. */
 const lingerMs = 2_000;
 
 /**
@@ -78,7 +78,7 @@ function endAndClose(req: IncomingMessage, res: ServerResponse, error: HttpError
     res.end();
   };
   const timer = setTimeout(close, lingerMs);
-  req.on('error', () => {}); // the client may leave as it likes
+  req.on('error', () => {}); // the client may leave at any time
   req.once('end', close);
   req.once('close', close);
   req.resume();
@@ -105,7 +105,7 @@ function isStillSending(req: IncomingMessage): boolean {
   return hasBody && !req.complete;
 }
 
-/** The refusal of a method; `allow` says which would do. */
+/** Returns the error for a wrong method; `allow` names the allowed ones. */
 export function wrongMethod(allow: string): HttpError {
   return new HttpError(405, 'BAD_INPUT', `Wrong method: ${allow} allowed`, { allow });
 }

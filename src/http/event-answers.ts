@@ -5,39 +5,39 @@ import { Moment, type MomentOptions } from './moment.ts';
 import { attached } from '../shared/attached.ts';
 
 type AnswerOptions = MomentOptions & {
-  /** The moments whose events are resolved at the same time; the others wait, each for its turn. */
+  /** The most moments whose events are resolved at the same time; others wait for their turn. */
   readonly operationsAtOnce: number;
 };
 
-/** What a subscriber asks of each event. */
-export type Question = {
+/** The query of a subscriber on each event. */
+export type EventQuery = {
   readonly args: ExecutionArgs;
   /** The stream whose states the events are; null for other events. */
   readonly stream: number | null;
-  /** Equal for those that get the same answer to the same event. */
+  /** Equal for subscribers that get the same answer to the same event. */
   readonly key: string;
 };
 
 /** Answers to events of one moment, in their order. */
 export type Claim = {
   readonly answers: readonly Promise<ExecutionResult>[];
-  /** Says that the subscriber waits no more. What nobody waits for is cancelled. */
+  /** Tells that the subscriber has left. Answers that nobody waits for are cancelled. */
   release(): void;
 };
 
 export type EventAnswers = {
-  questionOf(args: ExecutionArgs, stream: number | null): Question;
-  /** Begins to answer events, or joins those who asked the same of them before. */
-  claim(question: Question, events: readonly object[]): Claim;
+  queryOf(args: ExecutionArgs, stream: number | null): EventQuery;
+  /** Begins to answer events, or joins earlier subscribers with the same query. */
+  claim(query: EventQuery, events: readonly object[]): Claim;
 };
 
-/** An answer to one event, and those that are made with it. */
+/** An answer to one event, and the moment that it is computed in. */
 type Answer = { readonly result: Promise<ExecutionResult>; readonly moment: Moment };
 
 /**
- * Answers each event once for all subscribers that ask the same of it. Subscribers who hear of a change in the same
- * moment are given the same event, as they read the store together: see `graphql/shared.ts`. An answer lasts as long as
- * its event, and as it is known to be true.
+ * Answers each event once for all subscribers with the same query. Subscribers that learn of a change at the same
+ * moment get the same event object, because they share the read of the store. An answer lasts as long as its event,
+ * and as long as it is known to be valid.
  */
 export function createEventAnswers(options: AnswerOptions): EventAnswers {
   const keptOf = () => new Map<string, Answer>();
@@ -52,7 +52,7 @@ export function createEventAnswers(options: AnswerOptions): EventAnswers {
   };
 
   return {
-    questionOf(args, stream) {
+    queryOf(args, stream) {
       const { document, operationName, variableValues, contextValue } = args;
       const { caller } = contextValue as Context; // safe: the app made it
       const sees = [caller.scope, caller.seesSchema, caller.share?.shareId ?? null];
@@ -62,12 +62,12 @@ export function createEventAnswers(options: AnswerOptions): EventAnswers {
     claim({ args, stream, key }, events) {
       let own: Moment | null = null;
       const answers = events.map((event) => {
-        const byQuestion = attached(event, keptOf);
-        const known = byQuestion.get(key);
+        const byQuery = attached(event, keptOf);
+        const known = byQuery.get(key);
         if (known?.moment.isGood(stream)) return known;
         own ??= new Moment(args, options, turns);
         const answer = { result: own.answer(event), moment: own };
-        byQuestion.set(key, answer);
+        byQuery.set(key, answer);
         return answer;
       });
       const moments = new Set(answers.map(({ moment }) => moment));

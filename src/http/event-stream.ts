@@ -10,14 +10,14 @@ const headers = {
   'Content-Encoding': 'none',
 };
 
-/** Proxies end connections on which nothing comes for a minute. */
+/** Proxies close connections that are idle for a minute. */
 const pingMs = 12_000;
 const ping = Buffer.from(':\n\n');
 const complete = Buffer.from('event: complete\ndata:\n\n');
 
 type Answers = AsyncIterator<ExecutionResult>;
 
-/** Sends answers as server-sent events; what many get is masked and put into bytes once. */
+/** Sends answers as server-sent events. An answer for many subscribers is masked and encoded once. */
 export function eventStream(mask: (error: unknown) => GraphQLError) {
   const toBytes = (answer: ExecutionResult): Buffer => {
     const { errors } = answer;
@@ -36,7 +36,7 @@ type Writing = {
   readonly onError: (error: unknown) => void;
 };
 
-/** Asks for the next answer when its client has taken the last one. */
+/** Requests the next answer when the client has read the last one. */
 class EventStream extends Readable {
   readonly #answers: Answers;
   readonly #writing: Writing;
@@ -47,7 +47,7 @@ class EventStream extends Readable {
     super({ highWaterMark: 0 });
     this.#answers = answers;
     this.#writing = writing;
-    // Some browsers have no open stream before something comes.
+    // Some browsers report an open stream only after the first bytes.
     this.push(ping);
     this.#pinging = setInterval(() => this.readableFlowing && this.push(ping), pingMs);
   }
@@ -65,7 +65,7 @@ class EventStream extends Readable {
       },
       (error) => {
         this.#writing.onError(error);
-        // Without being told that it is complete, the client comes back.
+        // Without the `complete` event the client reconnects.
         this.push(null);
       },
     );

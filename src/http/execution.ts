@@ -7,24 +7,27 @@ export type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
 /** Runs an operation. */
 export type Execute = (args: ExecutionArgs) => Result | Promise<Result>;
 
-/** Puts something around the running of operations. */
-export type Around = (execute: Execute) => Execute;
+/** Wraps the execution of operations. */
+export type WrapExecute = (execute: Execute) => Execute;
 
-/** A plugin with a part in running operations. By `onExecute` it would be asked for that at each of them. */
-export type RunningPlugin = Plugin & HasPart;
+/**
+ * A plugin that wraps the execution of operations. With `onExecute`, Yoga would call it for its wrapper at each
+ * operation.
+ */
+export type ExecutePlugin = Plugin & WrapsExecute;
 
-type HasPart = { readonly around: Around };
+type WrapsExecute = { readonly wrapExecute: WrapExecute };
 
-/** What Yoga itself runs operations with. */
+/** The executor of Yoga itself. */
 const plainly: Execute = (args) => normalizedExecutor(args) as Result | Promise<Result>; // safe: as graphql-js has it
 
-/** Runs operations through the parts of those plugins that have one, each around those before it. */
-export function throughPlugins(plugins: readonly object[]): Execute {
-  const parts = plugins.filter((plugin): plugin is HasPart => 'around' in plugin);
-  return parts.reduce((execute, { around }) => around(execute), plainly);
+/** Returns an executor with the wrappers of all plugins, each around those before it. */
+export function executeThroughPlugins(plugins: readonly object[]): Execute {
+  const parts = plugins.filter((plugin): plugin is WrapsExecute => 'wrapExecute' in plugin);
+  return parts.reduce((execute, { wrapExecute }) => wrapExecute(execute), plainly);
 }
 
-/** Has Yoga run operations by this function. */
+/** Makes Yoga use this executor. */
 export const useExecute = (execute: Execute): Plugin => ({
   onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
 });

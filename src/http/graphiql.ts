@@ -8,13 +8,13 @@ import { pageHeaders } from './page-policy.ts';
 
 export type GraphiqlOptions = {
   /**
-   * A folder of operations, with a `tabs.json` that lists those which are tabs: the file's name without .graphql, and
-   * the variables to begin with. Default: the package's own examples.
+   * A folder of operations. Its `tabs.json` lists those that are tabs: the name of the file without .graphql, and the
+   * initial variables. Default: the examples of the package.
    */
   readonly operations?: string;
 };
 
-/** A tab as GraphiQL takes it. */
+/** A tab of GraphiQL. */
 type Tab = { readonly query: string; readonly variables?: string };
 
 type Page = { readonly html: Uint8Array; readonly gzipped: Uint8Array; readonly etag: string };
@@ -23,18 +23,18 @@ const renderer = placeOf('http/graphiql-page.js');
 /** The folder of the package's own named operations. */
 export const ownOperations = fileURLToPath(new URL('schema/operations/', packageFolder));
 
-/** Serves GraphiQL without any other address; its tabs are the named operations, read once. */
+/** Serves GraphiQL without requests to other hosts. Its tabs are the named operations, read once. */
 export function createGraphiql({ operations = ownOperations }: GraphiqlOptions = {}) {
   const tabs = readTabs(operations);
   let page: Promise<Page> | null = null;
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    // At the first visit: most processes never show it, and its scripts are 9 MB.
+    // Rendered at the first visit: most processes never show it, and its scripts are 9 MB.
     page ??= renderPage(tabs);
     sendPage(req, res, await page);
   };
 }
 
-/** The tabs that a folder lists, in their order. None without a list. */
+/** Returns the tabs that a folder lists, in order; none without a list. */
 function readTabs(folder: string): readonly Tab[] {
   const list = join(folder, 'tabs.json');
   if (!existsSync(list)) return [];
@@ -48,13 +48,13 @@ function readTabs(folder: string): readonly Tab[] {
   }));
 }
 
-/** Whether a browser asks for a page to look at, and not a program for data. */
+/** Whether a browser requests a page, as opposed to a program that requests data. */
 export function wantsPage(req: IncomingMessage): boolean {
   const readable = req.method === 'GET' || req.method === 'HEAD';
   return readable && (req.headers.accept ?? '').includes('text/html');
 }
 
-/** Renders in a thread, so that the API goes on answering meanwhile. */
+/** Renders in a worker thread, so that the API stays responsive. */
 function renderPage(tabs: readonly Tab[]): Promise<Page> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(renderer, { workerData: tabs });

@@ -10,7 +10,7 @@ import type { App } from '../app.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import { UnauthenticatedError } from '../shared/errors.ts';
 import { noTracer, type Tracer } from '../shared/tracer.ts';
-import { checked, contentTypeOf, parseQueryString } from './asked.ts';
+import { requireBody, contentTypeOf, parseQueryString } from './request-params.ts';
 import { createBodyWatch } from './body-watch.ts';
 import { parseBody, readBody, takeWhole } from './body.ts';
 import type { AnswerCache } from './cache/cache.ts';
@@ -24,7 +24,7 @@ import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
 import { originOf } from './request-origin.ts';
 import { inRequestSpan } from './request-span.ts';
-import { prepare } from './standing-headers.ts';
+import { setCommonHeaders } from './common-headers.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
 import { receiveUpload } from './upload.ts';
 
@@ -33,7 +33,7 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<voi
 /** Answers later: calls `done` or `fail` once. A promise would cost more. */
 export type Later = (done: () => void, fail: (error: unknown) => void) => void;
 
-/** A request, who asks, and what it costs them; null for a caller without a limit. */
+/** A request with its caller and its bill; the bill is null for a caller without a limit. */
 type Asking = {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -48,7 +48,7 @@ type GraphqlOptions = {
   readonly admission: Admission;
   readonly access: Access;
   readonly credentialsOf: (req: IncomingMessage) => Credentials;
-  /** Counts what callers cost; without it nobody has a limit. */
+  /** Counts what callers spend; without it nobody has a limit. */
   readonly limiter?: Limiter | undefined;
   /** Where uploaded files are kept. */
   readonly uploads: UploadStore;
@@ -57,14 +57,14 @@ type GraphqlOptions = {
   readonly limits: Limits;
   readonly allowed: Allowed;
   readonly cache?: AnswerCache | undefined;
-  /** Takes the answers that stay open into care. */
+  /** Takes over responses that stay open. */
   readonly events: ServerSentEvents;
-  /** Makes a span of each request that no kept answer is for; by default nobody does. */
+  /** Makes a span of each request without a cached answer. Default: no spans. */
   readonly tracer?: Tracer | undefined;
   readonly log: Logger;
 };
 
-/** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
+/** Answers requests to /graphql: with GraphiQL for browsers, with the API for others. */
 export function graphqlHandler(
   options: GraphqlOptions,
 ): (...asked: Parameters<Handler>) => ReturnType<Handler> | Later {
@@ -76,14 +76,17 @@ export function graphqlHandler(
   const { cache } = options;
   const { only } = options.app.operations;
   const answering = createAnswering({ app: options.app, admission, cache, origins: allowed.origins });
-  /** Sets the headers of what Yoga answers, and of refusals. */
+  /** Sets the headers of answers from Yoga, and of refusals. */
   const begin = (req: IncomingMessage, res: ServerResponse): void => {
     if (res.hasHeader('x-larkstat-cache')) return;
-    prepare(req, res, allowed.origins);
+    setCommonHeaders(req, res, allowed.origins);
     res.appendHeader('vary', 'Accept-Encoding');
     res.setHeader('x-larkstat-cache', 'miss');
   };
-  /** Begins the bill of a request; null for a caller without a limit. RATE_LIMITED when its minute is used up. */
+  /**
+   * Opens the bill of a request; null for a caller without a limit. RATE_LIMITED when the budget of the minute is
+   * used up.
+   */
   const openBill = async (caller: Caller, res: ServerResponse): Promise<Bill | null> => {
     const bill = (await limiter?.open(caller)) ?? null;
     if (bill === null) return null;
@@ -93,7 +96,7 @@ export function graphqlHandler(
   };
   const answerJson = async (bytes: Buffer, asking: Asking): Promise<void> => {
     const { req, res, caller, bill } = asking;
-    const body = checked(parseBody(bytes));
+    const body = requireBody(parseBody(bytes));
     if (await answering.answer(bytes, body, asking)) return;
     begin(req, res);
     await forward(app, req, res, { body, caller, bill, origin: originOf(req) });
@@ -130,7 +133,7 @@ export function graphqlHandler(
       'Send application/json, or multipart/form-data with a file, in no content encoding',
     );
   };
-  /** Whether the browser is shown what tells of the schema. */
+  /** Whether the caller may see the schema. */
   const seesSchema = async (req: IncomingMessage): Promise<boolean> => {
     try {
       return (await access.identify(credentialsOf(req))).seesSchema;
@@ -139,12 +142,12 @@ export function graphqlHandler(
       throw error;
     }
   };
-  /** Fails a request with the headers that its refusal needs. */
+  /** Throws an error after setting the headers that its answer needs. */
   const refuse = (req: IncomingMessage, res: ServerResponse, error: unknown): never => {
     if (!res.headersSent) begin(req, res);
     throw error;
   };
-  /** `taken` is the body when it was read already, and no kept answer found for it. */
+  /** `taken` is the body when it was read already and had no cached answer. */
   const answerCaller = async (
     found: Caller | Promise<Caller>,
     { req, res }: Exchange,
@@ -165,8 +168,8 @@ export function graphqlHandler(
     }
   };
   /**
-   * Answers a caller without a limit at once when the body has come whole with its head and its answer is kept: every
-   * listener and every wait would cost as much as to find it.
+   * Answers a caller without a limit at once when the body arrived together with its head and its answer is cached:
+   * each listener and each wait would cost as much as finding it.
    */
   const answerAtOnce =
     (caller: Caller, { req, res }: Exchange): Later =>
@@ -182,7 +185,7 @@ export function graphqlHandler(
         }
       });
   const answerPage = async (req: IncomingMessage, res: ServerResponse, show: Handler): Promise<void> => {
-    prepare(req, res, allowed.origins);
+    setCommonHeaders(req, res, allowed.origins);
     return (await seesSchema(req)) ? show(req, res) : sendLogin(res);
   };
   return (req, res) => {
@@ -204,18 +207,18 @@ export function graphqlHandler(
   };
 }
 
-/** Whether a body is the operation itself. */
+/** Whether the body is a JSON operation. */
 const isJsonPost = ({ method }: IncomingMessage, type: string | null): boolean =>
   type === 'application/json' && method === 'POST';
 
-/** Gives Yoga a body that is already read, as Express' parsers do: an object in `body`. */
+/** Passes Yoga a body that is already read, as Express' parsers do: an object in `body`. */
 async function forward(
   app: App,
   req: IncomingMessage,
   res: ServerResponse,
   { body, ...context }: ServerContext & { readonly body: object },
 ): Promise<void> {
-  checked(body);
+  requireBody(body);
   req.headers['content-type'] = 'application/json';
   delete req.headers['content-length'];
   await app(Object.assign(req, { body }), res, { uploads: new Map(), ...context });

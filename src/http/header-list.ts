@@ -1,2 +1,2 @@
-/** Headers by name and value; a later one of the same name takes the place of an earlier one. */
+/** Headers by name and value. A later one replaces an earlier one of the same name. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];

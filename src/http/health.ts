@@ -4,11 +4,14 @@ import { storeUnavailable } from '../db/away.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
 
 export type Health = {
-  /** What has to work before requests are sent here, by name; a check that rejects has failed. */
+  /** What must work before requests are sent here, by name. A rejected check has failed. */
   readonly checks: Checks;
-  /** What makes the server slower when it is away; told as `degraded`, and requests may still be sent here. */
+  /**
+   * Optional services, without which the server is slower: their failure is reported as `degraded`, and requests may
+   * still be sent here.
+   */
   readonly dispensable?: Checks;
-  /** Where answers are kept; default: they are not. */
+  /** Where answers are cached. Default: off. */
   readonly cache?: CacheKind;
 };
 
@@ -20,12 +23,12 @@ type Outcome = { readonly ok: boolean; readonly ms: number; readonly error?: str
 
 const checkTimeoutMs = 2_000;
 
-/** 200: the process is up and its event loop runs. Nothing else is asked. */
+/** Answers 200: the process is up and its event loop runs. Nothing else is checked. */
 export function sendLive(res: ServerResponse): void {
   sendJson(res, 200, { status: 'ok', timestamp: new Date().toISOString() });
 }
 
-/** 200 as long as the process is up, with what it needs: `degraded` when some of it is away. */
+/** Answers 200 with the state of all checks: `degraded` when one of them fails. */
 export async function sendHealth(res: ServerResponse, health: Health, log: Logger): Promise<void> {
   const outcomes = await runChecks({ ...health.checks, ...health.dispensable }, log);
   const works = outcomes.every(([, { ok }]) => ok);
@@ -33,8 +36,8 @@ export async function sendHealth(res: ServerResponse, health: Health, log: Logge
 }
 
 /**
- * What each check says; 503 when one failed or took over two seconds. A database that is away is called
- * STORE_UNAVAILABLE; any other reason is in the log, not in the answer.
+ * Answers with the result of each check: 503 when a required one failed or took over two seconds. A database that is
+ * away is reported as STORE_UNAVAILABLE; other reasons are only in the log.
  */
 export async function sendReadiness(res: ServerResponse, health: Health, log: Logger): Promise<void> {
   const { checks, dispensable = {} } = health;
@@ -50,12 +53,12 @@ export async function sendReadiness(res: ServerResponse, health: Health, log: Lo
   });
 }
 
-/** 503: the server was told to stop, so nothing new is to be sent to it. */
+/** Answers 503: the server is stopping, so no new requests should be sent to it. */
 export function sendStopping(res: ServerResponse): void {
   sendJson(res, 503, { status: 'stopping', timestamp: new Date().toISOString(), checks: {} });
 }
 
-/** What people look for first. Kept answers are `degraded` while those of other processes are out of reach. */
+/** Returns the summary. The cache is `degraded` while the answers of other processes are out of reach. */
 function summaryOf({ cache = 'off' }: Health, outcomes: Awaited<ReturnType<typeof runChecks>>) {
   const failed = (name: string) => outcomes.some(([one, { ok }]) => one === name && !ok);
   const kept = cache === 'memory and redis' && failed('redis') ? 'degraded' : 'ok';

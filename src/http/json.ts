@@ -1,14 +1,14 @@
 import { HttpError } from './errors.ts';
 
-/** Levels of objects and lists inside one another: what reads JSON later calls itself for each of them. */
+/** The most nested levels: later readers of the JSON recurse at each level. */
 const maxDepth = 64;
-/** Objects, lists and their members: JSON.parse takes up to 150 ms for 1 MB of brackets, 10 ms for this many. */
+/** The most objects, lists and members: JSON.parse takes up to 150 ms for 1 MB of brackets, 10 ms for this many. */
 const maxValues = 20_000;
 
 const [quote, backslash, comma, colon] = [34, 92, 44, 58];
 const [openList, closeList, openObject, closeObject] = [91, 93, 123, 125];
 
-/** A JSON object or list out of text, or a refusal that says what `what` was instead. */
+/** Parses a JSON object or list; the error names `what`. */
 export function parseJsonObject(text: string, what: string): object {
   checkJsonSize(text, what);
   let value: unknown;
@@ -55,24 +55,27 @@ export function checkJsonSize(text: string, what: string): void {
   }
 }
 
-/** Where a string ends that begins at the quote; the end of the text where it never does. */
+/** Returns where the string that begins at the quote ends; the end of the text when it is not closed. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end;
 }
 
-/** Whether an odd number of backslashes stands before. */
+/** Whether an odd number of backslashes precedes. */
 function isEscaped(text: string, at: number): boolean {
   let before = at - 1;
   while (text.charCodeAt(before) === backslash) before--;
   return (at - before) % 2 === 0;
 }
 
-/** Characters of an outline. */
+/** The most characters of an outline. */
 const maxOutline = 10_000;
 
-/** The members of a JSON object's own level, null in the place of every object and list inside; null where it is long. */
+/**
+ * Returns the top-level members of a JSON object, with null in place of each nested object and list. Null when they
+ * are too long.
+ */
 export function outlineOf(text: string): unknown {
   let outline = '';
   let depth = 0;

@@ -6,8 +6,8 @@ import type { UploadStore } from '../jobs/uploads/store.ts';
 import { clientGone } from './body.ts';
 
 /**
- * Hands received files to the store of uploads, and puts their new locations into the map. Done before the operation
- * begins: a large file takes longer than an operation may. When it fails nothing is left of the files.
+ * Moves received files to the store of uploads, and puts their new locations into the map. It runs before the
+ * operation, because a large file may take longer than an operation may. When it fails, no file is left.
  */
 export async function keepUploads(
   res: ServerResponse,

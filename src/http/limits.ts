@@ -1,6 +1,6 @@
 import type { DocumentLimits } from './document-size.ts';
 
-/** What one request may ask of the server; more is QUERY_TOO_COMPLEX, or TIMEOUT where it is time. */
+/** The limits of one request. Beyond them it fails with QUERY_TOO_COMPLEX, or with TIMEOUT for a time. */
 export type Limits = DocumentLimits & {
   /** Bytes of a JSON body, and of each text field of an upload. */
   readonly bodyBytes: number;
@@ -8,45 +8,42 @@ export type Limits = DocumentLimits & {
   readonly uploadBytes: number;
   /** How long a client may send nothing in the middle of a body. */
   readonly idleMs: number;
-  /** How long a JSON body may take altogether. */
+  /** How long a JSON body may take in total. */
   readonly bodyMs: number;
-  /** Bytes of an upload that have to come in each window of `idleMs`. */
+  /** The fewest bytes of an upload in each window of `idleMs`. */
   readonly uploadLeastBytes: number;
-  /** How long one operation may run; subscriptions are not bounded. */
+  /** How long one operation may run. Subscriptions have no limit. */
   readonly operationMs: number;
   /**
-   * Requests that this process computes answers for at the same time; kept answers do not count. As many events of
-   * subscriptions are resolved beside them.
+   * Requests that this process computes at the same time; cached answers do not count. The same number of events of
+   * subscriptions may be resolved besides.
    */
   readonly operationsAtOnce: number;
-  /** Requests that wait for their turn; more are told to come later. */
+  /** Requests that wait for their turn; further ones are refused. */
   readonly operationsWaiting: number;
-  /** How long one waits for its turn before it is told to come later. */
+  /** How long a request waits for its turn before it is refused. */
   readonly waitMs: number;
   /** Subscriptions of all clients of this process. */
   readonly subscriptions: number;
   /** Operations of one batch. */
   readonly batch: number;
-  /** Operations that one WebSocket may have under way. */
+  /** Concurrent operations of one WebSocket. */
   readonly socketOperations: number;
-  /** Bytes that may wait for the client of a WebSocket when one more message comes. */
+  /** Bytes that may be unread by the client of a WebSocket when another message comes. */
   readonly socketBytes: number;
-  /** How often the client of a WebSocket is asked whether it is there; without an answer until then it is dropped. */
+  /** How often the client of a WebSocket is pinged. It is dropped when it has not answered by the next ping. */
   readonly keepAliveMs: number;
-  /** How long a client may leave unread what a subscription over server-sent events has for it. */
+  /** How long a client of server-sent events may leave data unread. */
   readonly stallMs: number;
-  /** Characters of a document, comments included. */
+  /** Characters of a document, with comments. */
   readonly documentLength: number;
-  /**
-   * Fields that a request is answered at most, those of a list as often as it has items, and what statements are
-   * priced at.
-   */
+  /** The cost of a request: its fields, those of a list once per item, and the price of statements. */
   readonly cost: number;
-  /** Fields of the schema itself that a request is answered at most, by estimate. */
+  /** The introspection fields of a request, by estimate. */
   readonly introspection: number;
 };
 
-/** What holds for every limit that is not configured. */
+/** The defaults of all limits. */
 export const defaultLimits: Limits = {
   bodyBytes: 1_000_000,
   uploadBytes: 20 * 1024 ** 3,
@@ -66,7 +63,8 @@ export const defaultLimits: Limits = {
   keepAliveMs: 12_000,
   stallMs: 30_000,
   documentLength: 100_000,
-  // Thirteen times the dashboard's 393 tokens and 151 fields; the slowest document within them is validated in 10 ms.
+  // Thirteen times the 393 tokens and 151 fields of the dashboard. The slowest document within these limits takes 10 ms
+  // to validate.
   tokens: 5_000,
   operations: 50,
   fragments: 100,
@@ -75,8 +73,9 @@ export const defaultLimits: Limits = {
   depth: 24,
   breadth: 5_000,
   repeats: 5_000,
-  // The dashboard costs 768, twenty accounts with every stat 28,000. So many fields of posts are put together in one turn of the loop.
+  // The dashboard costs 768, twenty accounts with every stat 28,000. This many fields of posts are completed in one
+  // turn of the event loop.
   cost: 30_000,
-  // GraphiQL asks for 12,400, which are answered in 12 to 20 ms, the first time in 38, in one turn of the loop.
+  // GraphiQL selects 12,400, which take 12 to 20 ms in one turn of the event loop, 38 ms the first time.
   introspection: 16_000,
 };

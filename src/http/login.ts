@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { placeOf } from '../places.ts';
 import { pageHeaders } from './page-policy.ts';
 
-// Read as text: what compiles the program on the way adds calls to functions that a browser does not have.
+// Read as text: the compiler adds calls to functions that a browser does not have.
 const file = placeOf('http/login-script.js');
 const script = readFileSync(file, 'utf8').replace('export function', 'function');
 
@@ -46,7 +46,7 @@ logIn(window); })()</script>
 </html>
 `;
 
-/** Answers a browser that has no key yet with the page that asks for one; its script then shows what was asked for. */
+/** Answers a browser without a key with a page that asks for one; its script then loads the requested page. */
 export function sendLogin(res: ServerResponse): void {
   res.appendHeader('vary', 'Accept, Authorization');
   res.writeHead(401, {

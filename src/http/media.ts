@@ -6,21 +6,21 @@ import type { Credentials } from '../access/access.ts';
 import { HttpError } from './errors.ts';
 import type { Handler } from './graphql-handler.ts';
 
-/** Pictures that are sent at the same time, of one process: each holds a file open. */
+/** The most pictures sent at the same time by one process: each holds a file open. */
 const atOnce = 200;
 const retryAfterMs = 5_000;
 
 type MediaOptions = {
   readonly pictures: Pictures;
   readonly credentialsOf: (req: IncomingMessage) => Credentials;
-  /** How long a client may take nothing. */
+  /** How long a client may read nothing. */
   readonly idleMs: number;
   readonly log: Logger;
 };
 
 /**
- * Answers with a picture. Its path is the key, whoever comes with it: the API gives it to those only who may read. A picture
- * never changes, so browsers keep it; opened on its own it is a page without rights.
+ * Answers with a picture. Its path is the key: the API gives paths only to callers who may read. A picture never
+ * changes, so browsers cache it. Opened on its own, it is a page without rights.
  */
 export function mediaHandler({ pictures, credentialsOf, idleMs, log }: MediaOptions): Handler {
   let underWay = 0;
@@ -59,13 +59,13 @@ export function mediaHandler({ pictures, credentialsOf, idleMs, log }: MediaOpti
 
 type NoPicture = Exclude<FoundPicture, { readonly is: 'PICTURE' }>;
 
-/** Browsers may keep what will not be otherwise in a while. */
+/** Browsers may cache a refusal that will not change soon. */
 const keptMinutes = { 'cache-control': 'private, max-age=600' };
 
 function refusalOf(found: NoPicture): HttpError {
   switch (found.is) {
     case 'INVALID':
-      return new HttpError(404, 'NOT_FOUND', 'Not a path of a picture: take it from the API as it stands');
+      return new HttpError(404, 'NOT_FOUND', 'Not a path of a picture: take it unchanged from the API');
     case 'MISSING':
       return new HttpError(404, 'NOT_FOUND', 'The platform has no such picture', keptMinutes);
     case 'REFUSED':

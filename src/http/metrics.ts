@@ -5,9 +5,9 @@ import { holdsToken } from '../access/token.ts';
 import { ForbiddenError } from '../shared/errors.ts';
 import type { Handler } from './graphql-handler.ts';
 
-/** What /metrics tells, and to whom beside admins. */
+/** The content of /metrics, and who besides admins may read it. */
 export type MetricsOptions = {
-  /** May read the metrics and nothing else; null: there is no such token. */
+  /** A token that may only read the metrics; null: there is none. */
   readonly token: string | null;
   readonly contentType: string;
   /** The metrics as text. Never rejects. */
@@ -20,8 +20,8 @@ type Asking = {
 };
 
 /**
- * Answers what is asked at /metrics: to the token, to keys of scope admin, and to everybody on this machine as long as
- * there is no key. Beyond this machine never without either, also with `AUTH=off`.
+ * Answers /metrics to the token, to keys with scope admin, and to everybody on this machine while there is no key.
+ * Beyond this machine it always needs one of the two, even with `AUTH=off`.
  */
 export function metricsHandler(
   { token, contentType, print }: MetricsOptions,

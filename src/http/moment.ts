@@ -9,15 +9,15 @@ import { failed } from './failure.ts';
 import { refuseWhole } from './refuse-whole.ts';
 
 export type MomentOptions = {
-  /** How long resolving the events of one moment may take, once it is their turn. */
+  /** How long resolving the events of one moment may take, from their turn on. */
   readonly operationMs: number;
   readonly now: () => Date;
 };
 
-/** How long an answer is given to subscribers who come later and find the same state. */
+/** How long an answer serves later subscribers that find the same state. */
 const keptMs = 60_000;
 
-/** Events that are resolved at once and in one context, with a limit on their time. */
+/** Events that are resolved together in one context, with a time limit. */
 export class Moment {
   /** Subscribers that wait for an answer. */
   waiting = 0;
@@ -25,7 +25,7 @@ export class Moment {
   readonly #reads: RecordedReads;
   readonly #turn: Promise<void>;
   readonly #late: Promise<ExecutionResult>;
-  /** Null once all is resolved: it holds whatever was read of the store. */
+  /** Null when all is resolved, because it holds everything that was read from the store. */
   #args: ExecutionArgs | null;
   #open = 0;
   #hasFailed = false;
@@ -59,8 +59,8 @@ export class Moment {
   }
 
   /**
-   * Whether the answers are those that somebody would get who asks now, of the same events: they are being made, or show
-   * nothing that changes without a new state of the stream.
+   * Whether the answers are valid for a subscriber that comes now with the same events: they are being computed, or
+   * they show nothing that changes without a new state of the stream.
    */
   isGood(stream: number | null): boolean {
     if (this.cancelled || this.#hasFailed) return false;
@@ -93,7 +93,7 @@ export class Moment {
     }
   }
 
-  /** All its events are resolved in one turn, in one context, so that what they look up is looked up together. */
+  /** Resolves all events in one turn and one context, so that their lookups are batched. */
   #begin({ operationMs, now }: MomentOptions): void {
     const args = must(this.#args, 'a moment ends after its turn');
     const context = args.contextValue as Context; // safe: the app made it

@@ -2,28 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { HttpError } from './errors.ts';
 
-// Without keys whoever reaches the server may read and delete, and every web page that a user visits can make the
+// Without keys, everybody who reaches the server may read and delete, and every web page that a user visits can make the
 // browser reach 127.0.0.1. Two checks keep pages out:
 // - DNS rebinding: a page's own host name is made to resolve to 127.0.0.1, so the browser takes the server for the
 //   page's origin. The Host header still says the page's name, so on loopback only known names are served.
 // - Cross-site requests: a page may send "simple" requests (a form, an upload, text/plain, GET) without asking
 //   first. Browsers name the sender in Sec-Fetch-Site and Origin, which a page cannot forge. Anything else needs a
 //   CORS preflight, which cors.ts grants to the origins of ALLOWED_ORIGINS alone.
-// Programs (curl, a client library) send neither header and are let in: they need no browser to do harm.
+// Programs (curl, a client library) send neither header and are accepted: they need no browser to do harm.
 
 const hostHeader = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i;
 
-/** Which browsers and names are served. */
+/** The hosts and origins that are served. */
 export type Allowed = {
-  /** Names that the server is reached by beside localhost and IP addresses, in lower case. */
+  /** Names of the server besides localhost and IP addresses, in lower case. */
   readonly hosts: readonly string[];
-  /** Origins of pages that may ask, as browsers write them; `*` is all of them. */
+  /** Origins of pages that may send requests, as browsers write them; `*` allows all. */
   readonly origins: readonly string[];
 };
 
 /**
- * Refuses a Host header that is malformed or names neither an IP address, localhost nor one of the allowed hosts.
- * Beyond loopback any name is served until hosts are given. An address is safe to serve: rebinding needs a name.
+ * Refuses a Host header that is malformed, or that is not an IP address, localhost or an allowed host. Beyond
+ * loopback any name is served until hosts are set. An IP address is safe: rebinding needs a name.
  */
 export function checkHost(
   host: string | undefined,
@@ -38,7 +38,10 @@ export function checkHost(
   throw notAllowed(`Host: ${name}`);
 }
 
-/** The Host header of a request; undefined when it has none, or more than one: proxies and servers differ in which they take. */
+/**
+ * Returns the Host header of a request; undefined when it has none, or several: proxies and servers differ in which
+ * one they use.
+ */
 export function onlyHost({ rawHeaders }: IncomingMessage): string | undefined {
   let host: string | undefined;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -50,12 +53,12 @@ export function onlyHost({ rawHeaders }: IncomingMessage): string | undefined {
   return host;
 }
 
-/** Refuses what a browser sends on behalf of a page of an origin that is not allowed; another port is another origin. */
+/** Refuses a request that a browser sends for a page of an origin that is not allowed. Another port is another origin. */
 export function checkOrigin(req: IncomingMessage, { origins }: Pick<Allowed, 'origins'>): void {
   const site = req.headers['sec-fetch-site'];
   const { origin, host } = req.headers;
   if (isAllowedOrigin(origin, origins)) return;
-  // Browsers send Sec-Fetch-Site to https and loopback only; elsewhere Origin has to do. GETs may lack both.
+  // Browsers send Sec-Fetch-Site only to https and loopback; elsewhere Origin is checked. GETs may lack both.
   const same =
     site === undefined
       ? origin === undefined || isOriginOf(origin, host)
@@ -63,7 +66,7 @@ export function checkOrigin(req: IncomingMessage, { origins }: Pick<Allowed, 'or
   if (!same) throw notAllowed(origin === undefined ? `Sec-Fetch-Site: ${site}` : `Origin: ${origin}`);
 }
 
-/** Whether a page of this origin was allowed to ask, by its name or by `*`. */
+/** Whether an origin is allowed, by its name or by `*`. */
 export function isAllowedOrigin(origin: string | undefined, origins: readonly string[]): origin is string {
   return origin !== undefined && (origins.includes(origin) || origins.includes('*'));
 }
@@ -79,6 +82,6 @@ function isOriginOf(origin: string, host: string | undefined): boolean {
     const { host: page, protocol } = new URL(origin);
     return page === new URL(`${protocol}//${host}`).host;
   } catch {
-    return false; // `null`, of sandboxed frames and files, is nobody's origin
+    return false; // `null`, the origin of sandboxed frames and files, matches nothing
   }
 }

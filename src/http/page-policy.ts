@@ -1,7 +1,7 @@
 // Everything is in the page itself: scripts and styles inline, workers as blobs, fonts and pictures as data.
-// So no address but the server's own is allowed, and nobody may put the page into a frame to steal clicks.
+// So only the server's own address is allowed, and no page may frame it to steal clicks.
 
-/** The headers of every page: the one that asks for a key becomes the one it was asked for, under its own policy. */
+/** The headers of both pages: the login page turns into the requested page, under its own policy. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': [

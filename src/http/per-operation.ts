@@ -2,16 +2,16 @@ import type { DocumentNode, ExecutionArgs } from 'graphql';
 
 type Asked = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
 
-/** Sets of variables that are remembered of a document, and the longest of them, as JSON. */
+/** The most sets of variables that are remembered for a document, and the longest set, as JSON. */
 const maxSets = 50;
 const longestSet = 1_000;
 
-/** The latest set: several functions ask for that of one operation, one after the other. */
+/** The latest set: several functions need the set of one operation in a row. */
 let latest: Pick<Asked, 'operationName' | 'variableValues'> & { readonly set: string } = {
   set: '[null,null]',
 };
 
-/** The name and the variables of an operation as a text. */
+/** Returns the name and the variables of an operation as text. */
 function setOf({ operationName, variableValues }: Asked): string {
   if (variableValues !== latest.variableValues || operationName !== latest.operationName) {
     const set = JSON.stringify([operationName, variableValues]);
@@ -21,8 +21,8 @@ function setOf({ operationName, variableValues }: Asked): string {
 }
 
 /**
- * Remembers what a function finds out about an operation with its variables, as long as its document is kept: clients
- * ask the same again and again. What it throws is not remembered. For one schema.
+ * Memoizes a function of an operation with its variables, as long as its document is cached: clients repeat their
+ * requests. Errors are not remembered. For one schema only.
  */
 export function perOperation<Found>(find: (args: Asked) => Found): (args: Asked) => Found {
   const kept = new WeakMap<DocumentNode, Map<string, Found>>();

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { Ending } from '../platform/ending.ts';
+import type { Cancellation } from '../platform/cancellation.ts';
 import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Execute } from './execution.ts';
@@ -11,13 +11,13 @@ import { shortTurn } from '../platform/turns.ts';
 import { type Asked as AskedDocument, documentOf, mayRegister } from './use-registered-operations.ts';
 
 /**
- * Runs a query as Yoga does, without its layers: they take three times as long as a small query. Null for all but a
- * query that was found to be valid before.
+ * Runs a query as Yoga does, without its layers, which take three times as long as a small query. Returns null for
+ * anything but a query that was found valid before.
  */
 export type PlainQuery = (
   asked: object,
   server: ServerContext,
-  ending: Ending,
+  cancellation: Cancellation,
 ) => Promise<ExecutionResult | null>;
 
 type Asked = AskedDocument & { readonly operationName?: unknown; readonly variables?: unknown };
@@ -48,21 +48,21 @@ export function createPlainQuery({
       const text = documentOf(asked, operations, mayRegister(caller));
       return text === null ? null : documents.read(text).document;
     } catch {
-      return null; // whoever runs it says what is wrong
+      return null; // Yoga runs it and reports the error
     }
   }
 
-  return async (asked, server, ending) => {
+  return async (asked, server, cancellation) => {
     if (!isPlain(asked)) return null;
     const document = documentOfQuery(asked, server);
     if (document === null || !documents.isValid(document)) return null;
     const operationName = asked.operationName || null;
     if (getOperationAST(document, operationName)?.operation !== 'query') return null;
     const variableValues = asked.variables ?? {};
-    await shortTurn(); // running is not added to the time that reading the document took
+    await shortTurn(); // execution gets a turn of its own, apart from reading the document
     try {
       const context = contextOf(server);
-      const contextValue = contextUntil(context, ending, context.db);
+      const contextValue = contextUntil(context, cancellation, context.db);
       const result = await execute({ schema, document, contextValue, variableValues, operationName });
       if (isAsyncIterable(result)) return null;
       return result.errors === undefined ? result : { ...result, errors: result.errors.map(mask) };
@@ -77,11 +77,11 @@ type PlainlyAsked = AskedDocument & {
   readonly variables?: Readonly<Record<string, unknown>> | null;
 };
 
-/** Whether each parameter is one that a query may have. */
+/** Whether all parameters are valid for a query. */
 function isPlain(asked: object): asked is PlainlyAsked {
   if (Array.isArray(asked)) return false;
   for (const name of Object.keys(asked)) if (!parameters.includes(name)) return false;
-  const { operationName, variables, extensions } = asked as Asked; // safe: they are unknown still
+  const { operationName, variables, extensions } = asked as Asked; // safe: their types are unknown
   return (
     (operationName == null || typeof operationName === 'string') &&
     isObjectOrNone(variables) &&

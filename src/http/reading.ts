@@ -6,12 +6,13 @@ type Asked = AskedDocument & { readonly operationName?: unknown };
 type Api = Pick<App, 'documents' | 'operations'>;
 
 /**
- * Whether a request only reads: all its operations are queries. False for what cannot be read, too: running it says
- * what is wrong. A text with its hash is registered when `register` says so: what another process has kept may answer it.
+ * Whether a request only reads: all its operations are queries. Also false for an unreadable request: running it
+ * reports the error. A text with its hash is registered when `register` is set, because the answer may come from the
+ * cache of another process.
  */
 export function isReading(asked: unknown, app: Api, register: boolean): boolean {
   if (Array.isArray(asked)) return asked.length > 0 && asked.every((one) => isQuery(one, app, register));
-  return isQuery(asked as Asked | null, app, register); // safe: its parts are unknown, too
+  return isQuery(asked as Asked | null, app, register); // safe: its properties are unknown, too
 }
 
 function isQuery(asked: Asked | null, { documents, operations }: Api, register: boolean): boolean {

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorBody, HttpError } from './errors.ts';
 
-// Answers to what never becomes a request, written straight to the socket, in the one shape of errors.
+// Answers to data that never becomes a request. They are written to the socket, in the shape of other errors.
 
-/** Answers with an error, and closes: for one, a request that may not become a WebSocket. */
+/** Answers with an error and closes the connection, for example for a request that may not become a WebSocket. */
 export function refuseSocket(socket: Duplex, { status, code, message, headers }: HttpError): void {
   const body = errorBody(code, message);
   const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -13,7 +13,7 @@ export function refuseSocket(socket: Duplex, { status, code, message, headers }:
   socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }
 
-/** Answers what is not HTTP, or has too long a head. */
+/** Answers data that is not HTTP, or a head that is too long. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -2,13 +2,13 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { codeOf } from '../graphql/mask-error.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 
-/** What a caller can only mend by asking differently. */
+/** The codes of errors that only another query avoids. */
 const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BAD_INPUT', 'QUERY_TOO_COMPLEX']);
 
 /**
- * Refuses a query as a whole when one of its fields is refused and cannot be null itself: GraphQL would make the nearest
- * nullable field null, often `account`, which says that nothing was collected of it. The answer then has no data, as
- * when a document is not valid. When the refused field itself can be null, the rest of the answer stands. Not for
+ * Refuses a whole query when one of its fields is refused and cannot be null. GraphQL would make the nearest nullable
+ * field null, often `account`, which would mean that nothing was collected for it. The answer then has no data, as
+ * for an invalid document. When the refused field itself can be null, the rest of the answer stays. Not for
  * mutations: the client must learn what they have written.
  */
 export function refuseWhole<Result>(result: Result): Result | ExecutionResult {
@@ -19,7 +19,7 @@ export function refuseWhole<Result>(result: Result): Result | ExecutionResult {
   return { errors: errors.map((error) => (isHole(error) ? withStatus(error) : error)) };
 }
 
-/** Whether the field at a path has its place in the answer, be it as null. */
+/** Whether the answer has the field at a path, even as null. */
 function isAnswered(data: unknown, path: GraphQLError['path']): boolean {
   if (path === undefined) return true;
   let parent = data;
@@ -30,7 +30,7 @@ function isAnswered(data: unknown, path: GraphQLError['path']): boolean {
   return true;
 }
 
-/** As any error of a document it is HTTP 400, and 200 for clients of plain JSON. */
+/** Sets the status 400, and 200 for plain JSON clients, as for any error in a document. */
 const withStatus = (error: GraphQLError): GraphQLError =>
   new GraphQLError(error.message, {
     nodes: error.nodes ?? null,

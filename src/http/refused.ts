@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { DomainError } from '../shared/errors.ts';
 
 /**
- * A refusal as Yoga takes it. As any error of a document it is 200 for clients of plain JSON; what is wrong with the
- * request itself has a status for everybody.
+ * Returns a refusal for Yoga. An error in a document is 200 for plain JSON clients; an error in the request itself
+ * has `requestStatus` for everybody.
  */
 export function refused(error: DomainError, requestStatus?: number): GraphQLError {
   return new GraphQLError(error.message, {

@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { newOrigin, type RequestOrigin } from '../graphql/request-origin.ts';
 
-/** What others make: UUIDs, ULIDs, hexadecimal digits, with the usual signs between. */
+/** Ids of common kinds: UUIDs, ULIDs, hexadecimal digits, with the usual separators. */
 const wellFormed = /^[\w.:=+/-]{1,128}$/;
-/** https://www.w3.org/TR/trace-context/#traceparent-header; of zeros alone is none. */
+/** https://www.w3.org/TR/trace-context/#traceparent-header; an id of zeros is invalid. */
 const traceParent = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
-/** Where a request keeps its origin. A WeakMap would be work for the garbage collector at each request. */
+/** The key of the origin on a request. A WeakMap would burden the garbage collector at each request. */
 const known = Symbol('origin');
 type Request = IncomingMessage & { [known]?: RequestOrigin };
 
-/** Has the log call a request by the trace of its span: a caller may have sent none. */
+/** Sets the trace id of a request to that of its span: the caller may have sent none. */
 export function noteTrace(req: Request, traceId: string | null): void {
   req[known] = { ...originOf(req), traceId };
 }
 
-/** The id of a request: its X-Request-Id when that is well-formed, else a new one. The same at each call. */
+/** Returns the origin of a request: its X-Request-Id when that is well-formed, else a new one. The same at each call. */
 export function originOf(req: Request): RequestOrigin {
   const before = req[known];
   if (before !== undefined) return before;

@@ -5,7 +5,7 @@ import { noteTrace } from './request-origin.ts';
 
 type Asked = { readonly req: IncomingMessage; readonly res: ServerResponse };
 
-/** Answers a request to /graphql within a span, which belongs to the request's `traceparent`. */
+/** Answers a request to /graphql within a span, a child of its `traceparent`. */
 export function inRequestSpan(tracer: Tracer, { req, res }: Asked, work: () => Promise<void>): Promise<void> {
   if (!tracer.isOn) return work();
   const { method = '' } = req;
@@ -22,7 +22,7 @@ export function inRequestSpan(tracer: Tracer, { req, res }: Asked, work: () => P
       await work();
       span.set({ 'http.response.status_code': res.statusCode });
     } catch (error) {
-      // Whoever answers it makes 500 of all others.
+      // Every other error is answered as 500.
       if (error instanceof HttpError) span.set({ 'http.response.status_code': error.status });
       throw error;
     }

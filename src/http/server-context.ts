@@ -5,16 +5,16 @@ import type { UploadedFile } from '../graphql/context.ts';
 import type { RecordedReads } from '../graphql/reads.ts';
 import type { RequestOrigin } from '../graphql/request-origin.ts';
 
-/** What the HTTP side hands over with a request, beside the request itself. */
+/** What the HTTP layer passes to Yoga with a request. */
 export type ServerContext = {
   readonly uploads?: ReadonlyMap<string, UploadedFile>;
   readonly caller?: Caller;
-  /** What the request costs its caller; null and undefined for one without a limit. */
+  /** The bill of the request; null or undefined for a caller without a limit. */
   readonly bill?: Bill | null;
-  /** What the request is called in the log; by default it gets an id. */
+  /** The ids of the request in the log; default: new ones. */
   readonly origin?: RequestOrigin;
-  /** Where what the answer reads is recorded; by default nobody asks. */
+  /** Records what the answer reads; default: not recorded. */
   readonly record?: RecordedReads;
-  /** The result, when the operation has run already. */
+  /** The result, when the operation has already run. */
   readonly result?: ExecutionResult;
 };

@@ -3,22 +3,22 @@ import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
 
-/** Answers that stay open: subscriptions over server-sent events. */
+/** Responses that stay open: subscriptions over server-sent events. */
 export type ServerSentEvents = {
-  /** Takes an answer into care, if it is one that stays open. It ends when the caller's key does. */
+  /** Takes over a response that stays open; ignores others. It ends when the key of its caller ends. */
   keep(res: ServerResponse, caller: Caller): void;
-  /** How many are open. */
+  /** Returns how many are open. */
   count(): number;
   /**
-   * Ends all of them, and those that begin later, without the event that says that a subscription is complete: so
-   * clients come back, by another connection.
+   * Ends all of them, and those that begin later, without the `complete` event: clients then reconnect, on another
+   * connection.
    */
   end(): void;
 };
 
 /**
- * What one answer may hold is bounded by itself (nothing is written while the socket is full); a client that reads
- * nothing for `stallMs` while something waits for it is dropped, since it may never come back.
+ * Nothing is written while a socket is full, so each response holds a bounded amount. A client that reads nothing for
+ * `stallMs` while data waits is dropped, since it may never come back.
  */
 export function createServerSentEvents(options: {
   readonly stallMs: number;
@@ -68,7 +68,7 @@ export function createServerSentEvents(options: {
 /** How long a client may take to read the rest. */
 const partingMs = 1_000;
 
-/** Its connection ends with it: the client would come back by it to the server that stops. */
+/** Ends a response with its connection: otherwise the client would use it to reconnect to the stopping server. */
 function endOne(res: ServerResponse): void {
   const { socket } = res;
   const late = setTimeout(() => res.destroy(), partingMs);

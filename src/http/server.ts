@@ -26,7 +26,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
 import { pathOf } from './path.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
-import { prepare } from './standing-headers.ts';
+import { setCommonHeaders } from './common-headers.ts';
 import { toHttpError } from './to-http-error.ts';
 import { createServerSentEvents } from './server-sent-events.ts';
 import { createWebSockets } from './websocket.ts';
@@ -40,53 +40,53 @@ export type HttpServerOptions = {
   readonly app: App;
   /** Decides who may do what. */
   readonly access: Access;
-  /** Counts what callers cost. Without it nobody has a limit. */
+  /** Counts what callers spend. Without it nobody has a limit. */
   readonly limiter?: Limiter;
-  /** Which proxies are believed when they say where a request came from. Default none. */
+  /** The proxies that are trusted to name the address of a client. Default: none. */
   readonly trust?: TrustedProxies | null;
   /** Where uploaded files are kept. */
   readonly uploads: UploadStore;
-  /** Follows links to exported files; without it there are none. */
+  /** Serves links to exported files; without it there are none. */
   readonly downloads?: Downloads | undefined;
-  /** Gives pictures of the platforms; without it there are none. */
+  /** Serves pictures of the platforms; without it there are none. */
   readonly pictures?: Pictures | undefined;
-  /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
+  /** Missing ones are those of `defaultLimits`. The app gets the same object. */
   readonly limits?: Partial<Limits>;
   readonly health: Health;
-  /** What /metrics tells; without it there is no such path. */
+  /** The content of /metrics; without it there is no such path. */
   readonly metrics?: MetricsOptions;
-  /** Counts who is refused; by default nobody does. The app has the same for its part. */
+  /** Counts refusals. Default: not counted. The app gets the same object. */
   readonly meter?: Meter;
-  /** Makes spans of requests; by default nobody does. The app has the same for its part. */
+  /** Makes spans of requests. Default: no spans. The app gets the same object. */
   readonly tracer?: Tracer;
-  /** Keeps answers; by default none are kept. */
+  /** Caches answers. Default: none are cached. */
   readonly cache?: AnswerCache | undefined;
   /** Default on; false answers no pages. */
   readonly graphiql?: GraphiqlOptions | false;
-  /** What browsers see at / and at all paths that are not the API's. Without it / leads to /graphql. */
+  /** The pages at / and at all paths outside the API. Without it / redirects to /graphql. */
   readonly dashboard?: Dashboard | undefined;
-  /** Names that the server is reached by beside localhost and IP addresses, e.g. behind a proxy. Default none. */
+  /** Names of the server besides localhost and IP addresses, e.g. behind a proxy. Default: none. */
   readonly hosts?: readonly string[];
-  /** Origins of pages that may ask beside the server's own; `*` is all of them. Default none. */
+  /** Origins of pages that may send requests, besides the own; `*` allows all. Default: none. */
   readonly origins?: readonly string[];
   readonly log: Logger;
 };
 
 export type HttpServer = Server & {
   /**
-   * Stops the server: /ready says so at once, requests under way are answered, and subscribers are told to come back.
-   * Resolves when there is no connection any more.
+   * Stops the server: /ready reports it at once, requests under way are answered, and subscribers are told to
+   * reconnect. Resolves when no connection is left.
    */
   drain(times: DrainTimes): Promise<void>;
-  /** The requests that were answered. */
+  /** Counts of answered requests. */
   readonly requests: RequestCounts;
-  /** Subscriptions that are open, by what carries them. */
+  /** Returns the number of open subscriptions, by transport. */
   subscribers(): { readonly sse: number; readonly websocket: number };
 };
 
 type Route = (...asked: Parameters<Handler>) => ReturnType<Handler> | Later;
 
-/** Longer than the 75 s that proxies keep a connection: one that they use again is never met closed. */
+/** Longer than the 75 s that proxies keep a connection, so that they never reuse a closed one. */
 const keepAliveMs = 80_000;
 
 /** The HTTP server, not yet listening. */
@@ -103,7 +103,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   let isLocal = false;
   const credentialsOf = (req: IncomingMessage): Credentials => {
     const address = addressOf(req, trust);
-    // What a trusted proxy forwards for another machine is not of this one.
+    // A request that a trusted proxy forwards for another machine is not local.
     return { authorization: req.headers.authorization, address, loopback: isLocal && isLoopback(address) };
   };
   const routes: Readonly<Record<string, Route>> = {
@@ -121,7 +121,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { idleMs } = limits;
   const download = downloads && reading(downloadHandler({ downloads, idleMs, log }));
   const media = pictures && reading(mediaHandler({ pictures, credentialsOf, idleMs, log }));
-  // Below these nothing is a page of the dashboard.
+  // No page of the dashboard is below these.
   const apiRoots = new Set([...Object.keys(routes), downloadRoot, mediaRoot].map(rootOf));
   const isFramed = createFraming({ access, credentialsOf });
   const showDashboard =
@@ -135,7 +135,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     dashboard !== undefined && !apiRoots.has(rootOf(pathOf(req))) && dashboard.serves(req);
   const requests = new RequestCounts(Object.keys(routes), isForDashboard);
 
-  /** Host headers that were found to be allowed: few, on nearly all requests. */
+  /** Host headers that are known to be allowed: few, on nearly all requests. */
   const goodHosts = new Set<string>();
   const checkedPath = (req: IncomingMessage): string => {
     const host = onlyHost(req);
@@ -156,18 +156,18 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const route: Route = (req, res) => {
     const path = checkedPath(req);
     const handler = handlerOf(req, path);
-    // What is kept is sent with its headers at once.
-    if (path !== '/graphql') prepare(req, res, allowed.origins);
+    // Cached answers are sent with their own headers.
+    if (path !== '/graphql') setCommonHeaders(req, res, allowed.origins);
     if (handler === undefined) throw nothingHere();
     if (isPreflight(req)) {
-      prepare(req, res, allowed.origins);
+      setCommonHeaders(req, res, allowed.origins);
       return answerPreflight(req, res, allowed.origins);
     }
     return handler(req, res);
   };
 
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on('error', () => {}); // the client may leave as it likes
+    socket.on('error', () => {}); // the client may leave at any time
     try {
       if (checkedPath(req) !== '/graphql') throw nothingHere();
       checkOrigin(req, allowed);
@@ -180,7 +180,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const handle = (req: IncomingMessage, res: ServerResponse): void => {
     const done = () => requests.count(req, res.statusCode);
     const fail = (error: unknown): void => {
-      if (!res.headersSent) prepare(req, res, allowed.origins);
+      if (!res.headersSent) setCommonHeaders(req, res, allowed.origins);
       const refusal = toHttpError(error, log, originOf(req));
       if (refusal.code === 'RATE_LIMITED') meter.rateLimited();
       sendError(req, res, refusal);
@@ -198,8 +198,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 
   const server = createServer(
-    // An upload may take hours: each body has a limit of its own on standing still instead.
-    // A missing Host is told in our own words: Node's refusal has no body.
+    // An upload may take hours: each body has a limit on its idle time instead. A missing Host is refused below, since
+    // the refusal of Node has no body.
     {
       requestTimeout: 0,
       keepAliveTimeout: keepAliveMs,
@@ -208,7 +208,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     handle,
   );
-  // Without this Node lets every client send its body before it is known whether the body is wanted.
+  // Without this, Node lets every client send its body before the server has accepted the request.
   server.on('checkContinue', handle);
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
     sendError(req, res, new HttpError(417, 'BAD_INPUT', 'Expect may say 100-continue only')),
@@ -230,10 +230,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return Object.assign(server, { drain: drain.run, requests, subscribers });
 }
 
-/** Beyond loopback a client may send any name. */
+/** A limit, because beyond loopback a client may send any name. */
 const maxGoodHosts = 1_000;
 
-/** `/x` of the path `/x/y`. */
+/** Returns `/x` for the path `/x/y`. */
 const rootOf = (path: string): string => /^\/[^/]*/.exec(path)?.[0] ?? '';
 
 function nothingHere(): HttpError {

@@ -1,4 +1,4 @@
-import type { Ending } from '../platform/ending.ts';
+import type { Cancellation } from '../platform/cancellation.ts';
 import { clientLeft } from './client-left.ts';
 import type { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
@@ -6,8 +6,8 @@ import { checkJsonSize, outlineOf } from './json.ts';
 const serverOnly: readonly unknown[] = ['connection_ack', 'next', 'error'];
 
 /**
- * What to do with a message of a socket before it is parsed: null takes it, `close` is for what only servers send, and
- * text is the answer to an operation whose JSON is over the limits.
+ * Checks a message of a socket before it is parsed. Null: accept it. `close`: only servers send it, so close the
+ * socket. Text: the answer to an operation whose JSON is over the limits.
  */
 export function refuseMessage(text: string): 'close' | string | null {
   const { type, id } = outline(text);
@@ -22,11 +22,11 @@ export function refuseMessage(text: string): 'close' | string | null {
   }
 }
 
-/** Ends what the store is being asked for an operation that its client completes: graphql-ws lets a query run on. */
-export function leaveCompleted(text: string, running: Map<string, Ending>): void {
+/** Ends the work for an operation that its client has completed: graphql-ws lets a query run on. */
+export function leaveCompleted(text: string, running: Map<string, Cancellation>): void {
   const { type, id } = outline(text);
   if (type !== 'complete' || typeof id !== 'string') return;
-  running.get(id)?.end(clientLeft());
+  running.get(id)?.cancel(clientLeft());
   running.delete(id);
 }
 

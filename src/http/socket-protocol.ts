@@ -10,45 +10,45 @@ import type { App } from '../app.ts';
 import type { Context as ApiContext } from '../graphql/context.ts';
 import { codeOf, maskError } from '../graphql/mask-error.ts';
 import { originOfError } from '../graphql/request-origin.ts';
-import { Ending } from '../platform/ending.ts';
+import { Cancellation } from '../platform/cancellation.ts';
 import { shortTurn } from '../platform/turns.ts';
 import { BadInputError, DomainError, must, QueryTooComplexError } from '../shared/errors.ts';
 import type { Meter } from '../shared/meter.ts';
 import type { Admission } from './admission.ts';
 import type { Limits } from './limits.ts';
 import { originOf } from './request-origin.ts';
-import { part, shortReason, tryAgainLater } from './socket.ts';
+import { closeSocket, shortReason, tryAgainLater } from './socket.ts';
 import { documentOf, isPersistedQueryError, mayRegister } from './use-registered-operations.ts';
 import { withoutHttp } from './without-http.ts';
 
 export type ProtocolOptions = {
   readonly app: App;
   readonly access: Access;
-  /** Lets queries and mutations begin. */
+  /** Admits queries and mutations. */
   readonly admission: Admission;
   readonly limiter?: Limiter | undefined;
   readonly limits: Limits;
-  /** Counts who is refused. */
+  /** Counts refusals. */
   readonly meter: Meter;
   readonly log: Logger;
 };
 
-/** What is known of one socket. */
+/** The state of one socket. */
 export type Extra = {
   readonly request: IncomingMessage;
   readonly credentials: Credentials;
   readonly socket: WebSocket;
-  /** Who asks; null until the socket's first message says so. */
+  /** The caller; null until the first message of the socket. */
   caller: Caller | null;
-  /** Operations that run, by id: each is left when its client says so, or with the socket. */
-  readonly running: Map<string, Ending>;
-  /** Those of them that end by themselves: queries and mutations. */
+  /** Running operations by id. Each ends when its client completes it, or with the socket. */
+  readonly running: Map<string, Cancellation>;
+  /** The running queries and mutations, which end by themselves. */
   readonly answering: Set<string>;
-  /** Closes the socket where the server stops and no answer is to come. */
+  /** Closes the socket when the server is stopping and no answer is pending. */
   readonly leave: () => void;
 };
 type Connection = Context<Record<string, unknown> | undefined, Extra>;
-/** As graphql-ws checks it: the query is empty for an operation that is asked for by its id or hash. */
+/** The payload that graphql-ws has checked. The query is empty for an operation with an id or hash. */
 type Payload = {
   readonly id?: unknown;
   readonly query: string;
@@ -56,10 +56,10 @@ type Payload = {
   readonly variables?: Record<string, unknown> | null | undefined;
   readonly extensions?: Record<string, unknown> | null | undefined;
 };
-/** What an operation runs with goes along as its root, which no resolver looks at. */
+/** The functions that run an operation are passed as its root value, which no resolver reads. */
 type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
 
-/** What is said over each socket (graphql-transport-ws): who asks, what they ask, and what they are answered. */
+/** The protocol of a socket (graphql-transport-ws): authentication, operations and answers. */
 export function createProtocol(options: ProtocolOptions): Server<Extra> {
   const { app, access, limiter, admission, limits, meter, log } = options;
   const mask = (error: unknown) => {
@@ -68,8 +68,8 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
   };
 
   async function prepare(connection: Connection, id: string, payload: Payload): Promise<ExecutionArgs> {
-    const ending = new Ending();
-    connection.extra.running.set(id, ending);
+    const cancellation = new Cancellation();
+    connection.extra.running.set(id, cancellation);
     const running = Object.keys(connection.subscriptions).length;
     if (running > limits.socketOperations) {
       throw new QueryTooComplexError(
@@ -93,20 +93,20 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
     const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
     const operation = getOperationAST(document, operationName);
-    if (!operation) throw new BadInputError('Unknown operation: name one of the document');
+    if (!operation) throw new BadInputError('Unknown operation: name an operation of the document');
     if (operation.operation !== 'subscription') connection.extra.answering.add(id);
     return {
       schema,
       document,
       operationName,
       variableValues: payload.variables,
-      contextValue: { ...(await contextFactory()), ending },
+      contextValue: { ...(await contextFactory()), cancellation },
       rootValue: { execute, subscribe } satisfies Run,
     };
   }
   const run = (args: ExecutionArgs) => args.rootValue as Run; // safe: prepare put it there
 
-  /** Finds out who asks; closes the socket when that may not, and when its key ends. */
+  /** Identifies the caller. Closes the socket when access is denied, and when the key ends. */
   async function admit({ extra, connectionParams }: Connection): Promise<boolean> {
     const { socket, credentials } = extra;
     try {
@@ -115,14 +115,14 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
       if (socket.readyState !== socket.OPEN) return false;
       extra.caller = caller;
       const endWatch = access.onEnd(caller, () =>
-        part(socket, CloseCode.Forbidden, 'The key was revoked, or has expired'),
+        closeSocket(socket, CloseCode.Forbidden, 'The key was revoked, or has expired'),
       );
       socket.once('close', endWatch);
       return true;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const isAway = error.code === 'STORE_UNAVAILABLE';
-      part(socket, isAway ? tryAgainLater : CloseCode.Forbidden, shortReason(error.message));
+      closeSocket(socket, isAway ? tryAgainLater : CloseCode.Forbidden, shortReason(error.message));
       return false;
     }
   }
@@ -132,11 +132,11 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
     onSubscribe: (connection, id, payload) =>
       prepare(connection, id, payload).catch((error: unknown) => {
         connection.extra.answering.delete(id);
-        // What did not begin is never completed.
+        // An operation that did not begin is never completed.
         connection.extra.running.delete(id);
         return [isPersistedQueryError(error) ? error : mask(error)];
       }),
-    // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
+    // An error, such as a timeout, is an answer. It must not close the socket and its other operations.
     execute: async (args) => {
       try {
         return await admission.run(() => run(args).execute(args));
@@ -163,7 +163,10 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
   });
 }
 
-/** The key of a socket's first message, as an Authorization header has it: browsers send no headers with a socket. */
+/**
+ * Returns the key in the first message of a socket, as an Authorization header: browsers send no headers with a
+ * WebSocket.
+ */
 function authorizationOf(params: Record<string, unknown> | undefined): string | undefined {
   const { authorization, Authorization = authorization, apiKey } = params ?? {};
   if (typeof Authorization === 'string') return Authorization;

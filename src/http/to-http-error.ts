@@ -5,7 +5,7 @@ import { DiskFullError } from '../shared/disk-full.ts';
 import { DomainError } from '../shared/errors.ts';
 import { domainHttpError, HttpError, retryAfter } from './errors.ts';
 
-/** What a request is refused with that failed in this way. Logs what is not the caller's doing. */
+/** Returns the HTTP error for a failed request. Logs failures that the caller did not cause. */
 export function toHttpError(error: unknown, log: Logger, origin: RequestOrigin): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof DiskFullError) {

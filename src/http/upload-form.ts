@@ -6,11 +6,11 @@ import { parseJsonObject } from './json.ts';
 //   map         { "0": ["variables.file"] }
 //   0           the file
 
-/** The places in `operations` that a file is put into. */
+/** The variables in `operations` that stand for a file. */
 export type Slots = { readonly field: string; readonly places: readonly Place[] };
 type Place = { readonly holder: Record<string, unknown>; readonly key: string };
 
-/** Reads `map`: null where it names no file. Its paths are checked before the file is read, which may take long. */
+/** Parses `map`; null when it names no file. Checks its paths before the file is read, which may take long. */
 export function parseMap(text: string, operations: object): Slots | null {
   const map = parseJsonObject(text, 'map');
   const fields = Object.keys(map);
@@ -31,12 +31,12 @@ export function parseMap(text: string, operations: object): Slots | null {
   return { field, places: paths.map((path) => placeOf(operations, path)) };
 }
 
-/** Puts the token of a file where its variables are. */
+/** Sets the variables of a file to its token. */
 export function fill(slots: Slots, token: string): void {
   for (const { holder, key } of slots.places) holder[key] = token;
 }
 
-/** The variable at a path; it has to be there, and null: nothing but a file's place is written to. */
+/** Returns the variable at a path. It must exist and be null, so that only the place of a file is written. */
 function placeOf(operations: object, path: string): Place {
   const keys = path.split('.');
   if (keys[Array.isArray(operations) ? 1 : 0] !== 'variables') {
@@ -56,7 +56,7 @@ function ownValue(holder: unknown, key: string): unknown {
   return (holder as Record<string, unknown>)[key];
 }
 
-/** A refusal of what a form says. */
+/** Returns the error for an invalid form. */
 export function badInput(message: string): HttpError {
   return new HttpError(400, 'BAD_INPUT', message);
 }

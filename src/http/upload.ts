@@ -13,7 +13,7 @@ import { parseJsonObject } from './json.ts';
 import { badInput, fill, parseMap, type Slots } from './upload-form.ts';
 
 type UploadOptions = {
-  /** Where files are written; made when missing. */
+  /** The folder for files; created when missing. */
   readonly uploadFolder: string;
   readonly bodyBytes: number;
   readonly uploadBytes: number;
@@ -21,7 +21,7 @@ type UploadOptions = {
   readonly uploadLeastBytes: number;
 };
 
-/** A multipart request with its file on disk and a token in the file's place. */
+/** A multipart request whose file is on disk, with a token in its place. */
 type ReceivedUpload = {
   readonly operations: object;
   readonly uploads: Map<string, UploadedFile>;
@@ -29,12 +29,12 @@ type ReceivedUpload = {
 
 type Parser = InstanceType<typeof Busboy>;
 
-/** What stands between the parts of a form. */
+/** The bytes allowed between the parts of a form. */
 const envelopeBytes = 64 * 1024;
 
 /**
- * Reads a multipart request, its file straight to disk: Yoga would keep the whole file in memory.
- * When it fails no file is left, and what the client still sends is unread.
+ * Reads a multipart request and writes its file to disk; Yoga would keep the whole file in memory. When it fails, no
+ * file is left, and the rest of the request stays unread.
  */
 export async function receiveUpload(
   req: IncomingMessage,
@@ -57,12 +57,12 @@ export async function receiveUpload(
   const parsed = new Promise<void>((resolve) => parser.once('finish', resolve));
   parser.on('error', (error: Error) => stop(badInput(`Not a valid multipart body: ${error.message}`)));
   const onGone = () => {
-    if (!req.complete) stop(clientGone()); // a request also closes when it has ended well
+    if (!req.complete) stop(clientGone()); // a request also closes after its normal end
   };
   let bytes = 0;
   const onData = (chunk: Buffer) => {
     bytes += chunk.length;
-    // Also what stands outside of parts, or after the wrong boundary, has to end some time.
+    // The limit also covers bytes outside of parts, or after a wrong boundary.
     if (bytes > totalBytes) stop(fileTooLarge(null, options.uploadBytes));
   };
   const pace = { windowMs: options.idleMs, leastBytes: options.uploadLeastBytes };
@@ -93,7 +93,7 @@ function openParser(req: IncomingMessage, { bodyBytes }: UploadOptions): Parser 
   }
 }
 
-/** Follows the parts of a form in their order; whatever is wrong with one goes to `stop`. */
+/** Reads the parts of a form in order; errors go to `stop`. */
 function readForm(parser: Parser, options: UploadOptions, stop: (error: unknown) => void) {
   let operations: object | null = null;
   let slots: Slots | null | undefined;
@@ -109,7 +109,7 @@ function readForm(parser: Parser, options: UploadOptions, stop: (error: unknown)
     else slots = parseMap(value, operations);
   };
   const onFile = (field: string, file: Readable, name: string): void => {
-    file.on('error', stop); // from the first moment on: the parser's errors come here too
+    file.on('error', stop); // at once, since the parser's errors come here, too
     if (operations === null || slots === undefined) {
       throw badInput('operations and map have to come before the file');
     }
@@ -133,7 +133,7 @@ function readForm(parser: Parser, options: UploadOptions, stop: (error: unknown)
   parser.once('filesLimit', () => stop(badInput('A second file that is not in map')));
 
   return {
-    /** The whole request, after the last part. */
+    /** Returns the whole request, after the last part. */
     finish: async (): Promise<ReceivedUpload> => {
       if (operations === null) throw badInput('The field operations is missing');
       if (slots === undefined) throw badInput('The field map is missing');
@@ -155,13 +155,13 @@ function readForm(parser: Parser, options: UploadOptions, stop: (error: unknown)
   };
 }
 
-/** Writes a file under a random name that only this user can read; deletes it when that fails. */
+/** Writes a file under a random name that only this user can read; deletes it on failure. */
 async function save(file: Readable, name: string, options: UploadOptions): Promise<UploadedFile> {
   const path = join(options.uploadFolder, randomUUID());
   const handle = await open(path, 'wx', 0o600);
   let bytes = 0;
   try {
-    // Not destroyed by the loop: that would be a second error, and perhaps the one the client hears of.
+    // The loop does not destroy the file: that would be a second error, which the client might get instead.
     for await (const chunk of file.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > options.uploadBytes) throw fileTooLarge(null, options.uploadBytes);
@@ -176,7 +176,7 @@ async function save(file: Readable, name: string, options: UploadOptions): Promi
   return { path, name: shownName(name), bytes };
 }
 
-/** What people called the file, for messages: not endless. The parser has taken its folders off. */
+/** Returns the name of the file for messages, shortened. The parser has removed its folders. */
 const shownName = (name: string): string => cleanText(name.slice(0, 200)) || 'the upload';
 
 function fileTooLarge(asked: number | null, allowed: number): HttpError {

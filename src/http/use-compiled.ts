@@ -11,9 +11,9 @@ import {
 import { type CompiledQuery, compileQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../graphql/context.ts';
-import type { Ending } from '../platform/ending.ts';
+import type { Cancellation } from '../platform/cancellation.ts';
 import type { Documents } from './documents.ts';
-import type { RunningPlugin } from './execution.ts';
+import type { ExecutePlugin } from './execution.ts';
 import { leavesAsSent } from './leaves-as-sent.ts';
 import { perOperation } from './per-operation.ts';
 import { withRawLeaves } from './raw-leaves.ts';
@@ -38,7 +38,7 @@ type Compiled = {
  * written twice), introspection, conditions (`@include`), variables that do not fit, and once more each query that ends with an error, as
  * graphql-jit words and orders errors in its own way.
  */
-export function useCompiled(documents: Documents): RunningPlugin {
+export function useCompiled(documents: Documents): ExecutePlugin {
   const runs = new WeakMap<DocumentNode, number>();
   const kept = new LRUCache<DocumentNode, Map<string, Compiled | null>>({ maxSize: keptTokens });
 
@@ -58,14 +58,14 @@ export function useCompiled(documents: Documents): RunningPlugin {
   }
 
   return {
-    around: (execute) => async (args) => {
-      const { ending } = args.contextValue as Context; // safe: the app made it
+    wrapExecute: (execute) => async (args) => {
+      const { cancellation } = args.contextValue as Context; // safe: the app made it
       const compiled = compiledOf(args);
       if (compiled !== null && variablesFit(args)) {
-        const result = await run(compiled, args, ending);
+        const result = await run(compiled, args, cancellation);
         if (result.errors === undefined && isFinished(compiled, result)) return result;
       }
-      return execute({ ...args, ...(ending && { signal: ending.signal }) });
+      return execute({ ...args, ...(cancellation && { signal: cancellation.signal }) });
     },
   };
 }
@@ -129,13 +129,13 @@ function isFinished({ finish }: Compiled, { data }: ExecutionResult): boolean {
 function run(
   { query }: Compiled,
   { rootValue, contextValue, variableValues }: ExecutionArgs,
-  ending: Ending | undefined,
+  cancellation: Cancellation | undefined,
 ): ExecutionResult | Promise<ExecutionResult> {
-  if (ending === undefined) return query(rootValue, contextValue, variableValues);
+  if (cancellation === undefined) return query(rootValue, contextValue, variableValues);
   return new Promise((resolve, reject) => {
     // Nobody takes this back: the operation ends with its request.
-    ending.onEnd(reject);
-    if (ending.reason !== null) return;
+    cancellation.onCancel(reject);
+    if (cancellation.reason !== null) return;
     const result = query(rootValue, contextValue, variableValues);
     // To resolve a promise by another one takes two more turns of the queue.
     if (result instanceof Promise) result.then(resolve, reject);

@@ -1,10 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import { chooseEncoding, compress } from './encoding.ts';
 
-/** Bytes from which on compressing is worth it: what is shorter fits one packet anyhow. */
+/** The fewest bytes worth compressing: shorter answers fit in one packet. */
 const leastBytes = 1_000;
 
-/** Compresses JSON answers as the client asks for; what stays open (server-sent events) goes out as it comes. */
+/** Compresses JSON answers as the client prefers. Responses that stay open (server-sent events) are not compressed. */
 export function useCompression(): Plugin {
   return {
     async onResponse({ request, response, setResponse, fetchAPI }) {

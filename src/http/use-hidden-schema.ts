@@ -1,14 +1,14 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
-import type { Around, Result } from './execution.ts';
+import type { WrapExecute, Result } from './execution.ts';
 
 type Seen = { readonly caller?: Caller | undefined };
 
-/** Takes the names that GraphQL suggests out of errors, for callers who are not shown the schema. */
+/** Removes the names that GraphQL suggests from errors, for callers who may not see the schema. */
 export function useHiddenSchema(
   defaultCaller: Caller | undefined,
-): Plugin<Seen> & { readonly around: Around } {
+): Plugin<Seen> & { readonly wrapExecute: WrapExecute } {
   const seesSchema = ({ caller = defaultCaller }: Seen): boolean => caller?.seesSchema === true;
   return {
     onValidate({ context }) {
@@ -17,7 +17,7 @@ export function useHiddenSchema(
         if (!valid && !seesSchema(context)) setResult(errors.map(withoutSuggestions));
       };
     },
-    around: (execute) => (args) => {
+    wrapExecute: (execute) => (args) => {
       if (seesSchema(args.contextValue as Seen)) return execute(args);
       return hidden(execute(args));
     },
@@ -30,7 +30,7 @@ async function hidden(running: Result | Promise<Result>): Promise<Result> {
   return { ...result, errors: result.errors.map(withoutSuggestions) };
 }
 
-/** graphql-js puts suggestions at the end of a message: ` Did you mean "name" or "other"?` */
+/** Removes the suggestions that graphql-js appends: ` Did you mean "name" or "other"?` */
 function withoutSuggestions(error: GraphQLError): GraphQLError {
   const at = error.message.indexOf(' Did you mean ');
   if (at < 0) return error;

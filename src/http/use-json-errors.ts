@@ -2,10 +2,10 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { errorBody } from './errors.ts';
 
-/** Gives the public codes to what Yoga does not mask, and the one shape to what it answers without a body. */
+/** Sets the public codes on errors that Yoga does not mask, and the common shape on its answers without a body. */
 export function useJsonErrors(mask: (error: unknown) => GraphQLError): Plugin {
   return {
-    // Yoga masks what parsing and execution throw; what validation finds it passes on as it is.
+    // Yoga masks errors of parsing and execution, but not those of validation.
     onValidate:
       () =>
       ({ valid, result, setResult }) => {
@@ -17,7 +17,7 @@ export function useJsonErrors(mask: (error: unknown) => GraphQLError): Plugin {
         try {
           return await requestParser(request);
         } catch (error) {
-          // The `variables` of a GET: Yoga parses them without a catch.
+          // Yoga parses the `variables` of a GET without a catch.
           if (!(error instanceof SyntaxError)) throw error;
           throw new GraphQLError(`Not valid JSON: ${error.message}`, {
             extensions: { http: { status: 400 } },

@@ -9,21 +9,21 @@ import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
 import { clientLeft } from './client-left.ts';
 import type { Documents } from './documents.ts';
-import type { Execute, Result, RunningPlugin } from './execution.ts';
+import type { Execute, Result, ExecutePlugin } from './execution.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { perOperation } from './per-operation.ts';
 import { refuseWhole } from './refuse-whole.ts';
 import { refused } from './refused.ts';
 import { createDeadlines, type Deadlines } from '../platform/deadlines.ts';
-import { Ending } from '../platform/ending.ts';
+import { Cancellation } from '../platform/cancellation.ts';
 import { shortTurn } from '../platform/turns.ts';
 
 /**
- * Refuses documents, batches and running times over the limits. The documents of a request are measured together and
- * before any of them is validated: validation itself takes long over a huge document.
+ * Refuses documents, batches and run times over the limits. The documents of a request are measured together before
+ * any is validated, because validation is slow for a huge document.
  */
-export function useLimits(limits: Limits, documents: Documents): RunningPlugin {
+export function useLimits(limits: Limits, documents: Documents): ExecutePlugin {
   const spend = createSpending(limits);
   const within = createDeadlines(limits.operationMs);
   return {
@@ -44,7 +44,7 @@ export function useLimits(limits: Limits, documents: Documents): RunningPlugin {
         }
       },
     }),
-    // Operations of a batch would be validated and begun in one turn of the event loop.
+    // Otherwise all operations of a batch would be validated and begun in one turn of the event loop.
     onParams: async () => void (await shortTurn()),
     onParse({ setParseFn }) {
       setParseFn((source: string) => documents.read(source).document);
@@ -59,7 +59,7 @@ export function useLimits(limits: Limits, documents: Documents): RunningPlugin {
         else validated.setResult(firstErrors(validated.result.map((error) => graphqlLimit(error) ?? error)));
       };
     },
-    around: (execute) => async (args) => {
+    wrapExecute: (execute) => async (args) => {
       const spent = spend(args);
       if (spent instanceof GraphQLError) return { errors: [spent] };
       const run = () => runWithin({ ms: limits.operationMs, within }, execute, args);
@@ -69,12 +69,15 @@ export function useLimits(limits: Limits, documents: Documents): RunningPlugin {
     async onSubscribe({ args, setSubscribeFn }) {
       const spent = spend(args);
       if (spent instanceof GraphQLError) return setSubscribeFn(() => ({ errors: [spent] }));
-      // Charged as its first event is: how many will come, nobody knows.
+      // Charged like its first event, since the number of events is unknown.
       await billOf(args)?.request(spent.fields);
     },
   };
 
-  /** What is no document is told when its turn comes, beside the answers of the others. */
+  /**
+   * Returns the size of a document. An invalid one counts as empty: its own turn reports the error, beside the
+   * answers of the others.
+   */
   function sizeOf(query: unknown) {
     if (typeof query !== 'string') return emptySize;
     try {
@@ -94,12 +97,12 @@ export function useLimits(limits: Limits, documents: Documents): RunningPlugin {
   }
 }
 
-/** What an operation costs, in fields of the API and in fields of the schema itself. */
+/** The cost of an operation, in fields of the API and in introspection fields. */
 type Spent = { readonly fields: number; readonly introspection: number };
 
 const nothing: Spent = { fields: 0, introspection: 0 };
 
-/** Counts what the operations of a request cost together; gives what one costs, or its refusal when it is too much. */
+/** Adds up the costs of the operations of a request. Returns the cost of one operation, or its refusal. */
 function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | GraphQLError {
   const totals = new WeakMap<object, Spent>();
   const costsOf = perOperation((args): Spent | null => {
@@ -115,10 +118,10 @@ function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | Graph
     try {
       const before = (request && totals.get(request)) ?? nothing;
       const own = costsOf(args);
-      if (own === null) return nothing; // running it says so
+      if (own === null) return nothing; // execution reports the error
       const fields = before.fields + own.fields;
       const introspection = Math.round(before.introspection + own.introspection);
-      // Without one it is an operation by itself.
+      // Without a request it is a single operation.
       if (request !== undefined) {
         totals.set(request, {
           fields: Math.min(fields, allowed.cost),
@@ -146,7 +149,7 @@ const billOf = ({ contextValue }: ExecutionArgs): Bill | null => (contextValue a
 const isMutation = ({ document, operationName }: ExecutionArgs): boolean =>
   getOperationAST(document, operationName)?.operation === 'mutation';
 
-/** Runs an operation, and charges its caller what it may cost before, and what it did cost in the end. */
+/** Runs an operation. Charges its caller the estimated cost before, and the actual cost after. */
 async function billed(
   args: ExecutionArgs,
   { fields, introspection }: Spent,
@@ -164,7 +167,7 @@ async function billed(
   return result;
 }
 
-/** graphql-js' own limits, which have a text but no code; null for other errors. */
+/** Converts errors of graphql-js' own limits, which have a text but no code; null for other errors. */
 function graphqlLimit({ message }: Error): GraphQLError | null {
   if (message === 'Validation aborted.') return refused(new QueryTooComplexError('Query too repetitive'));
   if (message === 'Maximum introspection depth exceeded') {
@@ -175,8 +178,8 @@ function graphqlLimit({ message }: Error): GraphQLError | null {
 }
 
 /**
- * Stops when time is up or the client has left: no further resolver starts, and what a query has asked the store is
- * cancelled. What a mutation writes is written to its end.
+ * Stops an operation when its time is up or its client has left: no further resolver starts, and the statements of a
+ * query are cancelled. A mutation finishes its writes.
  */
 async function runWithin(
   { ms, within }: { readonly ms: number; readonly within: Deadlines },
@@ -184,19 +187,19 @@ async function runWithin(
   args: ExecutionArgs,
 ): Promise<Result> {
   const context = args.contextValue as Context & { readonly request?: Request }; // safe: Yoga adds the request
-  const ending = context.ending ?? new Ending();
-  const left = context.ending ? undefined : context.request?.signal;
-  const leave = () => ending.end(left?.reason ?? clientLeft());
+  const cancellation = context.cancellation ?? new Cancellation();
+  const left = context.cancellation ? undefined : context.request?.signal;
+  const leave = () => cancellation.cancel(left?.reason ?? clientLeft());
   left?.addEventListener('abort', leave, { once: true });
   if (left?.aborted) leave();
   const stay = within(() => {
     const message = `The operation took longer than the ${ms / 1000} s allowed: ask for less, or a shorter range`;
-    ending.end(new DomainError('TIMEOUT', message));
+    cancellation.cancel(new DomainError('TIMEOUT', message));
   });
   try {
     const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
-    const db = isQuery ? context.db.until(ending) : context.db;
-    const contextValue = contextUntil(context, ending, db);
+    const db = isQuery ? context.db.until(cancellation) : context.db;
+    const contextValue = contextUntil(context, cancellation, db);
     return await execute({ ...args, contextValue });
   } finally {
     stay();

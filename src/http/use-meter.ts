@@ -5,13 +5,13 @@ import { codeOf } from '../graphql/mask-error.ts';
 import { noteOrigin } from '../graphql/request-origin.ts';
 import type { DoneOperation, Meter } from '../shared/meter.ts';
 import type { Documents } from './documents.ts';
-import type { Result, RunningPlugin } from './execution.ts';
+import type { Result, ExecutePlugin } from './execution.ts';
 
 /**
- * Counts operations, and notes which request their errors belong to. The last plugin: it measures what all others do.
- * Every operation runs through it, be it asked for by HTTP, over a socket, or in place of Yoga.
+ * Counts operations, and records which request their errors belong to. It is the last plugin, so it measures all
+ * others. Every operation runs through it: over HTTP, over a socket, or without Yoga.
  */
-export function useMeter(meter: Meter, documents: Documents): RunningPlugin {
+export function useMeter(meter: Meter, documents: Documents): ExecutePlugin {
   const refused = (error: unknown) =>
     meter.operation({ name: null, kind: 'unknown', outcome: codeOf(error), seconds: null });
 
@@ -52,7 +52,7 @@ export function useMeter(meter: Meter, documents: Documents): RunningPlugin {
       ({ valid, result }) => {
         if (!valid) refused(result[0]);
       },
-    around: (execute) => (args) => measure(execute, args, false),
+    wrapExecute: (execute) => (args) => measure(execute, args, false),
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn((args: ExecutionArgs) => measure(subscribeFn, args, true));
     },

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 
-/** Takes an empty operation name for none: some clients send one with every document of a single operation. */
+/** Treats an empty operation name as none: some clients send one with every document of a single operation. */
 export function useOperationName(): Plugin {
   return {
     onParams({ params, setParams }) {

@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from './server-context.ts';
 
-/** Tells the record of what was read of errors in an answer, and of an answer that comes in parts. */
+/** Records errors in an answer, and answers that come in parts, with the reads. */
 export function useReads(): Plugin<object, ServerContext> {
   return {
     onExecutionResult({ result, context: { record } }) {

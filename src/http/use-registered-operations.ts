@@ -8,18 +8,18 @@ import type { Operations } from './operations/operations.ts';
 import { sha256 } from './operations/sha256.ts';
 import { refused } from './refused.ts';
 
-/** What a request says about its document. */
+/** The part of a request that names its document. */
 export type Asked = {
-  /** The id of a registered operation; not of GraphQL over HTTP, but what its draft of persisted documents suggests. */
+  /** The id of a registered operation. It is not part of GraphQL over HTTP, but of its draft of persisted documents. */
   readonly id?: unknown;
   readonly query?: unknown;
   readonly extensions?: unknown;
 };
 
 /**
- * The document that a request asks for: by its text, by the `id` of a registered operation, or by the hash that Apollo's
- * protocol has in `extensions.persistedQuery`; a hash beside a text registers it when `register` says so. Null where
- * nothing is asked for. Throws a GraphQLError for what does not run.
+ * Returns the document that a request names: by its text, by the `id` of a registered operation, or by the hash in
+ * `extensions.persistedQuery` (Apollo's protocol). A hash beside a text registers it when `register` is set. Null
+ * when no document is named. Throws a GraphQLError for a document that may not run.
  */
 export function documentOf(asked: Asked, operations: Operations, register: boolean): string | null {
   const query = typeof asked.query === 'string' && asked.query !== '' ? asked.query : null;
@@ -39,7 +39,7 @@ export function documentOf(asked: Asked, operations: Operations, register: boole
 }
 
 function documentById(id: unknown, query: string | null, operations: Operations): string {
-  if (typeof id !== 'string') throw refused(new BadInputError('The id of an operation has to be a text'));
+  if (typeof id !== 'string') throw refused(new BadInputError('The id of an operation has to be a string'));
   if (query !== null) throw refused(new BadInputError('Send the id of an operation or a query, not both'));
   const hash = hashIn(id);
   const found = hash === null ? operations.findByName(id) : operations.findByHash(hash);
@@ -54,11 +54,11 @@ function documentByHash(hash: string, operations: Operations, register: boolean)
   throw register ? notFound() : notSupported();
 }
 
-/** The hash of Apollo's protocol, null without one. */
+/** Returns the hash of Apollo's protocol; null without one. */
 function hashOf({ extensions }: Asked): string | null {
   const persisted = (
     extensions as { persistedQuery?: { version?: unknown; sha256Hash?: unknown } } | null | undefined
-  )?.persistedQuery; // safe: whatever it is, only the two are looked at
+  )?.persistedQuery; // safe: only these two are read
   const hash = persisted?.sha256Hash;
   if (typeof hash !== 'string') return null;
   if (persisted?.version !== 1) {
@@ -67,7 +67,7 @@ function hashOf({ extensions }: Asked): string | null {
   return hashIn(hash) ?? hash;
 }
 
-/** The digits of a SHA-256, which may have `sha256:` before it; null for other texts. */
+/** Returns the digits of a SHA-256, which may have the prefix `sha256:`; null for other texts. */
 const hashIn = (id: string): string | null =>
   /^(?:sha256:)?([0-9a-f]{64})$/i.exec(id)?.[1]?.toLowerCase() ?? null;
 
@@ -80,9 +80,9 @@ const onlyRegistered = () =>
   );
 
 /**
- * The answers to a hash that is not known. Apollo Client, urql and Apollo's Kotlin and iOS clients know these messages
- * and codes: after `PersistedQueryNotFound` they send the document with its hash, after `PersistedQueryNotSupported` the
- * document without one, and no hashes from then on. They take them from an answer with status 200 only.
+ * The answers to an unknown hash. Apollo Client, urql and Apollo's Kotlin and iOS clients know these messages and
+ * codes. After `PersistedQueryNotFound` they send the document with its hash; after `PersistedQueryNotSupported` the
+ * document without one, and no more hashes. They accept these only with status 200.
  */
 const notFound = () => persistedQueryError('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
 const notSupported = () => persistedQueryError('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED');
@@ -91,22 +91,22 @@ function persistedQueryError(message: string, code: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: 200 } } });
 }
 
-/** Whether an error is one of the protocol of persisted queries, which goes out as it is. */
+/** Whether an error belongs to the protocol of persisted queries: it is sent unchanged. */
 export function isPersistedQueryError(error: unknown): error is GraphQLError {
   return error instanceof GraphQLError && error.message.startsWith('PersistedQueryNot');
 }
 
-/** Whether a caller may have documents kept by sending them with their hash. */
+/** Whether a caller may register documents by sending them with their hash. */
 export const mayRegister = (caller: Caller | null | undefined): boolean =>
   caller != null && includesScope(caller.scope, 'write');
 
-/** Puts the document of a registered operation in the place of its id or hash. */
+/** Replaces the id or hash of a registered operation by its document. */
 export function useRegisteredOperations(operations: Operations): Plugin<object, ServerContext> {
   return {
     onRequestParse: ({ request, url }) => ({
       onRequestParseDone({ requestParserResult: asked, setRequestParserResult }) {
         if (Array.isArray(asked)) setRequestParserResult(asked.map(expand));
-        // Yoga reads no other parameters of a query string than those of GraphQL.
+        // Yoga reads only the GraphQL parameters of a query string.
         else if (request.method === 'GET' && asked !== undefined && !asked.query) {
           const id = url.searchParams.get('id');
           if (id !== null) setRequestParserResult(Object.assign(asked, { id }));
@@ -121,14 +121,17 @@ export function useRegisteredOperations(operations: Operations): Plugin<object, 
         setParams({ ...others, query });
       } catch (error) {
         if (!isPersistedQueryError(error)) throw error;
-        // The check for a document comes later, and is passed with one that is not run.
+        // Yoga checks for a document later; this one passes, and is not run.
         setParams({ ...params, query: '{ __typename }' });
         setResult({ errors: [error] });
       }
     },
   };
 
-  /** The documents of a batch are measured together before each of them has its turn; what fails has an error then. */
+  /**
+   * Expands the documents of a batch before they are measured together. A failure is reported when its operation has
+   * its turn.
+   */
   function expand<Params>(asked: Params): Params {
     if (typeof asked !== 'object' || asked === null || (asked as Asked).query) return asked;
     try {

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from './server-context.ts';
 
-/** Makes a response of a result that is there already, in place of running the operation. */
+/** Answers with a result that exists already, in place of running the operation. */
 export function useResult(): Plugin<object, ServerContext> {
   return {
     onParams({ context: { result }, setResult }) {

@@ -2,10 +2,13 @@ import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import { codeOf } from '../graphql/mask-error.ts';
 import type { Tracer } from '../shared/tracer.ts';
-import type { Result, RunningPlugin } from './execution.ts';
+import type { Result, ExecutePlugin } from './execution.ts';
 
-/** Makes a span of each operation: its kind and name, and the code of its first error; neither text nor variables. */
-export function useSpans(tracer: Tracer): RunningPlugin {
+/**
+ * Makes a span of each operation, with its kind, its name and the code of its first error, but without text or
+ * variables.
+ */
+export function useSpans(tracer: Tracer): ExecutePlugin {
   const run = (execute: (args: ExecutionArgs) => unknown, args: ExecutionArgs) => {
     const operation = getOperationAST(args.document, args.operationName);
     const kind = operation?.operation ?? 'unknown';
@@ -14,7 +17,7 @@ export function useSpans(tracer: Tracer): RunningPlugin {
       'graphql.operation.type': kind,
       ...(name === undefined ? {} : { 'graphql.operation.name': name }),
     };
-    // Not by its name: that is the client's choice, and there may be any number.
+    // The name of the operation is not part of the span name: clients choose it, so there may be any number.
     return tracer.span({ name: `GraphQL ${kind}`, attributes }, async (span) => {
       const result = (await execute(args)) as Result; // safe: as graphql-js has it
       const [first] = isAsyncIterable(result) ? [] : (result.errors ?? []);
@@ -23,7 +26,7 @@ export function useSpans(tracer: Tracer): RunningPlugin {
     });
   };
   return {
-    around: (execute) => (args) => run(execute, args),
+    wrapExecute: (execute) => (args) => run(execute, args),
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn((args: ExecutionArgs) => run(subscribeFn, args));
     },

@@ -1,29 +1,29 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, visit } from 'graphql';
 import { requireStorable } from '../shared/storable-text.ts';
-import type { RunningPlugin } from './execution.ts';
+import type { ExecutePlugin } from './execution.ts';
 import { perOperation } from './per-operation.ts';
 
-/** Refuses operations with text that no store can hold, in the document or in variables, before anything is read. */
-export function useStorableText(): RunningPlugin {
+/** Refuses operations with text that the store cannot hold, in the document or in variables, before anything is read. */
+export function useStorableText(): ExecutePlugin {
   const check = perOperation(({ document, variableValues }) => {
     checkDocument(document);
     checkValue(variableValues);
     return true;
   });
 
-  /** The error, for the mask to take further; null where all text is fit. */
+  /** Returns the error, for masking; null when all text can be stored. */
   function refusalOf(args: ExecutionArgs): GraphQLError | null {
     try {
       check(args);
       return null;
     } catch (error) {
-      const originalError = error as Error; // safe: the two throw domain errors only
+      const originalError = error as Error; // safe: both throw only domain errors
       return new GraphQLError(originalError.message, { originalError });
     }
   }
 
   return {
-    around: (execute) => (args) => {
+    wrapExecute: (execute) => (args) => {
       const refusal = refusalOf(args);
       return refusal === null ? execute(args) : { errors: [refusal] };
     },

@@ -13,26 +13,26 @@ import { eventStream } from './event-stream.ts';
 import { failed } from './failure.ts';
 
 type SubscriptionOptions = {
-  /** How long resolving one event may take; the subscription itself lasts as long as its client. */
+  /** How long resolving one event may take. The subscription itself lasts as long as its client. */
   readonly operationMs: number;
-  /** How many may be open at once. */
+  /** The most open subscriptions. */
   readonly subscriptions: number;
-  /** The moments whose events are resolved at the same time. */
+  /** The most moments whose events are resolved at the same time. */
   readonly operationsAtOnce: number;
   readonly now: () => Date;
-  /** What clients see of an error. */
+  /** Masks an error for clients. */
   readonly mask: (error: unknown) => GraphQLError;
 };
 
 /**
- * Runs subscriptions: each moment's events have a context of their own, so that no loader serves older rows. Over HTTP it
- * sends them, too, in place of Yoga, whose plugins take as long for an event as everything else.
+ * Runs subscriptions. The events of each moment have a context of their own, so that no loader serves older rows.
+ * Over HTTP it also sends them, because the plugins of Yoga take as long for an event as all other work.
  */
 export function useSubscriptions(options: SubscriptionOptions): Plugin {
   const batches = new WeakSet<Request>();
   const open = new Set<symbol>();
   const subscribe = createSubscribe(options);
-  /** The answers to each request that subscribes, as they are before plugins see them. */
+  /** The answers of each subscribing request, before plugins see them. */
   const sources = new WeakMap<Request, AsyncIterator<ExecutionResult>>();
   const toEvents = eventStream(options.mask);
   return {
@@ -63,7 +63,7 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
     },
     onResultProcess({ request, resultProcessor, setResultProcessor }) {
       const answers = sources.get(request);
-      // Yoga has found out whether the client takes events.
+      // Yoga has already checked whether the client accepts events.
       if (!resultProcessor || answers === undefined) return;
       setResultProcessor((_result, { Response }) => toEvents(answers, Response), 'text/event-stream');
     },
@@ -77,25 +77,25 @@ function createSubscribe(options: SubscriptionOptions) {
   const answers = createEventAnswers(options);
   const follow = createChannels();
   return async (args: ExecutionArgs, leave: () => void) => {
-    // Subscribers share what they look up, so that none of them may cancel it.
+    // Subscribers share their lookups, so no single one may cancel them.
     const events = await createSourceEventStream(args);
     if (!isAsyncIterable(events)) {
       leave();
       return events;
     }
     const stream = followedStream(events);
-    const question = answers.questionOf(args, stream);
-    const claim = (events: readonly object[]) => answers.claim(question, events);
+    const query = answers.queryOf(args, stream);
+    const claim = (events: readonly object[]) => answers.claim(query, events);
     const source = events[Symbol.asyncIterator]();
     if (stream === null) return respond(source, claim, leave);
-    return follow({ key: question.key, source, claim, leave });
+    return follow({ key: query.key, source, claim, leave });
   };
 }
 
 const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * The answers to a source's events, in order. Ending them ends the source, also while it waits, and cancels what nobody
+ * Answers the events of a source, in order. Ending it ends the source, even while it waits, and cancels what nobody
  * else waits for.
  */
 function respond(
@@ -103,7 +103,7 @@ function respond(
   claim: (events: readonly object[]) => Claim,
   leave: () => void,
 ): AsyncIterableIterator<ExecutionResult, undefined> {
-  /** The events of one moment, and how many of their answers were given. */
+  /** The answers to the events of one moment, and how many of them were given. */
   let claimed: Claim | null = null;
   let given = 0;
   let ended = false;
@@ -114,7 +114,7 @@ function respond(
     return over;
   };
 
-  /** One call at a time. */
+  /** Called once at a time. */
   async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     while (!ended) {
       const answer = claimed?.answers[given];
@@ -149,7 +149,7 @@ function respond(
       await source.return?.();
       return over;
     },
-    // Whoever consumes it may end it with an error, too.
+    // A consumer may also end it with an error.
     throw: async (error) => {
       end();
       await source.return?.();

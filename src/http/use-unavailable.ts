@@ -6,8 +6,8 @@ import { retryAfter } from './errors.ts';
 const away: ErrorCode = 'STORE_UNAVAILABLE';
 
 /**
- * Gives HTTP 503 with Retry-After to an answer that has nothing because the database is away. One that has a part of
- * what was asked keeps its 200, and a subscription its stream: there the errors alone say it.
+ * Sets HTTP 503 with Retry-After on an answer without data because the database is away. An answer with some data
+ * keeps its 200, and a subscription its stream: there only the errors report it.
  */
 export function useUnavailable(): Plugin {
   return {

@@ -6,29 +6,29 @@ import type { Credentials } from '../access/access.ts';
 import { clientLeft } from './client-left.ts';
 import { HttpError } from './errors.ts';
 import { refuseSocket } from './refusals.ts';
-import { goingAway, keepAlive, part, send, shortReason } from './socket.ts';
+import { goingAway, keepAlive, closeSocket, send, shortReason } from './socket.ts';
 import { leaveCompleted, refuseMessage } from './socket-messages.ts';
 import { createProtocol, type Extra, type ProtocolOptions } from './socket-protocol.ts';
 
-/** GraphQL over WebSocket (subprotocol graphql-transport-ws), beside HTTP. */
+/** GraphQL over WebSocket (subprotocol graphql-transport-ws). */
 type WebSockets = {
   /**
-   * Takes over a request that may become a socket; its origin is checked before. A key comes with the request, or with
-   * the first message of the socket.
+   * Takes over a request that asks for a WebSocket, after its origin was checked. A key comes with the request, or
+   * with the first message of the socket.
    */
   accept(req: IncomingMessage, socket: Duplex, head: Buffer, credentials: Credentials): void;
-  /** How many subscriptions are open over them. */
+  /** Returns how many subscriptions are open. */
   count(): number;
   /**
-   * Closes all of them as going away, so that clients come back when there is a server again; each once the queries and
-   * mutations on it are answered.
+   * Closes all sockets as going away, so that clients reconnect to another server; each after its queries and
+   * mutations are answered.
    */
   end(): void;
-  /** Drops those that are left. */
+  /** Drops the remaining sockets. */
   drop(): void;
 };
 
-/** GraphQL over WebSockets, each taken over from the request that asks for it. */
+/** Creates the WebSocket side of the API. */
 export function createWebSockets(options: ProtocolOptions): WebSockets {
   const { limits, log } = options;
   const protocol = createProtocol(options);
@@ -42,18 +42,18 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
     refuseSocket(socket, new HttpError(400, 'BAD_INPUT', `Not a valid WebSocket request: ${message}`)),
   );
   let ending = false;
-  /** What runs over each socket. */
+  /** The operations of each socket. */
   const open = new Set<Pick<Extra, 'running' | 'answering'>>();
-  /** What closes each socket when the server stops. */
+  /** Closes each socket when the server stops. */
   const leaving = new Map<WebSocket, () => void>();
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage, credentials: Credentials) => {
-    // A frame that is too large or none at all: ws closes with the code that says so.
+    // For an invalid or too large frame, ws closes the socket with the right code.
     socket.on('error', ({ message }) => log.info({ reason: message }, 'a socket broke'));
     const running: Extra['running'] = new Map();
     const answering: Extra['answering'] = new Set();
     const leave = () => {
-      if (ending && answering.size === 0) part(socket, goingAway, 'The server is stopping');
+      if (ending && answering.size === 0) closeSocket(socket, goingAway, 'The server is stopping');
     };
     leaving.set(socket, leave);
     const carried = { running, answering };
@@ -84,7 +84,7 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
       stopAsking();
       leaving.delete(socket);
       open.delete(carried);
-      for (const ending of running.values()) ending.end(clientLeft());
+      for (const cancellation of running.values()) cancellation.cancel(clientLeft());
       running.clear();
       closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
     });

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 
 /** Announces a job's change when the statement changed a row. Returns the statement's result. */
 export function announceJob<Result extends { readonly count: number }>(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import { dayMs } from '../shared/instant.ts';
 import { listDemoStreams } from '../streams/demo.ts';

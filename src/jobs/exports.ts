@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { RateLimitedError } from '../shared/errors.ts';
 import { cleanText } from '../shared/text.ts';
 import { jobPayload, type ExportedFile, type StreamExport } from './payloads.ts';

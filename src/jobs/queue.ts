@@ -5,7 +5,7 @@ import type { Sql } from 'postgres';
 import { isAway } from '../db/away.ts';
 import { pgOptions } from '../db/session.ts';
 import { Sockets } from '../db/sockets.ts';
-import { within } from '../platform/within.ts';
+import { waitAtMost } from '../platform/wait-at-most.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
 import { exportQueueName, fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
 import { type LostJob, listLostJobs, listOpenJobs } from './lost.ts';
@@ -39,7 +39,7 @@ export async function migrateQueue(url: string, signal?: AbortSignal): Promise<v
     await runMigrations(client);
   } finally {
     signal?.removeEventListener('abort', giveUp);
-    await within(closeMs, client.end());
+    await waitAtMost(closeMs, client.end());
     await sockets.close();
   }
 }
@@ -120,7 +120,7 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
       const closed = added.then(async () => {
         if (producer === null) await Promise.all(all.map((queue) => queue.close()));
       });
-      await within(closeMs, closed);
+      await waitAtMost(closeMs, closed);
       producer?.disconnect();
       await sockets.close();
     },

@@ -7,7 +7,7 @@ import type { RawParsers } from '../ingest/write/read-again.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import { minuteMs } from '../shared/instant.ts';
-import { goOn } from '../streams/rebuild.ts';
+import { continueRebuild } from '../streams/rebuild.ts';
 import {
   findRebuilding,
   holdRebuild,
@@ -82,7 +82,7 @@ async function rebuildOne(
   const stopHolding = hold(sql, rebuild);
   try {
     log.info({ streamId }, `rebuilding ${title}`);
-    const rebuilt = await goOn(sql, rebuild, parsers, {
+    const rebuilt = await continueRebuild(sql, rebuild, parsers, {
       pause: async (tookMs) => {
         await sleep(tookMs, undefined, { signal: closing });
       },

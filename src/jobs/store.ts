@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { dayMs, toIso } from '../shared/instant.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { JobKind } from '../shared/job.ts';

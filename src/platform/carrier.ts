@@ -6,7 +6,7 @@ export type Carrier = {
    */
   send(family: string, payloads: readonly string[]): Promise<void>;
   /** Starts to listen. */
-  listen(listener: CarrierListener): Promise<Hearing>;
+  listen(listener: CarrierListener): Promise<CarrierConnection>;
   /** Rejects while the carrier is away. */
   check(): Promise<void>;
   /** Closes the sending connections. */
@@ -21,9 +21,9 @@ export type CarrierListener = {
   onBack(): void;
 };
 
-export type Hearing = {
+export type CarrierConnection = {
   /** Whether payloads arrive; false during an outage. */
-  isHearing(): boolean;
+  isReceiving(): boolean;
   /**
    * Resolves when payloads of the family arrive; while the carrier is away it resolves at once, since `onBack` follows.
    */

@@ -1,8 +1,8 @@
 /** Message payload: an id and small numbers, never rows. */
 export type Message = { readonly id: string; readonly [figure: string]: string | number };
 
-/** What has arrived since a subscriber's last `next()`. */
-export type News = {
+/** The messages that have arrived since a subscriber's last `next()`. */
+export type MessageBatch = {
   /** The newest message of each id, in the order in which the ids first arrived. */
   readonly messages: readonly Message[];
   /** Messages may be missing, because the connection was away or too many waited: read everything again. */
@@ -13,7 +13,7 @@ export type News = {
  * One subscriber's messages of a topic. Waiting messages are conflated: a slow subscriber gets the newest of each id,
  * and at most `maxWaiting`. `return()` releases everything, including a pending `next()`.
  */
-export type Subscription = AsyncIterableIterator<News, undefined> & {
+export type Subscription = AsyncIterableIterator<MessageBatch, undefined> & {
   return(): Promise<IteratorReturnResult<undefined>>;
 };
 
@@ -83,7 +83,7 @@ class Mailbox implements Subscription {
   #waiting = new Map<string, Message>();
   #lost = false;
   #ended = false;
-  #answer: ((result: IteratorResult<News, undefined>) => void) | null = null;
+  #answer: ((result: IteratorResult<MessageBatch, undefined>) => void) | null = null;
 
   constructor(release: () => void) {
     this.#release = release;
@@ -102,7 +102,7 @@ class Mailbox implements Subscription {
   }
 
   /** Only one call at a time. */
-  next(): Promise<IteratorResult<News, undefined>> {
+  next(): Promise<IteratorResult<MessageBatch, undefined>> {
     return new Promise((answer) => {
       this.#answer = answer;
       this.#deliver();
@@ -130,9 +130,9 @@ class Mailbox implements Subscription {
       answer({ done: true, value: undefined });
       return;
     }
-    const news = { messages: [...this.#waiting.values()], lost: this.#lost };
+    const batch = { messages: [...this.#waiting.values()], lost: this.#lost };
     this.#waiting = new Map();
     this.#lost = false;
-    answer({ done: false, value: news });
+    answer({ done: false, value: batch });
   }
 }

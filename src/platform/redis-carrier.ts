@@ -1,7 +1,7 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Carrier, CarrierListener, Hearing } from './carrier.ts';
+import type { Carrier, CarrierListener, CarrierConnection } from './carrier.ts';
 import { commandTimeoutMs, openRedis, readyOrLate } from './redis.ts';
 import { RedisChannels } from './redis-channels.ts';
 
@@ -33,11 +33,11 @@ export function openRedisCarrier(url: string, prefix: string, log: Logger): Carr
       // Families that are joined later are subscribed at once.
       await readyOrLate(subscriber);
       return {
-        isHearing: () => channels.hears,
+        isReceiving: () => channels.hears,
         join: (family) => families.join(family),
         leave: (family) => families.leave(family),
         close: async () => subscriber.disconnect(),
-      } satisfies Hearing;
+      } satisfies CarrierConnection;
     },
     check: async () => {
       await connect();

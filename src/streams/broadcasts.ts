@@ -12,7 +12,10 @@ export type SeenBroadcast = {
   readonly viewers: number;
 };
 
-/** Keeps what is on air in a channel now, with how many watch it; null: nothing is. The one before has ended then. */
+/**
+ * Saves the broadcast that is on air now, and a reading of its viewers. Ends an earlier broadcast. Null: nothing is
+ * on air.
+ */
 export async function saveBroadcast(
   sql: Sql,
   streamId: number,

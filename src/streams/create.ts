@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { derivationVersion } from '../shared/derivation.ts';
 import { storableProfile } from '../ingest/enrich/storable.ts';
 import { must } from '../shared/errors.ts';
@@ -12,8 +12,9 @@ import { refuseOptedOut } from './opt-out-rows.ts';
 import { raiseRegistry } from './registry.ts';
 
 /**
- * The stream of an account or a channel, made when it is new. An account is known by the platform's id; one that was known by
- * its handle only is recognised, and takes the id with all its posts, when a source tells it.
+ * Returns the stream of an account or channel; creates it when there is none. The platform's id identifies an
+ * account. An account stored without an id is found by its handle: it and its posts take the id once a source gives
+ * one.
  */
 export async function findOrCreateAccount(
   sql: Sql,
@@ -34,7 +35,7 @@ export async function findOrCreateAccount(
   });
 }
 
-/** The stream of a topic, made when it is new and then called as the query is written. */
+/** Returns the stream of a topic; creates it when there is none. The title of a new stream is the query as written. */
 export async function findOrCreateTopic(sql: Sql, query: string): Promise<number> {
   const known = await findTopicStream(sql, query);
   if (known !== null) return known;
@@ -45,25 +46,28 @@ export async function findOrCreateTopic(sql: Sql, query: string): Promise<number
       on conflict (kind, platform, identity) do nothing
       returning stream_id as "streamId"`;
     const [made] = rows;
-    // Another process has just made it.
-    if (made === undefined) return must(await findTopicStream(tx, query), 'the insert met it');
+    // Another process has just created it.
+    if (made === undefined) return must(await findTopicStream(tx, query), 'the insert conflicted with it');
     announce(tx, { stream: made.streamId, version: 0 });
     await raiseRegistry(tx);
     return made.streamId;
   });
 }
 
-/** Where the posts of an account go. */
+/** The stream that an account's posts go to. */
 type AccountPlace = {
   readonly streamId: number;
   /**
-   * Creates the stream, to be called first in the transaction that writes its first posts, which has to raise the
-   * registry at its end; null when the stream is there.
+   * Creates the stream. Call it first in the transaction that writes the first posts, and raise the registry at the
+   * end of that transaction. Null when the stream exists.
    */
   readonly make: ((tx: TransactionSql) => Promise<void>) | null;
 };
 
-/** The stream of an account, or the id that it gets with its first posts: nothing is left when none come in. */
+/**
+ * Returns the stream of an account, or reserves an id for it. A reserved stream is created with its first posts, so
+ * an import without posts leaves nothing behind.
+ */
 export async function reserveAccount(sql: Sql, described: AccountProfile): Promise<AccountPlace> {
   const profile = storableProfile(described);
   if ((await findAccount(sql, profile)) !== null) {
@@ -75,7 +79,7 @@ export async function reserveAccount(sql: Sql, described: AccountProfile): Promi
   const make = async (tx: TransactionSql) => {
     await lockAccount(tx, profile);
     if ((await findAccount(tx, profile)) !== null) {
-      throw new Error(`Another job made the stream of @${profile.handle} meanwhile: to be tried again`);
+      throw new Error(`Another job made the stream of @${profile.handle} meanwhile: try again`);
     }
     await insertAccount(tx, profile, { streamId });
   };
@@ -83,7 +87,7 @@ export async function reserveAccount(sql: Sql, described: AccountProfile): Promi
 }
 
 /**
- * Serialises the search and the insert of one account, by its handle and by its id when that is known; two different ones
+ * Serialises finding and inserting one account. Locks its handle, and its id when that is known: different accounts
  * do not wait for each other.
  */
 export async function lockAccount(
@@ -95,11 +99,11 @@ export async function lockAccount(
   await tx`select ${lock(handle.toLowerCase())} ${platformId === null ? tx`` : tx`, ${lock(`id:${platformId}`)}`}`;
 }
 
-/** What a stream is called, as `touch` writes it: an account by its handle, a channel by its login. */
+/** Returns the title of an account's stream, as `touch` writes it. */
 const titleOf = ({ platform, handle }: AccountProfile) => (platform === 'X' ? `@${handle}` : handle);
 
 type NewStream = {
-  /** An id that was reserved; not given: the next one. */
+  /** A reserved id; default: the next one. */
   readonly streamId?: number;
   readonly demo?: boolean;
 };

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { streamTables } from '../db/store-tables.ts';
 import { noteStream } from '../ingest/folding/changes.ts';
 import { forgetStream } from '../ingest/write/forget-stream.ts';
@@ -7,7 +7,7 @@ import { lockStream } from './lock.ts';
 import { raiseRegistry } from './registry.ts';
 import { takeUpAfter } from './take-up-vacant.ts';
 
-/** Tables whose rows of a stream do not simply go: what becomes of them is said below, or settled with other streams. */
+/** Tables whose rows need more than a plain delete: handled below, or settled together with other streams. */
 const apart: ReadonlySet<string> = new Set([
   'known_posts',
   'vacant_posts',
@@ -21,8 +21,9 @@ const apart: ReadonlySet<string> = new Set([
 const tables = streamTables.filter((name) => !apart.has(name));
 
 /**
- * What alerts told of the stream goes with it, and none watches it any more; one that watched no other is paused. All
- * alerts are locked first, so that none is evaluated meanwhile and tells of it again: there are few.
+ * Deletes the stream's alert events and removes the stream from every alert. An alert that watched only this stream
+ * is paused. Locks all alerts first, so that none is evaluated meanwhile and reports the stream again; alerts are
+ * few.
  */
 async function deleteFromAlerts(tx: TransactionSql, streamId: number): Promise<void> {
   await tx`select from alerts order by alert_id for update`;
@@ -38,13 +39,13 @@ async function deleteFromAlerts(tx: TransactionSql, streamId: number): Promise<v
     where ${streamId} = any(streams)`;
 }
 
-/** A job that went with its stream; its files are still there. */
+/** A job that was deleted with its stream. Its files still exist. */
 export type DeletedJob = { readonly jobId: string; readonly payload: unknown };
 
 /**
- * Deletes a stream's rows and all that was collected of it, or nothing. Returns the jobs that went with it, whose files
- * are the caller's to remove: a job that writes to the stream meanwhile stops. Other streams take up the posts that they
- * share with it. Throws NotFoundError when there is none.
+ * Deletes a stream and everything collected for it, in one transaction. Returns the deleted jobs; the caller removes
+ * their files. A job that is writing to the stream stops. Other streams take up the posts that they share with it.
+ * Throws NotFoundError when there is no such stream.
  */
 export async function deleteStreamRows(sql: Sql, streamId: number): Promise<readonly DeletedJob[]> {
   const { jobs, vacated } = await sql.begin(async (tx) => {
@@ -65,8 +66,8 @@ export async function deleteStreamRows(sql: Sql, streamId: number): Promise<read
 }
 
 /**
- * An import does not know its stream before its first page: then by the account that its archive names, or by the
- * handle that was given with it. Jobs are few, as those that ended are deleted after 30 days.
+ * Deletes the jobs of a stream. An import has no stream before its first page: it is found by the account that its
+ * archive names, or by the handle given with it. Jobs are few, since ended ones are deleted after 30 days.
  */
 async function deleteJobs(tx: TransactionSql, streamId: number): Promise<readonly DeletedJob[]> {
   return tx<DeletedJob[]>`

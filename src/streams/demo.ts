@@ -1,8 +1,8 @@
 import type { Sql } from 'postgres';
 
 /**
- * The streams that are the demo and nothing else, in the order in which they were made. One that has posts of another
- * source, as of an archive of somebody with the same handle, is somebody's: it is not among them.
+ * Returns the streams that hold only demo posts, in order of creation. A stream that also has posts from another
+ * source, such as the archive of somebody with the same handle, belongs to that person and is left out.
  */
 export async function listDemoStreams(sql: Sql): Promise<readonly { streamId: number; title: string }[]> {
   return sql<{ streamId: number; title: string }[]>`

@@ -5,7 +5,7 @@ import { saveProfile } from './profile.ts';
 import { raiseRegistry } from './registry.ts';
 import { touch } from './touch.ts';
 
-/** Keeps what a source says of an account, and renames its stream when the handle is another one. */
+/** Saves the profile of an account, and renames its stream when the handle has changed. */
 export async function describeAccount(sql: Sql, streamId: number, profile: AccountProfile): Promise<void> {
   await sql.begin(async (tx) => {
     await lockStream(tx, streamId);

@@ -2,25 +2,25 @@ import type { Sql } from 'postgres';
 import type { EmoteService, NamedEmote } from '../shared/named-emote.ts';
 import { toIso } from '../shared/instant.ts';
 
-/** Pictures of the emotes that a channel's chat may write as plain words, by their names. */
+/** Image URLs of the emotes that a channel's chat may write as plain words, by emote name. */
 export type ChannelEmotes = ReadonlyMap<string, string>;
 
-/** The `stream_id` of sets that every channel has. */
+/** The `stream_id` of the sets that all channels share. */
 export const everyChannel = 0;
 
-/** A channel's own emotes stand before everybody's, and 7TV's before BetterTTV's and FrankerFaceZ's. */
+/** Services in rising precedence: 7TV wins. The emotes of a channel win over those that all channels share. */
 const precedence = ['FFZ', 'BTTV', 'SEVENTV'];
 
-/** The emotes of a channel as they were last fetched. Two ranges of the primary key, six rows at most. */
+/** Returns the emotes of a channel as last fetched. Reads two ranges of the primary key, six rows at most. */
 export async function loadChannelEmotes(sql: Sql, streamId: number): Promise<ChannelEmotes> {
   const sets = await sql<{ emotes: readonly (readonly [name: string, imageUrl: string])[] }[]>`
     select emotes from emote_sets where stream_id in (${streamId}, ${everyChannel})
     order by stream_id <> ${everyChannel}, array_position(${precedence}::text[], service::text)`;
-  // Of one name the last stands.
+  // When two sets have the same name, the later one wins.
   return new Map(sets.flatMap(({ emotes }) => emotes));
 }
 
-/** Keeps a set; the one before it is gone. Nothing of a channel that was deleted meanwhile. */
+/** Saves a set and replaces the one before. Does nothing when the channel was deleted meanwhile. */
 export async function saveEmoteSet(
   sql: Sql,
   streamId: number,
@@ -35,7 +35,7 @@ export async function saveEmoteSet(
     on conflict (stream_id, service) do update set fetched_at = excluded.fetched_at, emotes = excluded.emotes`;
 }
 
-/** The sets of these streams that were fetched since an instant, as `streamId service`. */
+/** Returns the sets of these streams that were fetched at or after an instant, each as `streamId service`. */
 export async function listFreshSets(
   sql: Sql,
   streamIds: readonly number[],

@@ -9,20 +9,20 @@ import { lockStream } from './lock.ts';
 import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 
-/** The instants before which posts were written, and payloads collected, that are to go; null: none. */
+/** Posts written before `posts` and payloads collected before `raw` are to be removed; null: none. */
 export type Cutoffs = { readonly posts: Date | null; readonly raw: Date | null };
 
-/** What one transaction removed, and whether it left nothing of the kind. */
+/** What one transaction removed, and whether nothing is left to remove. */
 type Batch = { readonly posts: number; readonly payloads: number; readonly isLast: boolean };
 
 const nothing: Batch = { posts: 0, payloads: 0, isLast: true };
 
 /** Posts removed under one lock. */
 const postsAtOnce = 2_500;
-/** Rows of payloads, of 500 each at most. */
+/** Rows of payloads removed under one lock; each holds 500 payloads at most. */
 const rowsAtOnce = 100;
 
-/** Removes the oldest posts that are past their time; with the last of them the payloads of which no post is left. */
+/** Removes a batch of expired posts, oldest first. The last batch also removes the payloads that have no post left. */
 export async function removeOldPosts(sql: Sql, streamId: number, { posts: before }: Cutoffs): Promise<Batch> {
   if (before === null) return nothing;
   let vacated: readonly number[] = [];
@@ -55,7 +55,7 @@ async function removeLonelyRaw(tx: TransactionSql, streamId: number): Promise<nu
   return rows.reduce((sum, { payloads }) => sum + payloads, 0);
 }
 
-/** Removes payloads that are past their time. No answer shows them: the version stays. */
+/** Removes a batch of expired payloads. No answer shows them, so the version stays. */
 export async function removeOldRaw(sql: Sql, streamId: number, { raw: before }: Cutoffs): Promise<Batch> {
   if (before === null) return nothing;
   return locked(sql, streamId, async (tx) => {
@@ -69,7 +69,7 @@ export async function removeOldRaw(sql: Sql, streamId: number, { raw: before }: 
   });
 }
 
-/** A stream that was deleted meanwhile has nothing left. */
+/** Runs `work` under the stream's lock. Returns `nothing` when the stream was deleted meanwhile. */
 async function locked(
   sql: Sql,
   streamId: number,

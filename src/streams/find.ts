@@ -6,21 +6,21 @@ import { topicIdentity } from '../shared/topic.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** A stream, and what makes it this one and no other. */
+/** A stream and its identity, which is unique among the streams of its kind and platform. */
 export type Found = { readonly streamId: number; readonly identity: string };
 
 type Known = Pick<AccountProfile, 'platform' | 'platformId' | 'handle'>;
 
 const byHandle = ({ handle }: Known) => `handle:${handle.toLowerCase()}`;
 
-/** What makes an account's stream this one and no other: the platform's id, or the handle while that alone is known. */
+/** Returns the identity of an account's stream: the platform's id, or the handle while no id is known. */
 export const identityOf = (account: Known): string =>
   account.platformId === null ? byHandle(account) : `id:${account.platformId}`;
 
-/** What an account is a stream of: on Twitch, its channel. */
+/** The kind of stream that an account has, by platform. */
 export const kindOn = { X: 'ACCOUNT', TWITCH: 'CHANNEL' } as const satisfies Record<Platform, StreamKind>;
 
-/** The stream of an account, by its id, else by its handle; null when there is none. Takes no lock. */
+/** Returns the stream of an account, found by its id or else by its handle; null when there is none. Takes no lock. */
 export async function findAccount(sql: Tx, account: Known): Promise<Found | null> {
   const identity = identityOf(account);
   const rows = await sql<Found[]>`
@@ -34,12 +34,12 @@ export async function findAccount(sql: Tx, account: Known): Promise<Found | null
   return rows[0] ?? null;
 }
 
-/** The stream of an account, as `findOrCreateAccount` would find it; null when there is none. */
+/** Returns the stream that `findOrCreateAccount` would find; null when there is none. */
 export async function findAccountStream(sql: Sql, described: AccountProfile): Promise<number | null> {
   return (await findAccount(sql, storableProfile(described)))?.streamId ?? null;
 }
 
-/** The stream of a topic; null when there is none. */
+/** Returns the stream of a topic; null when there is none. */
 export async function findTopicStream(sql: Tx, query: string): Promise<number | null> {
   const rows = await sql<{ streamId: number }[]>`
     select stream_id as "streamId" from streams

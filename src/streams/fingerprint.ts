@@ -1,12 +1,12 @@
 /**
- * One number for the versions of all streams: whoever knows the same versions has the same number, and other versions
- * have another one but for one case in 2^53. Each stream's part can be taken out and put in by itself.
+ * A hash of the versions of all streams. Equal versions give equal hashes; different ones collide in one of 2^53
+ * cases. It is updated one stream at a time.
  */
 export class Fingerprint {
   #high = 0;
   #low = 0;
 
-  /** Puts a stream's version in, or takes it out where it is in. */
+  /** Adds a stream's version to the hash, or removes it when it is already in. */
   toggle(streamId: number, version: number): void {
     // A version may have more than 32 bits.
     const [id, top, rest] = [streamId | 0, Math.floor(version / 2 ** 32) | 0, version | 0];
@@ -20,7 +20,7 @@ export class Fingerprint {
   }
 }
 
-/** The finalizer of MurmurHash3: each bit that goes in changes about half of those that come out. */
+/** The finalizer of MurmurHash3: each input bit changes about half of the output bits. */
 function mix(bits: number): number {
   let h = bits | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -3,7 +3,7 @@ import { toIso } from '../shared/instant.ts';
 import { lockStream } from './lock.ts';
 import { touch } from './touch.ts';
 
-/** What an account's platform said of its followers at one time. */
+/** An account's follower counts at one time, as its platform reported them. */
 type FollowerSnapshot = {
   /** Milliseconds. */
   readonly observedAt: number;
@@ -12,7 +12,7 @@ type FollowerSnapshot = {
   readonly reportedPosts: number | null;
 };
 
-/** Adds what is known of an account's followers at some times; a time that stands already is left alone. */
+/** Adds follower counts to a stream. A time that already has counts keeps them. */
 export async function noteFollowers(
   sql: Sql,
   streamId: number,
@@ -24,14 +24,17 @@ export async function noteFollowers(
   });
 }
 
-/** The same for a caller that holds the stream's lock, and touches the stream when some were added. Returns how many. */
+/**
+ * Like `noteFollowers`, for a caller that holds the stream's lock. Returns how many were added; when any were, the
+ * caller touches the stream.
+ */
 export async function addFollowers(
   tx: TransactionSql,
   streamId: number,
   snapshots: readonly FollowerSnapshot[],
 ): Promise<number> {
   if (snapshots.length === 0) return 0;
-  // What a cluster says of such a statement counts the rows that were there, too.
+  // The returned rows are counted, because a Citus cluster also counts the rows that conflicted.
   const added = await tx`
     insert into follower_snapshots (stream_id, observed_at, followers, following, reported_posts)
     select ${streamId}, * from unnest(

@@ -13,15 +13,16 @@ import { touch } from './touch.ts';
 const removedAtOnce = 2_500;
 
 /**
- * The stream's own posts that an export lacks although it covers their time: nobody saw them since it was made, and
- * whatever it holds was seen when it was made. Posts that a later export or a fetch has seen are none of these.
+ * Matches the stream's own posts of the time that an export covers, when the export lacks them. An import marks each
+ * post of an export as seen when the export was made, so a post that was last seen before that is not in it. A post
+ * that a later export or a fetch has seen does not match.
  */
 function isGone(sql: Sql | TransactionSql, streamId: number, { madeAt, until }: Covered) {
   return sql`stream_id = ${streamId} and own and created_at <= ${toIso(until)}::timestamptz
     and coalesce(seen_at, observed_at) < ${toIso(madeAt)}::timestamptz`;
 }
 
-/** How many posts are gone. Reads the stream's posts once. */
+/** Counts the posts that are gone. Reads the stream's posts once. */
 export async function countGone(sql: Sql, streamId: number, covered: Covered): Promise<number> {
   const [row] = await sql<{ posts: number }[]>`
     select count(*)::float8 as posts from posts where ${isGone(sql, streamId, covered)}`;
@@ -29,8 +30,8 @@ export async function countGone(sql: Sql, streamId: number, covered: Covered): P
 }
 
 /**
- * Removes the posts that are gone, as those that were deleted on the platform: some in each transaction, in which
- * `onRemoved` runs. Whoever was interrupted calls it again.
+ * Removes the posts that are gone, like posts that were deleted on the platform, a batch in each transaction.
+ * `onRemoved` runs in that transaction. After an interruption, call it again to go on.
  */
 export async function removeGone(
   sql: Sql,

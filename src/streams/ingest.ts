@@ -8,30 +8,30 @@ import { type BatchHooks, writeBatch } from './write-batch.ts';
 
 type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
-  /** Gives the post itself. The account is its page's, with the id that the stream knows where the page has none. */
+  /** Normalises a post. `account` is the account of the page, with the id of the stream when the page has none. */
   readonly read: (post: Post, account: AccountProfile | null) => NormalisedPost;
-  /** Of a channel: pictures of the emotes that its chat may write as plain words, by their names; default: none. */
+  /** Image URLs of the emotes that a channel's chat may write as plain words, by emote name; default: none. */
   readonly emotes?: ReadonlyMap<string, string>;
   readonly now: () => number;
-  /** Whether chat messages stay that were deleted on their platform; default: no. */
+  /** Whether chat messages that were deleted on their platform stay; default: no. */
   readonly retainDeleted?: boolean;
-  /** Creates the stream, in the transaction that writes the first page; null or not given: it is there. */
+  /** Creates the stream in the transaction that writes the first page; null or absent when the stream exists. */
   readonly make?: ((tx: TransactionSql) => Promise<void>) | null;
-  /** Runs in the transaction that writes the page: what it does stands if and only if the page does. */
+  /** Runs in the transaction that writes the page, and commits or rolls back with it. */
   readonly onWritten?: (tx: TransactionSql, written: Written) => Promise<void>;
 };
 
 /** What one transaction wrote. */
 export type Written = BatchOutcome & {
   readonly posts: number;
-  /** Goes on after the page. */
+  /** The cursor after this page. */
   readonly cursor: string;
   readonly total: number | null;
 };
 
 /**
- * Takes pages from a provider to the store, in order, each in a transaction of its own. While the store is
- * busy with one page, the next is read and its rows are made.
+ * Writes a provider's pages to the store in order, each in its own transaction. While the store writes one page, the
+ * next is read and its rows are made.
  */
 export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Post>): Promise<void> {
   const source = { streamId: work.streamId, platform: work.platform, provider: work.provider };
@@ -41,12 +41,12 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
     const { done, value } = await pages.next();
     if (done) return null;
     const { posts, deleted, edits, events, cursor, total } = value;
-    // For each page: a fetch may learn the id while an import runs.
+    // Looked up for each page: a fetch may learn the id while an import runs.
     const account = await withKnownId(sql, work.streamId, value.account);
     const read = (post: Post) => enrich(work.read(post, account), work.emotes);
     const { retainDeleted } = work;
-    const told = { deleted, edits, events, retainDeleted, collectedAt: work.now() };
-    const delivery = await expectDoubles(sql, deliver(source, { account, posts, read, ...told }));
+    const details = { deleted, edits, events, retainDeleted, collectedAt: work.now() };
+    const delivery = await expectDoubles(sql, deliver(source, { account, posts, read, ...details }));
     return {
       delivery,
       ahead: ahead ? prepareAhead(delivery) : null,
@@ -61,18 +61,18 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
     let page = await nextPage({ ahead: false });
     let { make = null } = work;
     while (page !== null) {
-      const { delivery, ahead, ...told } = page;
+      const { delivery, ahead, ...progress } = page;
       following = null;
       const hooks: BatchHooks = {
         make,
         ahead,
         onPrepared(allNew) {
           following = nextPage({ ahead: allNew });
-          // A page that cannot be read fails below, when it is its turn.
+          // A page that cannot be read throws below, when it is awaited.
           following.catch(() => {});
         },
         async withinTransaction(tx, outcome) {
-          await work.onWritten?.(tx, { ...outcome, ...told });
+          await work.onWritten?.(tx, { ...outcome, ...progress });
         },
       };
       await writeBatch(sql, delivery, hooks).finally(() => ahead?.drop());

@@ -4,7 +4,7 @@ import { lockStream } from './lock.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
-/** Notes the platform's id of an account, and brings what is kept under its handle over to it. */
+/** Stores the platform's id of an account, and moves what is stored under its handle to that id. */
 export async function learnId(tx: TransactionSql, found: Found, platformId: string): Promise<void> {
   const { streamId } = found;
   const identity = `id:${platformId}`;

@@ -4,8 +4,8 @@ import { NotFoundError } from '../shared/errors.ts';
 import type { Platform } from '../shared/post.ts';
 
 /**
- * Locks a stream until the transaction ends. Whoever changes its posts, rollups or profile holds this lock, and takes it
- * before any lock on a job. Returns its platform. Throws NotFoundError when there is no such stream.
+ * Locks a stream until the transaction ends. Every change of its posts, rollups or profile holds this lock, and takes
+ * it before any lock on a job. Returns its platform. Throws NotFoundError when there is no such stream.
  */
 export async function lockStream(tx: TransactionSql, streamId: number): Promise<Platform> {
   const platform = await lockStreamRow(tx, streamId);
@@ -14,8 +14,8 @@ export async function lockStream(tx: TransactionSql, streamId: number): Promise<
 }
 
 /**
- * Locks several streams, without waiting for any: returns those that nobody else had locked and that are still there. In
- * the order of their ids, so that two who lock several do not wait for each other either.
+ * Locks several streams without waiting. Returns those that exist and that nobody else had locked. It locks in the
+ * order of ids, so that two callers do not wait for each other.
  */
 export async function lockStreams(
   tx: TransactionSql,

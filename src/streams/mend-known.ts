@@ -11,12 +11,12 @@ import { touch } from './touch.ts';
 const mendedAtOnce = 2_500;
 
 /**
- * Settles those of a stream's posts again of which the registry, or the row's own flag, says something else than the rows
- * of all streams do: a server of release 0.1.0, which knows no registry, may have written beside newer ones.
+ * Settles posts of a stream again when the registry of posts, or a post's own flag, disagrees with the rows of all
+ * streams. A server of release 0.1.0, which has no registry, may have written beside newer servers.
  */
 export async function mendKnown(sql: Sql, streamId: number): Promise<void> {
   for (let after: string | null = null; ; ) {
-    // Looked for without a lock: what is right by now is settled as it is.
+    // Read without a lock: settling a post that is right by then changes nothing.
     const ids: readonly string[] = await findMisplaced(sql, streamId, after, mendedAtOnce);
     if (ids.length === 0) return;
     const vacated = await sql.begin(async (tx) => {
@@ -29,7 +29,10 @@ export async function mendKnown(sql: Sql, streamId: number): Promise<void> {
   }
 }
 
-/** Settles posts again that the registry has by a row that no stream has: of a stream that such a server deleted. */
+/**
+ * Settles posts again when their registry entry names a row that no stream has: a server of release 0.1.0 deleted the
+ * stream.
+ */
 export async function mendOrphans(sql: Sql): Promise<void> {
   for (let found = mendedAtOnce; found === mendedAtOnce; ) {
     const vacated = await sql.begin(async (tx) => {
@@ -41,10 +44,13 @@ export async function mendOrphans(sql: Sql): Promise<void> {
   }
 }
 
-/** Rounds of `mendThreads`: what hangs below a post that was moved may only then show that it is elsewhere. */
+/**
+ * The most rounds of `mendThreads`. A moved post may reveal that its replies are misplaced too: the next round moves
+ * them.
+ */
 const roundsMax = 1_000;
 
-/** Puts posts back in their conversations where a row does not say what its parents do: of a store that was damaged. */
+/** Repairs a damaged store: moves each post to the conversation of its parent. */
 export async function mendThreads(sql: Sql): Promise<void> {
   for (let round = 0; round < roundsMax; round++) {
     const mended = await sql.begin((tx) => settleMisthreaded(tx, mendedAtOnce));

@@ -13,9 +13,9 @@ import { touch } from './touch.ts';
 const messagesAtOnce = 1_000;
 
 /**
- * Keeps nothing of a chatter: first no channel takes anything of theirs any more, then what each has is removed, a batch at a
- * time. A batch that was being written meanwhile is before it or sees it, as both hold the channel's lock. Returns how many
- * messages were removed; when it is called again it goes on.
+ * Opts a chatter out: first blocks new messages in every channel, then removes the stored ones, a batch at a time. A
+ * concurrent write either ends before a removal or sees the opt-out, since both hold the channel's lock. Returns how
+ * many messages were removed. After an interruption, call it again to go on.
  */
 export async function optOutChatter(sql: Sql, login: string): Promise<number> {
   // An author without a platform's id has the key @login.
@@ -38,7 +38,10 @@ export async function optOutChatter(sql: Sql, login: string): Promise<number> {
   return removed;
 }
 
-/** Removes some messages of a chatter, and with the last of them the name. A stream that was deleted meanwhile has nothing left. */
+/**
+ * Removes a batch of a chatter's messages; the last batch also removes the name. Does nothing when the stream was
+ * deleted meanwhile.
+ */
 async function forgetSome(sql: Sql, streamId: number, login: string) {
   try {
     return await sql.begin(async (tx) => {
@@ -63,7 +66,7 @@ async function forgetSome(sql: Sql, streamId: number, login: string) {
   }
 }
 
-/** The ids under which a channel has the chatter. */
+/** Returns the author ids that the chatter has in a channel. */
 async function authorIdsOf(tx: TransactionSql, streamId: number, login: string): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select a.author_id as id from authors a where a.stream_id = ${streamId} and (lower(a.handle) = ${login}
@@ -71,7 +74,7 @@ async function authorIdsOf(tx: TransactionSql, streamId: number, login: string):
   return rows.map(({ id }) => id);
 }
 
-/** Removes who they were, and their name and words from what happened in the channel. */
+/** Removes the chatter's authors, and their name and text from the channel's events. */
 async function forgetNames(
   tx: TransactionSql,
   streamId: number,
@@ -87,12 +90,12 @@ async function forgetNames(
 }
 
 /**
- * Keeps nothing of a channel: its stream cannot be made any more. Returns the stream that is there, for the caller to delete
- * with the files of its jobs; null when there is none.
+ * Opts a channel out, so that its stream cannot be created any more. Returns the existing stream, which the caller
+ * deletes with the files of its jobs; null when there is none.
  */
 export async function optOutChannel(sql: Sql, login: string): Promise<number | null> {
   return sql.begin(async (tx) => {
-    // Who makes the stream holds the same lock: it is there now, or will be refused.
+    // Creating the stream takes the same lock: the stream exists by now, or is refused later.
     await lockAccount(tx, { platform: 'TWITCH', handle: login, platformId: null });
     const rows = await tx<{ streamId: number; platformId: string | null }[]>`
       select s.stream_id as "streamId", a.platform_id as "platformId" from streams s join accounts a using (stream_id)

@@ -4,15 +4,15 @@ import { toIso } from '../shared/instant.ts';
 import type { AccountProfile } from '../shared/post.ts';
 import { addFollowers } from './followers.ts';
 
-/** What became of a profile that was saved. */
+/** What saving a profile has changed. */
 export type ProfileChange = {
-  /** Whether an answer can show the difference: the stream has to be touched. */
+  /** Whether an answer can show the change: the caller then touches the stream. */
   readonly visible: boolean;
-  /** Whether another stream than before may be the one that a handle finds: the registry has to be raised. */
+  /** Whether a handle may now find another stream: the caller then raises the registry. */
   readonly renamed: boolean;
 };
 
-/** Of what two sources say, the later one counts; what it leaves open, the earlier one fills in. */
+/** The columns that are merged from two sources: the later value wins, and the earlier one fills its nulls. */
 const facts = [
   'display_name',
   'description',
@@ -34,8 +34,8 @@ const merged = facts
 const shown = (alias: string) => ['handle', ...facts].map((name) => `${alias}.${name}`).join(', ');
 
 /**
- * Keeps what the newest source says of an account; what it does not say stays as it was. The caller holds the stream's
- * lock, and raises the versions that the result names.
+ * Saves the profile of an account as the newest source gives it; what that source lacks stays as it was. The caller
+ * holds the stream's lock, and raises the versions that the result names.
  */
 export async function saveProfile(
   tx: TransactionSql,
@@ -45,7 +45,8 @@ export async function saveProfile(
   const profile = storableProfile(described);
   const at = (instant: number | null) => (instant === null ? null : toIso(instant));
   const { platformId, handle, displayName, description, avatarUrl, verified, followers, following } = profile;
-  // `before` is the row as it was when the statement began. Of two accounts with one handle the later seen has it.
+  // `before` is the row as it was when the statement began. When two accounts share a handle, it belongs to the one
+  // seen last.
   const rows = await tx<ProfileChange[]>`
     with before as (
       select * from accounts where stream_id = ${streamId}
@@ -67,16 +68,16 @@ export async function saveProfile(
       lower(s.handle) is distinct from lower(b.handle) or s.observed_at <> b.observed_at and exists (
         select from accounts o where lower(o.handle) = lower(s.handle) and o.stream_id <> ${streamId}) as renamed
     from saved s left join before b on true`;
-  const told = followers !== null || following !== null;
+  const hasCounts = followers !== null || following !== null;
   const { observedAt, reportedPosts } = profile;
-  const added = told
+  const added = hasCounts
     ? await addFollowers(tx, streamId, [{ observedAt, followers, following, reportedPosts }])
     : 0;
   const { visible, renamed } = rows[0] ?? { visible: false, renamed: false };
   return { visible: visible || added > 0, renamed };
 }
 
-/** Who the stream's account is, as last described; null for a stream that is no account's. */
+/** Returns the profile of the stream's account as last saved; null when the stream has no account. */
 export async function findProfile(
   sql: Sql | TransactionSql,
   streamId: number,

@@ -20,7 +20,7 @@ import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
-/** What a rebuild did: in all, or a part of it. */
+/** What a rebuild did, in all or in one part. */
 export type Rebuilt = {
   readonly posts: number;
   readonly changed: number;
@@ -28,37 +28,38 @@ export type Rebuilt = {
   readonly unreadable: number;
 };
 
-/** What goes on while a rebuild is done. */
+/** Callbacks and options of a rebuild. */
 export type RebuildHooks = {
-  /** Called after each batch of posts with what was done since this process took the rebuild up. */
+  /** Called after each batch with what this process has rebuilt so far. */
   readonly onProgress?: (rebuilt: Rebuilt) => void;
-  /** Called between two batches, with how long the one before took: whoever has others to think of waits. */
+  /** Called between two batches with how long the last one took. It may wait, to leave time for other work. */
   readonly pause?: (tookMs: number) => Promise<void>;
-  /** Posts that are done under one lock of the stream; default 1,000. */
+  /** Posts rebuilt under one lock of the stream; default 1,000. */
   readonly postsAtOnce?: number;
 };
 
-/** Rebuilds a stream from its beginning, whether it waits for it or not. */
+/** Rebuilds a stream from its beginning, even when it does not wait for a rebuild. */
 export async function rebuildStream(
   sql: Sql,
   streamId: number,
   parsers: RawParsers,
   hooks: RebuildHooks = {},
 ): Promise<Rebuilt> {
-  return goOn(sql, await takeRebuildOf(sql, streamId), parsers, hooks);
+  return continueRebuild(sql, await takeRebuildOf(sql, streamId), parsers, hooks);
 }
 
 /**
- * Makes everything of a stream that is derived from what was collected anew, from where the rebuild has come to: rollups
- * that differ from a recount, and what is known of its posts across streams; then, batch by batch, terms, language, sentiment and the like from the kept payloads with
- * today's parsers, or from the stored text of posts without one; at last one author of an account that was kept as two,
- * by its handle and by its id. Metrics, their history and when posts were seen stay.
+ * Continues a rebuild where it stopped: derives everything again that comes from collected data. First come the
+ * rollups that differ from a recount, and what is known of the posts across streams. Then come terms, language,
+ * sentiment and the like, batch by batch: from the stored payloads with today's parsers, or from the stored text of
+ * posts without a payload. Last, an account that was stored as two authors, by its handle and by its id, becomes one.
+ * Metrics, their history and when posts were seen stay.
  *
- * Each batch is a transaction that changes posts and rollups together, so rollups equal a recount of the posts at any time, and
- * nobody waits for the stream longer than a batch takes to be written. What comes in meanwhile is derived by today's
- * rules. Throws RebuildLostError when another process took it up, or the stream was deleted.
+ * Each batch is a transaction that changes posts and rollups together, so rollups equal a recount at any time. Nobody
+ * waits for the stream longer than a batch takes to write. Posts that arrive meanwhile are derived by today's rules.
+ * Throws RebuildLostError when another process took the rebuild over, or the stream was deleted.
  */
-export async function goOn(
+export async function continueRebuild(
   sql: Sql,
   rebuild: Rebuild,
   parsers: RawParsers,
@@ -93,7 +94,7 @@ export async function goOn(
   const moved = await sql.begin(async (tx) => {
     await lockStream(tx, streamId);
     const owned = (await unifyOwner(tx, streamId)) ?? 0;
-    // Also what an older server wrote, which notes no changes of trends.
+    // The whole stream, because an older server writes posts without noting changes for trends.
     await noteStream(tx, streamId);
     await touch(tx, streamId, { posts: noArrivals });
     await endRebuild(tx, rebuild);
@@ -102,14 +103,14 @@ export async function goOn(
   return addRebuilt(rebuilt, { posts: 0, changed: moved, unreadable: 0 });
 }
 
-/** What two parts of rebuilds did together. */
+/** Adds up two parts of rebuilds. */
 export const addRebuilt = (a: Rebuilt, b: Rebuilt): Rebuilt => ({
   posts: a.posts + b.posts,
   changed: a.changed + b.changed,
   unreadable: a.unreadable + b.unreadable,
 });
 
-/** The next posts by their keys, which is the order of the primary key. */
+/** Returns the ids of the next posts, in the order of the primary key. */
 async function listPosts(
   sql: Sql,
   streamId: number,
@@ -129,7 +130,7 @@ type Batch = {
   readonly derived: Derived;
 };
 
-/** Writes a batch that was derived before the stream was locked: those that changed meanwhile are derived once more. */
+/** Writes a batch that was derived before the stream was locked. Posts that changed in between are derived again. */
 async function writeDerived(
   tx: TransactionSql,
   { rebuild, source, ids, derived }: Batch,
@@ -152,7 +153,7 @@ async function writeDerived(
   const reached = ids.at(-1) ?? '';
   const { unreadable } = derived;
   await noteReached(tx, rebuild, { reached, ownPosts, unreadable });
-  // Nobody waits for the disk: of a batch that a power cut takes, its cursor goes with it.
+  // The commit does not wait for the disk: a power cut that loses this batch loses its cursor, too.
   await tx`set local synchronous_commit = off`;
   const known = new KnownChanges();
   for (const change of changed) known.change(change);
@@ -178,12 +179,12 @@ async function replace(
   return saveChanges(tx, streamId, await changes.prepare(streamId));
 }
 
-/** How often a rollup is counted again when its stream changed meanwhile. */
+/** How often a rollup is counted before the rebuild fails, while its stream keeps changing. */
 const mendAttempts = 20;
-/** How often it is counted without the stream's lock. A chat that is collected changes each second: then its writer waits. */
+/** How often it is counted without the stream's lock. A live chat changes each second: then its writer has to wait. */
 const unlockedAttempts = 4;
 
-/** Writes what a recount of the stream's posts gives where a rollup has something else. Counts without a lock at first. */
+/** Corrects each rollup that differs from a recount of the stream's posts. Counts without a lock at first. */
 export async function mendRollups(sql: Sql, streamId: number): Promise<void> {
   for (const { table } of await verifyStream(sql, streamId)) {
     if (table === 'known_posts') continue;
@@ -195,7 +196,7 @@ export async function mendRollups(sql: Sql, streamId: number): Promise<void> {
   }
 }
 
-/** Returns whether the stream stayed as it is while the rollup was counted: else nothing was changed. */
+/** Corrects one rollup. Returns false, and changes nothing, when the stream changed during the count. */
 async function mend(sql: Sql, streamId: number, table: RollupName, locked: boolean): Promise<boolean> {
   try {
     await sql.begin('isolation level repeatable read', async (tx) => {
@@ -210,5 +211,5 @@ async function mend(sql: Sql, streamId: number, table: RollupName, locked: boole
   }
 }
 
-/** What Postgres says when a row that is to be locked is not what it was when the transaction began. */
+/** Postgres' error code when a row to lock has changed since the transaction began. */
 const serializationFailure = '40001';

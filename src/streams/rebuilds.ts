@@ -6,7 +6,10 @@ import { lockStream } from './lock.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** A rebuild that one process does. Whoever takes it up gets the next lease: what one with an older lease writes is void. */
+/**
+ * A rebuild that one process holds. Each process that takes it gets a higher lease, and a write with an older lease
+ * fails.
+ */
 export type Rebuild = {
   readonly streamId: number;
   readonly title: string;
@@ -14,23 +17,26 @@ export type Rebuild = {
   readonly lease: number;
 };
 
-/** Another process took the rebuild up, or the stream was deleted: this one stops. */
+/** Thrown when another process took the rebuild over, or the stream was deleted. */
 export class RebuildLostError extends Error {
   override readonly name = 'RebuildLostError';
 }
 
-/** How long a rebuild stays with a process that gives no sign. */
+/** How long a process holds a rebuild without renewing its lease. */
 export const leaseMs = 30_000;
 
-/** Which streams wait for a rebuild or are in one. A stream that was derived by newer rules is left to newer processes. */
+/**
+ * Matches streams that wait for a rebuild or are in one. A stream that newer rules derived is left to newer
+ * processes.
+ */
 const isWaiting = (
   sql: Tx,
 ) => sql`s.derivation <= ${derivationVersion} and (s.derivation < ${derivationVersion}
   or s.derived_version <> s.version or exists (select from rebuilds r where r.stream_id = s.stream_id))`;
 
 /**
- * Takes up the rebuild of the smallest stream that waits for one; null when none does. One that comes no further waits
- * twice as long each time before it is taken up again, an hour at most, so that it keeps no other waiting.
+ * Takes the rebuild of the smallest stream that waits for one; null when none does. The wait of a rebuild without
+ * progress doubles each time, up to an hour, so that it does not hold up the others.
  */
 export async function takeRebuild(sql: Sql, forMs = leaseMs): Promise<Rebuild | null> {
   return sql.begin(async (tx) => {
@@ -40,7 +46,7 @@ export async function takeRebuild(sql: Sql, forMs = leaseMs): Promise<Rebuild | 
       order by s.arrived, s.stream_id limit 1 for update of s skip locked`;
     if (found === undefined) return null;
     await beginAnew(tx, found.streamId, tx`derivation < ${derivationVersion} or derived_version <> version`);
-    // Whoever held the stream's lock until now may have taken it up.
+    // The last holder of the stream's lock may have taken it.
     const [taken] = await tx<{ lease: number }[]>`
       insert into rebuilds as r (stream_id, until)
       values (${found.streamId}, clock_timestamp() + interval '1 millisecond' * ${forMs}::float8)
@@ -53,7 +59,7 @@ export async function takeRebuild(sql: Sql, forMs = leaseMs): Promise<Rebuild | 
   });
 }
 
-/** Takes up the rebuild of a stream from its beginning, whether it waits for one or not, and whoever else is at it. */
+/** Takes the rebuild of a stream from its beginning, even when it does not wait for one, or another process holds it. */
 export async function takeRebuildOf(sql: Sql, streamId: number): Promise<Rebuild> {
   return sql.begin(async (tx) => {
     await lockStream(tx, streamId);
@@ -68,7 +74,7 @@ export async function takeRebuildOf(sql: Sql, streamId: number): Promise<Rebuild
   });
 }
 
-/** From now on the stream's posts are derived by this process' rules: what an older process writes is noticed. */
+/** Marks the posts as derived by this process' rules, so that a later write by an older process is noticed. */
 async function beginAnew(
   tx: TransactionSql,
   streamId: number,
@@ -96,14 +102,14 @@ export type Reached = {
   readonly unreadable: number;
 };
 
-/** How far the rebuild has come. Throws RebuildLostError when it is another's. */
+/** Returns how far the rebuild has come. Throws RebuildLostError when another process holds it. */
 export async function findReached(sql: Tx, rebuild: Rebuild): Promise<Reached> {
   const [row] = await sql<Reached[]>`
     select reached, unreadable::float8 from rebuilds where ${isOwn(sql, rebuild)}`;
   return row ?? lost(rebuild);
 }
 
-/** Notes the last post that is done, in the transaction that wrote it. */
+/** Records the last post that is done. Call it in the transaction that wrote the post. */
 export async function noteReached(
   tx: TransactionSql,
   rebuild: Rebuild,
@@ -123,30 +129,33 @@ export async function endRebuild(tx: TransactionSql, rebuild: Rebuild): Promise<
   if (count === 0) lost(rebuild);
 }
 
-/** Keeps the rebuild with this process for a while longer. */
+/** Renews the lease of this process. */
 export async function holdRebuild(sql: Sql, rebuild: Rebuild): Promise<void> {
   await sql`
     update rebuilds set until = greatest(until, clock_timestamp() + interval '1 millisecond' * ${leaseMs}::float8)
     where ${isOwn(sql, rebuild)}`;
 }
 
-/** Leaves the rebuild to whoever comes next, at once. */
+/** Releases the rebuild, so that any process may take it at once. */
 export async function leaveRebuild(sql: Sql, rebuild: Rebuild): Promise<void> {
   await sql`update rebuilds set until = clock_timestamp(), failures = 0 where ${isOwn(sql, rebuild)}`;
 }
 
 function lost({ title }: Rebuild): never {
-  throw new RebuildLostError(`The rebuild of ${title} is not this process' any more`);
+  throw new RebuildLostError(`Another process took over the rebuild of ${title}, or the stream was deleted`);
 }
 
-/** What is still to be rebuilt. Posts are streams' own, as stats count them. */
+/** How far all rebuilds have come. Counts are of own posts, as in stats. */
 export type Rebuilding = {
   readonly streams: number;
   readonly postsDone: number;
   readonly postsTotal: number;
 };
 
-/** The streams that wait for a rebuild or are in one; null when there are none. Posts are added up from the tallies. */
+/**
+ * Returns the progress of all streams that wait for a rebuild or are in one; null when there are none. Posts are
+ * summed from the tallies.
+ */
 export async function findRebuilding(sql: Sql): Promise<Rebuilding | null> {
   const waiting = await sql<{ streamId: number; done: number }[]>`
     select s.stream_id as "streamId", coalesce(b.posts, 0)::float8 as done

@@ -1,13 +1,13 @@
 import type { TransactionSql } from 'postgres';
 
-/** Ranges of post ids that were fetched from end to end. */
+/** Ranges of post ids that were fetched completely. */
 export type Ranges = readonly (readonly [from: string, to: string])[];
-/** The newest reply that was fetched of each conversation, by the id of the post that it began with. */
+/** The newest reply that was fetched of each conversation, by the id of its first post. */
 export type NewestReplies = Readonly<Record<string, string>>;
 
 /**
- * Notes what was fetched of a stream, as `grow` makes it of what is known: null before the first fetch. No answer shows
- * it, so the version stays. The caller holds the stream's lock.
+ * Stores which ranges of a stream were fetched. `grow` gets the stored ranges, null before the first fetch, and
+ * returns the new ones. No answer shows them, so the version stays. The caller holds the stream's lock.
  */
 export async function rememberCovered(
   tx: TransactionSql,
@@ -20,7 +20,7 @@ export async function rememberCovered(
   await tx`update streams set covered = ${tx.json(covered)} where stream_id = ${streamId}`;
 }
 
-/** The same of the newest replies in conversations. */
+/** Stores the newest replies in the same way. */
 export async function rememberReplies(
   tx: TransactionSql,
   streamId: number,

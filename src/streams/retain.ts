@@ -1,30 +1,33 @@
 import type { Sql } from 'postgres';
 import { type Cutoffs, removeOldPosts, removeOldRaw } from './expire.ts';
 
-/** How long things are kept, in milliseconds; null: for ever. */
+/** How long posts and payloads are kept, in milliseconds; null: for ever. */
 export type Retention = {
-  /** From when a post was written. */
+  /** Counted from when a post was written. */
   readonly postsMs: number | null;
-  /** From when a payload was collected. */
+  /** Counted from when a payload was collected. */
   readonly rawMs: number | null;
 };
 
-/** What of a stream is past its time. */
+/** How much of a stream has expired. */
 export type Expired = {
   readonly streamId: number;
   readonly title: string;
   readonly posts: number;
-  /** Of them several where a post was delivered several times. Those that share a row with others' go when the last can. */
+  /**
+   * A post that was delivered several times has several. Payloads that share a row are removed when the last of them
+   * has expired.
+   */
   readonly payloads: number;
 };
 
-/** The instants before which things go; null: nothing does. */
+/** Returns the instants before which posts and payloads expire; null: never. */
 export const cutoffsOf = ({ postsMs, rawMs }: Retention, now: number): Cutoffs => ({
   posts: postsMs === null ? null : new Date(now - postsMs),
   raw: rawMs === null ? null : new Date(now - rawMs),
 });
 
-/** Counts what is past its time, by stream; streams without any are left out. By the index on created_at. */
+/** Counts what has expired in each stream, and leaves out streams without any. Served by the index on created_at. */
 export async function listExpired(sql: Sql, retention: Retention, now: number): Promise<readonly Expired[]> {
   const { posts, raw } = cutoffsOf(retention, now);
   const rows = await sql<Expired[]>`
@@ -43,15 +46,16 @@ export async function listExpired(sql: Sql, retention: Retention, now: number): 
 }
 
 type RetainOptions = {
-  /** Aborted when it is to stop, which it does between two batches. */
+  /** Stops the removal between two batches. */
   readonly signal?: AbortSignal;
-  /** Called after each batch with what went of the stream so far. */
+  /** Called after each batch with what was removed from the stream so far. */
   readonly onProgress?: (removed: Expired) => void;
 };
 
 /**
- * Removes what is past its time, a stream and a batch at a time: each batch is a transaction that leaves rollups equal
- * to a recount and raises the stream's version. Returns what went, by stream. Any number of processes may do so at once.
+ * Removes expired posts and payloads, one stream and one batch at a time. Each batch is a transaction that leaves
+ * rollups equal to a recount and raises the version of the stream. Returns what was removed from each stream. Any
+ * number of processes may run it at once.
  */
 export async function removeExpired(
   sql: Sql,

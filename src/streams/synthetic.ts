@@ -11,7 +11,7 @@ export type SyntheticStream = {
   readonly latestPostAt: Date | null;
 };
 
-/** Accounts whose posts are all made up, those with the most posts first; at most so many. */
+/** Returns at most `most` accounts whose posts are all made up, those with the most posts first. */
 export async function listSynthetic(sql: Sql, most: number): Promise<readonly SyntheticStream[]> {
   return sql<SyntheticStream[]>`
     select s.stream_id as "streamId", a.platform_id as "platformId", a.handle, a.display_name as "displayName",

@@ -3,13 +3,13 @@ import { fetchableOf, type FetchableStream } from '../shared/fetchable.ts';
 import { toIso } from '../shared/instant.ts';
 import { touchAll } from './touch.ts';
 
-/** As many as one transaction takes: the rest comes with the next call. */
+/** The most streams that one call takes; the next call takes the rest. */
 const dueAtOnce = 100;
 
 /**
- * Takes the streams whose refresh is due, the longest overdue first, and sets each to its next one after `now`: runs
- * that were missed are skipped, not made up for. Two callers never get the same. A stream that is being written to is
- * left for the next call. Served by streams_track.
+ * Takes the streams whose refresh is due, the longest overdue first, and sets the next refresh of each after `now`.
+ * Missed runs are skipped, not made up for. Two callers never get the same stream. A stream that is being written to
+ * is left for the next call. Served by streams_track.
  */
 export async function takeDue(tx: TransactionSql, now: number): Promise<readonly FetchableStream[]> {
   const at = toIso(now);

@@ -9,8 +9,9 @@ import { touch } from './touch.ts';
 const takenAtOnce = 2_500;
 
 /**
- * Has a stream's rows stand for the posts that it is to take up, because the rows that stood for them are gone. Takes no
- * lock but the stream's: a note stays right while it is held. A stream that was deleted has none.
+ * Makes the rows of a stream represent the posts that it is to take up, because the rows that represented them are
+ * gone. Takes only the stream's lock: while it is held, the notes stay right. Does nothing when the stream was
+ * deleted.
  */
 export async function takeUpVacant(sql: Sql, streamId: number): Promise<void> {
   for (let taken = takenAtOnce; taken === takenAtOnce; ) taken = await takeSomeUp(sql, streamId);
@@ -35,7 +36,7 @@ async function takeSomeUp(sql: Sql, streamId: number): Promise<number> {
   }
 }
 
-/** The streams that are to take posts up. Few rows, if any. */
+/** Returns the streams that have posts to take up. The table has few rows, if any. */
 export async function listVacant(sql: Sql): Promise<readonly number[]> {
   const rows = await sql<{ streamId: number }[]>`
     select distinct stream_id as "streamId" from vacant_posts order by 1`;
@@ -43,8 +44,8 @@ export async function listVacant(sql: Sql): Promise<readonly number[]> {
 }
 
 /**
- * Has streams take up what a transaction left to them, now that it has committed. What fails here is made up for in the
- * background (`jobs/taking-up.ts`), so it does not fail whoever removed the posts.
+ * Makes streams take up what a transaction left to them, after its commit. A failure is ignored, because
+ * `jobs/taking-up.ts` tries again in the background.
  */
 export async function takeUpAfter(sql: Sql, streamIds: readonly number[]): Promise<void> {
   for (const streamId of streamIds) {

@@ -1,22 +1,22 @@
 import type { TransactionSql } from 'postgres';
-import { announce } from '../db/news.ts';
+import { announce } from '../db/change-feed.ts';
 import { derivationVersion } from '../shared/derivation.ts';
 import { toIso } from '../shared/instant.ts';
 import { type Arrivals, arrivalsKept } from '../ingest/write/changes.ts';
 
-/** What a transaction changed of a stream, beside its version. */
+/** What a transaction changed of a stream, besides its version. */
 type Touched = {
-  /** Posts came, changed or went: notes the earliest and the latest post, and those that came. */
+  /** Posts were added, changed or removed: updates the earliest and latest post, and the arrivals. */
   readonly posts?: Arrivals | null;
   /** The profile changed: the title follows the handle. */
   readonly profile?: boolean;
-  /** A fetch or an import ended well, now. */
+  /** A fetch or an import has just succeeded. */
   readonly fetched?: boolean;
 };
 
 /**
- * Raises a stream's version, which makes every cached answer about it an old one, and announces it. No other code
- * raises it: call this once in each transaction that changes what an answer can show, and not when nothing changed.
+ * Raises a stream's version, which makes every cached answer about it stale, and announces it. No other code raises
+ * it. Call this once in each transaction that changes what an answer can show, and not when nothing changed.
  */
 export async function touch(tx: TransactionSql, streamId: number, what: Touched = {}): Promise<void> {
   const { posts = null, profile = false, fetched = false } = what;
@@ -30,7 +30,7 @@ export async function touch(tx: TransactionSql, streamId: number, what: Touched 
   if (row !== undefined) announce(tx, { stream: streamId, version: row.version });
 }
 
-/** The first and last post are either end of the index on stream_id and created_at. */
+/** The first and the last post are the ends of the index on stream_id and created_at. */
 const arrivalsOf = (tx: TransactionSql, streamId: number, { arrived, newest }: Arrivals) => tx`
   , earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
   latest_post_at = (select max(created_at) from posts where stream_id = ${streamId}),
@@ -47,7 +47,7 @@ type Written = {
   readonly last: number;
 };
 
-/** The same for several streams, when new posts came and nothing else changed; notes what is to be folded, too. */
+/** Touches several streams that got new posts and no other change. Also counts the changes that are to be folded. */
 export async function touchWritten(tx: TransactionSql, written: readonly Written[]): Promise<void> {
   const rows = await tx<{ stream: number; version: number }[]>`
     update streams s ${setRaised(tx, 1)}, unfolded = unfolded + w.more,
@@ -64,7 +64,7 @@ export async function touchWritten(tx: TransactionSql, written: readonly Written
   announce(tx, ...rows);
 }
 
-/** The same for several streams, when nothing but their own rows changed. */
+/** Touches several streams when nothing but their own rows changed. */
 export async function touchAll(tx: TransactionSql, streamIds: readonly number[]): Promise<void> {
   if (streamIds.length === 0) return;
   const rows = await tx<{ stream: number; version: number }[]>`
@@ -74,14 +74,14 @@ export async function touchAll(tx: TransactionSql, streamIds: readonly number[])
 }
 
 /**
- * Raises every stream's version by so much, of a store that was restored while no process used it: nobody is told. Kept
- * answers are known by the versions of what they show, and none may be of the store before.
+ * Raises every stream's version by `by`, in a store that was restored while no process used it. Announces nothing.
+ * Cached answers are keyed by these versions: none from the store before may be served.
  */
 export async function raiseAllVersions(tx: TransactionSql, by: number): Promise<void> {
   await tx`update streams ${setRaised(tx, by)}`;
 }
 
-/** A stream that was derived by newer rules than this process knows falls behind: see the column. */
+/** When newer rules than those of this process derived the stream, `derived_version` falls behind: see the column. */
 const setRaised = (tx: TransactionSql, by: number) => tx`
   set version = version + ${by}::bigint,
   derived_version = case when derived_version = version and derivation <= ${derivationVersion}

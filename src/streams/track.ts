@@ -11,7 +11,7 @@ const longestMs = 365 * dayMs;
 type Tracking = {
   readonly sql: Sql;
   readonly now: Date;
-  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
+  /** Throws PROVIDER_NOT_CONFIGURED when no provider can fetch accounts, or topics. */
   requireProvider(kind: Fetchable['kind']): void;
 };
 
@@ -22,9 +22,9 @@ type Schedule = {
 };
 
 /**
- * Sets how often a stream is refreshed. The first refresh is due after one interval; a new interval never puts off one
- * that is due earlier. BAD_INPUT below a minute and above a year, NOT_FOUND when there is no such stream,
- * PROVIDER_NOT_CONFIGURED when nobody could fetch it.
+ * Sets how often a stream is refreshed. The first refresh is due after one interval. A new interval never delays a
+ * refresh that is due earlier. BAD_INPUT below a minute and above a year, NOT_FOUND when there is no such stream,
+ * PROVIDER_NOT_CONFIGURED when no provider can fetch it.
  */
 export async function track(
   { sql, now, requireProvider }: Tracking,
@@ -59,7 +59,7 @@ export async function track(
 type Trackable = {
   readonly kind: string;
   readonly title: string;
-  /** We made the stream's posts, and nobody else ever delivered any. */
+  /** All posts of the stream are made up. */
   readonly isMadeUp: boolean;
 };
 

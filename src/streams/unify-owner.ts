@@ -5,10 +5,10 @@ import { mergeAuthors } from '../ingest/write/authors.ts';
 import { lockStream } from './lock.ts';
 import { mergeTallied } from '../ingest/write/tallies.ts';
 
-/** Posts that one statement looks at: enough to cost little each, few enough that none runs for long. */
+/** Posts that one statement reads: many, so that each costs little, but so few that no statement runs long. */
 const movedAtOnce = 5_000;
 
-/** The platform's id of the account whose stream it is; null for a topic, and while only the handle is known. */
+/** Returns the platform's id of the stream's account; null for a topic, and while only the handle is known. */
 async function findOwnerId(sql: Sql | TransactionSql, streamId: number): Promise<string | null> {
   const rows = await sql<{ id: string }[]>`
     select substr(identity, 4) as id from streams
@@ -16,7 +16,7 @@ async function findOwnerId(sql: Sql | TransactionSql, streamId: number): Promise
   return rows[0]?.id ?? null;
 }
 
-/** The account of a page with the id that the stream knows it by, when the page tells the handle alone. */
+/** Returns the account of a page, with the id that the stream knows when the page has only the handle. */
 export async function withKnownId(
   sql: Sql,
   streamId: number,
@@ -27,16 +27,16 @@ export async function withKnownId(
 }
 
 /**
- * Brings the posts that are kept under the account's handle over to its id, when the stream knows it, and returns how
- * many there were, null when there was nothing to do: in an account's stream the own posts are the account's, whatever it was
- * called. Posts, their terms, authors and tallies change together; the caller touches the stream. Nothing to do costs two probes of an
- * index.
+ * Moves the own posts that are stored under the account's handle to its id, when the stream knows the id. Returns how
+ * many were moved, or null when there was nothing to do. The own posts of an account's stream are always the
+ * account's, whatever its handle was. Posts, their terms, authors and tallies change together; the caller touches the
+ * stream. Costs two probes of an index when there is nothing to do.
  */
 export async function unifyOwner(tx: TransactionSql, streamId: number): Promise<number | null> {
   const id = await findOwnerId(tx, streamId);
   if (id === null || (await findHandleKeys(tx, streamId)).length === 0) return null;
   await lockStream(tx, streamId);
-  // Again, since whoever held the lock may have written under one more, or brought them all over.
+  // Read again: the last holder of the lock may have added a handle, or moved everything.
   const keys = await findHandleKeys(tx, streamId);
   if (keys.length === 0) return null;
   const posts = await movePosts(tx, streamId, keys, id);
@@ -46,7 +46,10 @@ export async function unifyOwner(tx: TransactionSql, streamId: number): Promise<
   return posts;
 }
 
-/** The handles that own posts are kept under, and the account's own when it is left without any. */
+/**
+ * Returns the handles that own posts are stored under, and the account's own handle when an author without posts has
+ * it.
+ */
 async function findHandleKeys(tx: TransactionSql, streamId: number): Promise<string[]> {
   const rows = await tx<{ key: string }[]>`
     select value as key from tally_totals
@@ -59,8 +62,8 @@ async function findHandleKeys(tx: TransactionSql, streamId: number): Promise<str
 }
 
 /**
- * Walks the stream's posts along the primary key, a bounded part in each statement: no index has them by author. Posts and
- * their terms are changed by their whole primary keys: a cluster takes no places in a table.
+ * Walks the stream's posts along the primary key, a bounded part in each statement: no index has posts by author.
+ * Rows are updated by their whole primary keys, because a Citus cluster does not support ctid there.
  */
 async function movePosts(tx: TransactionSql, streamId: number, keys: string[], id: string): Promise<number> {
   let moved = 0;

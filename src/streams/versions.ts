@@ -6,36 +6,42 @@ import { type Reads, coalesceReads } from '../shared/coalesce-reads.ts';
 
 import { Fingerprint } from './fingerprint.ts';
 
-/** What this process knows of the streams' versions. */
+/** The streams' versions as this process knows them. */
 export type Versions = {
-  /** The version of a stream that this process knows; null when there is no such stream. */
+  /** Returns the known version of a stream; null when there is no such stream. */
   of(streamId: number): number | null;
-  /** Grows when a stream is created or deleted, or goes by another handle. */
+  /** Grows when a stream is created, deleted or renamed. */
   registry(): number;
-  /** A number of the versions of all streams: another process that knows the same ones has the same. */
+  /** A hash of the versions of all streams: processes that know the same versions have the same hash. */
   fingerprint(): number;
-  /** Counts what this process heard: grows with each change. */
+  /** Counts the changes that this process has received. */
   clock(): number;
-  /** The clock's value when the stream last changed here; 0 when it did not since the start. */
+  /** The value of `clock()` when the stream last changed here; 0 when it has not changed since the start. */
   changedAt(streamId: number): number;
-  /** Whether news is heard, and nothing was missed: `current()` then resolves at once. */
+  /** Whether notifications arrive and none was missed: `current()` then resolves at once. */
   isCurrent(): boolean;
-  /** Resolves at once while news is heard; after an outage it asks for all versions first. Rejects when the store is away. */
+  /**
+   * Resolves at once while notifications arrive; after an outage it loads all versions first. Rejects when the store
+   * is away.
+   */
   current(): Promise<void>;
   /**
-   * Whether a stream's posts are at least as new as its version that is known here; without a stream, whether all are.
-   * Always so on one node: see `#ahead`.
+   * Whether a stream's posts are at least as new as its known version; without a stream, whether all are. Always true
+   * on one node: see `#ahead`.
    */
   isSettled(streamId?: number): boolean;
-  /** Takes over a version that was read of the store before its news came: whoever saw it is shown nothing older. */
+  /**
+   * Applies a version that was read from the store before its notification came, so that its reader is shown nothing
+   * older.
+   */
   learn(streamId: number, version: number): void;
   close(): Promise<void>;
 };
 
-/** How often the store is compared with what is known. */
+/** How often the known versions are compared with the store. */
 const lookEveryMs = 2_000;
 
-/** Loads the versions of all streams, and keeps them by the news until it is closed. Open one a process. */
+/** Loads the versions of all streams and keeps them up to date until it is closed. Open one per process. */
 export async function openVersions(db: Database): Promise<Versions> {
   const known = new KnownVersions(db);
   await known.open();
@@ -43,9 +49,9 @@ export async function openVersions(db: Database): Promise<Versions> {
 }
 
 /**
- * A process may end between its commit and its news, and others then hear nothing. So the store's totals are compared
- * every two seconds; when they differ, all versions are loaded, and the listeners of this process are told of the
- * streams that differ.
+ * A process may end between its commit and its notification, and other processes then receive nothing. So the store's
+ * totals are compared every two seconds. When they differ, all versions are loaded, and the listeners of this process
+ * are notified of the streams that differ.
  */
 class KnownVersions implements Versions {
   readonly #db: Database;
@@ -57,12 +63,12 @@ class KnownVersions implements Versions {
    */
   readonly #ahead = new Set<number>();
   #registry = 0;
-  /** The sum of all versions, which the store can tell as well. */
+  /** The sum of all versions, to compare with the store's. */
   #sum = 0;
   readonly #fingerprint = new Fingerprint();
   #clock = 0;
   #isOpen = false;
-  /** Whether all was loaded since other processes are heard. */
+  /** Whether all versions were loaded since notifications arrive. */
   #complete = false;
   #outages = 0;
   readonly #loading: Reads<void>;
@@ -75,21 +81,21 @@ class KnownVersions implements Versions {
   }
 
   async open(): Promise<void> {
-    const { news } = this.#db;
-    const stopHearing = await news.hear();
-    const stopListening = news.listen({
-      onChange: (change) => this.#hear(change),
+    const { changeFeed } = this.#db;
+    const stopReceiving = await changeFeed.receive();
+    const stopListening = changeFeed.listen({
+      onChange: (change) => this.#apply(change),
       onAway: () => {
         this.#outages += 1;
         this.#complete = false;
       },
       onBack: () => void this.#loading.ask().catch(() => {}),
     });
-    await news.join('streams');
+    await changeFeed.join('streams');
     this.#stop = () => {
       stopListening();
-      news.leave('streams');
-      return stopHearing();
+      changeFeed.leave('streams');
+      return stopReceiving();
     };
     try {
       await this.#loading.ask();
@@ -122,7 +128,7 @@ class KnownVersions implements Versions {
   }
 
   isCurrent(): boolean {
-    return this.#complete && this.#db.news.isHearing();
+    return this.#complete && this.#db.changeFeed.isReceiving();
   }
 
   async current(): Promise<void> {
@@ -134,9 +140,9 @@ class KnownVersions implements Versions {
   }
 
   learn(stream: number, version: number): void {
-    // Of a stream that is not known the row may be older than its deletion.
+    // An unknown stream is skipped: its row may be older than its deletion.
     if (version <= (this.of(stream) ?? version)) return;
-    this.#db.news.tellHere([{ stream, version }]);
+    this.#db.changeFeed.notifyLocal([{ stream, version }]);
     if (this.#db.isDistributed) this.#ahead.add(stream);
   }
 
@@ -146,8 +152,8 @@ class KnownVersions implements Versions {
     await this.#stop();
   }
 
-  /** Takes a change over, unless it is known: news may come twice, and late. */
-  #hear(change: Change): void {
+  /** Applies a change, unless it is known: notifications may come twice, and late. */
+  #apply(change: Change): void {
     if ('job' in change || 'alert' in change) return;
     if ('registry' in change) {
       if (change.registry <= this.#registry) return;
@@ -178,8 +184,8 @@ class KnownVersions implements Versions {
   }
 
   async #load(): Promise<void> {
-    const { news } = this.#db;
-    const [outages, begun, hears] = [this.#outages, this.#clock, news.isHearing()];
+    const { changeFeed } = this.#db;
+    const [outages, begun, receives] = [this.#outages, this.#clock, changeFeed.isReceiving()];
     const registryBefore = this.#registry;
     const rows = await this.#db.rows<Row>(sql`
       select r.version::float8 as registry, s.stream_id as "streamId", s.version::float8 as version
@@ -190,7 +196,7 @@ class KnownVersions implements Versions {
     for (const { streamId, version } of rows) if (streamId !== null) stored.set(streamId, version);
     const differing: Change[] = [];
     for (const [stream, version] of stored) {
-      // What changed here meanwhile is newer than what was read.
+      // A change that arrived meanwhile is newer than what was read.
       if (version === this.of(stream) || this.changedAt(stream) > begun) continue;
       this.#put(stream, version);
       differing.push({ stream, version });
@@ -200,21 +206,21 @@ class KnownVersions implements Versions {
       this.#registry = registry;
       differing.push({ registry });
     }
-    if (hears && outages === this.#outages) this.#complete = true;
-    // What is loaded at the start is no change.
+    if (receives && outages === this.#outages) this.#complete = true;
+    // The first load is not a change.
     if (this.#isOpen) {
       for (const change of differing) this.#count(change);
-      news.tellHere(differing);
+      changeFeed.notifyLocal(differing);
     }
     for (const change of differing)
       if ('stream' in change && behind.has(change.stream)) this.#ahead.add(change.stream);
   }
 
-  /** Finds out of which streams the writer has ended without a word; to its listeners that is a change. */
+  /** Finds the streams whose writer ended without a notification. For listeners that is a change. */
   async #settle(): Promise<void> {
     const ahead = [...this.#ahead].map((stream) => ({ stream, version: this.of(stream) }));
     const behind = await streamsBehind(this.#db);
-    this.#db.news.tellHere(ahead.filter(({ stream }) => !behind.has(stream)));
+    this.#db.changeFeed.notifyLocal(ahead.filter(({ stream }) => !behind.has(stream)));
   }
 
   #lookLater(): void {
@@ -228,11 +234,11 @@ class KnownVersions implements Versions {
           (select version from registry)::float8 as registry from streams`);
       const { count, sum: total, registry } = row ?? { count: 0, sum: 0, registry: 0 };
       const same = count === this.#versions.size && total === this.#sum && registry === this.#registry;
-      // News on its way makes a difference, too; then this costs a statement.
+      // Notifications on their way make a difference, too. It costs one statement.
       if (!same) await this.#loading.ask();
       if (this.#ahead.size > 0) await this.#settle();
     } catch {
-      // The store is away: the next look, or whoever needs to know, asks again.
+      // The store is away: the next comparison, or the next caller of `current()`, tries again.
     }
     if (this.#looking !== undefined) this.#lookLater();
   }

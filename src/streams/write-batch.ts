@@ -9,22 +9,23 @@ import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
-/** What may be done while a batch is written. */
+/** Callbacks and options of a write. */
 export type BatchHooks = {
-  /** Creates the stream: runs first in the transaction, before the stream is looked for. */
+  /** Creates the stream. Runs first in the transaction, before the stream is locked. */
   readonly make?: ((tx: TransactionSql) => Promise<void>) | null;
   /** What was prepared ahead; default: nothing. */
   readonly ahead?: Ahead | null;
-  /** All of it is prepared, and not yet stored. `allNew`: its posts all came after those that were stored. */
+  /** Called when all rows are prepared and none is stored. `allNew`: all posts come after the stored ones. */
   readonly onPrepared?: (allNew: boolean) => void;
-  /** Runs in the transaction, and commits or fails with the rest: a job keeps its cursor by it. */
+  /** Runs in the transaction, and commits or rolls back with it. A job saves its cursor here. */
   readonly withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>;
 };
 
 /**
- * Writes a batch in one transaction: profile, posts, payloads, authors, metric history, rollups and the stream's version
- * together, or nothing. The same batch twice changes nothing; transactions of one stream take turns. The stream is locked
- * first and the job second, as by whoever ends a job or deletes a stream; what crosses streams comes last.
+ * Writes a batch in one transaction: profile, posts, payloads, authors, metric history, rollups and the version of
+ * the stream together, or nothing. Writing the same batch twice changes nothing. Transactions of one stream take
+ * turns. The stream is locked first and the job second, in the same order as when a job ends or a stream is deleted.
+ * What crosses streams comes last.
  */
 export async function writeBatch<Post extends Identified>(
   sql: Sql,
@@ -43,7 +44,7 @@ export async function writeBatch<Post extends Identified>(
       ahead: hooks.ahead ?? null,
       onPrepared: hooks.onPrepared,
     });
-    // Its rows were made before the stream was locked: the id may have been learned in between.
+    // The rows were made before the stream was locked: the id may have been learned in between.
     const moved = account?.platformId === null ? await unifyOwner(tx, streamId) : null;
     if (isVisible || profile.visible || moved !== null) {
       await touch(tx, streamId, { posts: arrivals, profile: profile.visible });

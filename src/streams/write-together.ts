@@ -10,7 +10,7 @@ import type { ChannelEmotes } from './emote-sets.ts';
 import { lockStreams } from './lock.ts';
 import { touchWritten } from './touch.ts';
 
-/** New messages of a channel, as one provider told them. */
+/** New messages of a channel from one provider. */
 export type ChannelMessages = {
   readonly streamId: number;
   readonly provider: ProviderName;
@@ -22,21 +22,21 @@ type Together = {
   readonly now: () => number;
   /** Whether chat messages stay that were deleted on their platform. */
   readonly retainDeleted: boolean;
-  /** Waited for when the rows are made, before anything is written. Rejects when nothing is to be written. */
+  /** Awaited when the rows are made, before anything is written. Rejects when nothing is to be written. */
   readonly turn: () => Promise<void>;
-  /** Runs in the transaction when the streams are locked. Returns those that are still to be written. */
+  /** Runs in the transaction after the streams are locked. Returns the streams that are still to be written. */
   readonly before: (tx: TransactionSql, streamIds: readonly number[]) => Promise<ReadonlySet<number>>;
   /** Runs in the transaction when all is written: messages by stream. */
   readonly after: (tx: TransactionSql, written: ReadonlyMap<number, number>) => Promise<void>;
 };
 
-/** Channels whose rows are made between two chances for others to run. */
+/** Channels whose rows are made in one turn of the event loop. */
 const madeInARow = 8;
 
 /**
- * Writes messages of several channels in one transaction, each channel once. Returns how many messages were written, by
- * stream; none of a channel that somebody else writes, or whose messages are not all new or not all to be kept: `ingest`
- * writes these.
+ * Writes messages of several channels in one transaction. Each channel comes once. Returns how many messages were
+ * written, by stream. Skips a channel that somebody else is writing to, or whose messages are not all new or not all
+ * to be kept: `ingest` writes these.
  */
 export async function writeTogether(
   sql: Sql,

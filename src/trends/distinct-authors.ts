@@ -4,11 +4,11 @@ import { toIso } from '../shared/instant.ts';
 import type { Range } from '../shared/range.ts';
 
 /**
- * A query of (term, authors): the distinct authors of hashtags in own posts of all streams in a range. `terms`: a table
- * with a column `term`, each once.
+ * Returns a query of (term, authors): the distinct authors of hashtags in own posts of all streams in a range.
+ * `terms`: a table with a column `term`, without repeats.
  *
- * The lists of the days that are kept and did not change are merged (`trend_authors`); what lies between them comes from
- * the uses, by post_terms_term (term, created_at, author_id). A list names an author once however often they post.
+ * Merges the author lists (`trend_authors`) of days that did not change. The gaps between them come from the uses,
+ * served by post_terms_term (term, created_at, author_id). A list has each author once.
  */
 export function authorsIn({ from, to }: Range, terms: SQL): SQL {
   const lo = sql`${from === null ? '-infinity' : toIso(from)}::timestamptz`;

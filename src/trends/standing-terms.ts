@@ -4,7 +4,7 @@ import type { Range } from '../shared/range.ts';
 
 /**
  * A condition on `t` (post_terms): uses of hashtags in own posts of any stream, each once, in a range. Served by
- * post_terms_term where a term is given, else by post_terms_window.
+ * post_terms_term when a term is given, else by post_terms_window.
  */
 export function standingTermsIn({ from, to }: Range): SQL {
   const ends = [

@@ -99,7 +99,7 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
     // As the news of another change would.
     const looks = () => statements.filter((text) => text.includes('from posts p'));
     const before = looks().length;
-    reader.news.tellHere([{ stream: streamId, version: 2 }]);
+    reader.changeFeed.notifyLocal([{ stream: streamId, version: 2 }]);
     await expect.poll(() => looks().length).toBeGreaterThan(before);
     await updated.until((events) => events.length === 2);
     await finish();

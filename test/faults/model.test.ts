@@ -23,7 +23,7 @@ const silent: Carrier = {
   kind: 'redis',
   send: async () => {},
   listen: async () => ({
-    isHearing: () => true,
+    isReceiving: () => true,
     join: async () => {},
     leave: () => {},
     close: async () => {},

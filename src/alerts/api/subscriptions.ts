@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { ofAlert } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
-import { shared } from '../../graphql/shared.ts';
+import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { rowIdOf } from '../../shared/global-id.ts';
 import { type EventRow, listEventsAfter } from '../events.ts';
@@ -12,8 +12,8 @@ const everyMs = 100;
 /** Most events that are sent after one check. */
 const eventsMax = 50;
 
-const readAlert = shared(async (db, alertId: number) => (await findAlerts(db, [alertId]))[0] ?? null);
-const readEvents = shared((db, key: string) => {
+const readAlert = shareReads(async (db, alertId: number) => (await findAlerts(db, [alertId]))[0] ?? null);
+const readEvents = shareReads((db, key: string) => {
   const [alertId, seen] = key.split(' ').map(Number) as [number, number]; // safe: it is made below
   return listEventsAfter(db, alertId, seen, eventsMax);
 });

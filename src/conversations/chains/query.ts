@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import { standingRow } from '../members.ts';
+import { joinPosts } from '../members.ts';
 
 /** A path from a conversation's root down to a post. */
 export type ChainRow = {
@@ -58,7 +58,7 @@ export async function sumChains(db: Database, leaves: readonly string[]): Promis
     ${pathsTo(leaves)}
     select k.leaf_id as "leafId", count(distinct p.author_id)::float8 as participants,
       coalesce(sum(p.engagement), 0)::float8 as engagement
-    from path k ${standingRow} group by k.leaf_id`);
+    from path k ${joinPosts} group by k.leaf_id`);
 }
 
 /** Returns the posts of paths, root first, at depths from `from` (inclusive) to `to` (exclusive). */

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { ownTurn } from '../../platform/turns.ts';
-import { membersOf, standingRow } from '../members.ts';
+import { membersOf, joinPosts } from '../members.ts';
 import { type PostsPart, shapeOf } from '../shape.ts';
 import type { Tree } from './page.ts';
 import type { Written } from './responses.ts';
@@ -44,7 +44,7 @@ export async function sumConversations(
   return db.rows<ConversationSums>(sql`
     select k.root_id as "rootId", count(distinct p.author_id)::float8 as participants,
       coalesce(sum(p.engagement), 0)::float8 as engagement
-    from (${membersOf(roots)}) k ${standingRow} group by k.root_id`);
+    from (${membersOf(roots)}) k ${joinPosts} group by k.root_id`);
 }
 
 /** Loads the posts and shapes of conversations. */
@@ -60,7 +60,7 @@ export async function loadWritten(
 ): Promise<ReadonlyMap<string, Written>> {
   const members = sql`select k.*, p.created_at, p.hour_unknown,
       dense_rank() over (partition by k.root_id order by p.author_id) as author
-    from (${membersOf(roots)}) k ${standingRow}`;
+    from (${membersOf(roots)}) k ${joinPosts}`;
   const parts = await loadParts<PostsPart & { readonly authors: string; readonly createdAt: string }>(
     db,
     members,

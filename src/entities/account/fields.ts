@@ -20,7 +20,7 @@ export const Account = builder.node(AccountRef, {
   interfaces: [Stream],
   id: {
     resolve: (account) => account.streamId,
-    description: 'Global id of this account, as `node` takes it.',
+    description: 'The global id of this account, for `node`.',
   },
   loadOne: async (id, context) => {
     const stream = await loadStream(context, id);
@@ -66,7 +66,7 @@ export const Account = builder.node(AccountRef, {
     joinedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the account was made; null when unknown.',
+      description: 'When the account was created; null when unknown.',
       resolve: (account) => account.joinedAt,
     }),
     followers: t.field({
@@ -90,7 +90,7 @@ export const Account = builder.node(AccountRef, {
   }),
 });
 
-/** The most that `accounts` looks up at once. */
+/** The most handles of one `accounts` query. */
 const maxHandles = 50;
 
 async function findByHandle(context: Context, handle: string): Promise<StreamRow | null> {
@@ -104,7 +104,7 @@ builder.queryField('account', (t) =>
     nullable: true,
     description:
       'An account by its handle; null when nothing was collected for it. Handles compare without case, and a ' +
-      'leading @ is ignored. Asking for a tracked account that is stale starts a refresh in the background.',
+      'leading @ is ignored. A query for a tracked account that is stale starts a refresh in the background.',
     extensions: recordsReads,
     args: { handle: t.arg.string({ required: true, description: 'The handle, with or without @.' }) },
     resolve: (_root, { handle }, context) => findByHandle(context, handle),
@@ -116,8 +116,8 @@ builder.queryField('accounts', (t) =>
     type: [Account],
     nullable: { list: false, items: true },
     description:
-      'Accounts by their handles, in the order of the handles; null for each of which nothing was ' +
-      'collected. A handle may come twice. Each is looked up as `account` does.',
+      'Accounts by their handles, in the order of the handles; null for each for which nothing was ' +
+      'collected. A handle may come twice. Each is looked up as by `account`.',
     args: {
       handles: t.arg.stringList({
         required: true,

@@ -4,19 +4,19 @@ import { must } from '../../shared/errors.ts';
 import { Author } from './fields.ts';
 import { authorLoader } from './loader.ts';
 
-/** What an author wrote, and the stream that knows who they are. */
+/** What an author wrote, and a stream that has the author. */
 type AuthorCountData = {
   readonly streamId: number;
   readonly authorId: string;
   readonly posts: number;
-  /** Null where it is known of none of them. */
+  /** Null when no post has a known engagement. */
   readonly engagement: number | null;
   /** Posts whose engagement is known. */
   readonly engaged: number;
 };
 
 export const AuthorCount = builder.objectRef<AuthorCountData>('AuthorCount').implement({
-  description: 'An author, and what they wrote.',
+  description: 'An author, and how much they wrote.',
   fields: (t) => ({
     author: t.field({
       type: Author,
@@ -35,13 +35,13 @@ export const AuthorCount = builder.objectRef<AuthorCountData>('AuthorCount').imp
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'Engagement of their posts, of those known; null when it is known of none.',
+      description: 'Engagement of those of their posts whose engagement is known; null without any.',
       resolve: ({ engagement }) => engagement,
     }),
     engagementPerPost: t.float({
       nullable: true,
       description:
-        'Mean over the posts that are not reposts and whose engagement is known, as in `Totals`; null without any.',
+        'Mean over the posts that are not reposts and whose engagement is known, as in `Totals`. Null without any.',
       resolve: ({ engagement, engaged }) => (engagement === null ? null : engagement / engaged),
     }),
   }),

@@ -8,10 +8,10 @@ import { authorOfAllLoader } from './loader.ts';
 import type { AuthorRow } from './query.ts';
 
 export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
-  description: 'Who wrote a post: any user of X or Twitch, followed or not.',
+  description: 'The author of a post: any user of X or Twitch, followed or not.',
   id: {
     resolve: (author) => `${author.platform}:${author.authorId}`,
-    description: 'Global id of this author, the same in all streams.',
+    description: 'The global id of this author, the same in all streams.',
   },
   loadOne: (id, context) => {
     const [platform = '', authorId = ''] = id.split(/:(.*)/s);

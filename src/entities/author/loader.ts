@@ -11,7 +11,7 @@ import { createLoader } from '../../graphql/loader.ts';
 
 const keyText = (key: AuthorKey) => `${key.streamId}:${key.authorId}`;
 
-/** Authors as a stream knows them; null where it knows none of that id. */
+/** Loads authors as a stream knows them; null when the stream has no author with that id. */
 export const authorLoader = ({ db, reads }: Context): DataLoader<AuthorKey, AuthorRow | null, string> =>
   createLoader(
     async (keys) => {
@@ -24,7 +24,7 @@ export const authorLoader = ({ db, reads }: Context): DataLoader<AuthorKey, Auth
 
 const identityText = ({ platform, authorId }: AuthorIdentity) => `${platform}:${authorId}`;
 
-/** Authors as the stream that saw them last knows them; null where none did. */
+/** Loads authors as the stream that saw them last knows them; null when no stream has them. */
 export const authorOfAllLoader = ({
   db,
   reads,

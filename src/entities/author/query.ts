@@ -14,7 +14,7 @@ export type AuthorRow = {
 
 export type AuthorKey = { readonly streamId: number; readonly authorId: string };
 
-/** Authors as a stream knows them, in one statement. */
+/** Returns authors as a stream knows them, in one statement. */
 export async function findAuthors(
   db: Database,
   keys: readonly AuthorKey[],
@@ -28,17 +28,17 @@ export async function findAuthors(
     where (a.stream_id, a.author_id) in (select * from unnest(${streams}::int[], ${authors}::text[]))`);
 }
 
-/** Who an author is, whatever streams they write in. */
+/** The identity of an author across streams. */
 export type AuthorIdentity = { readonly platform: Platform; readonly authorId: string };
 
-/** Authors, each as the stream that saw them last knows them, in one statement. */
+/** Returns each author as the stream that saw them last knows them, in one statement. */
 export async function findAuthorsOfAll(
   db: Database,
   keys: readonly AuthorIdentity[],
 ): Promise<readonly AuthorRow[]> {
   const platforms = arrayOf(keys.map((key) => key.platform));
   const authors = arrayOf(keys.map((key) => key.authorId));
-  // A probe of the primary key for each stream and author: streams are few beside posts.
+  // One probe of the primary key for each stream and author: there are few streams.
   return db.rows<AuthorRow>(sql`
     select /* across streams: whoever saw them last */ distinct on (s.platform, a.author_id) a.author_id as "authorId", a.handle,
       a.display_name as "displayName", a.avatar_url as "avatarUrl", s.platform

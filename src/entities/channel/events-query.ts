@@ -19,16 +19,16 @@ export type ChannelEventRow = {
   readonly text: string | null;
 };
 
-/** Which events of a channel are asked for. */
+/** The events of a channel to read. */
 export type EventFilter = {
-  /** Null: of every kind. */
+  /** Null: events of every kind. */
   readonly kinds: readonly TimelineKind[] | null;
   readonly range: Range;
 };
 
 /**
- * Such a page of each channel's timeline, newest first, in one statement: for each a range of the primary key of its events, and one of
- * posts_bits.
+ * Returns this page of each channel's timeline, newest first, in one statement. For each channel it reads a range of
+ * the primary key of its events, and a range of posts_bits.
  */
 export async function listChannelEvents(
   db: Database,
@@ -82,8 +82,8 @@ export type EventCount = {
 };
 
 /**
- * How many events each channel has of each kind, most first. A range of the primary key for each channel, and one of posts_bits, which
- * is read alone.
+ * Counts the events of each channel by kind, most first. For each channel it reads a range of the primary key, and an
+ * index-only range of posts_bits.
  */
 export async function countChannelEvents(
   db: Database,
@@ -115,7 +115,7 @@ export async function countChannelEvents(
 
 const order = Object.keys(timelineKinds);
 
-/** What is read for a filter: a condition on events `e`, null when none is asked for, and whether cheers are. */
+/** Returns the condition on events `e` of a filter, null when it asks for none, and whether it asks for cheers. */
 function askedFor({ kinds }: EventFilter): { readonly events: SQL | null; readonly cheers: boolean } {
   if (kinds === null) return { events: sql``, cheers: true };
   const others = kinds.filter((kind) => kind !== 'BITS');
@@ -125,14 +125,14 @@ function askedFor({ kinds }: EventFilter): { readonly events: SQL | null; readon
   };
 }
 
-/** Keys begin with the time of what happened. */
+/** Limits keys to the range: they begin with the time of the event. */
 const within = (key: SQL, { range: { from, to } }: EventFilter): SQL => sql`
   ${from === null ? sql`` : sql`and ${key} >= ${timeRange(from)[0]}::uuid`}
   ${to === null ? sql`` : sql`and ${key} < ${timeRange(to)[0]}::uuid`}`;
 
 const orderOfList = 'CHANNEL_EVENTS';
 
-/** The place of an event in the list of its channel. */
+/** Returns the cursor of an event in the list of its channel. */
 export const channelEventCursor = ({ eventId }: ChannelEventRow): string =>
   encodeCursor([orderOfList, eventId]);
 

@@ -20,15 +20,15 @@ import {
 import { Channel } from './fields.ts';
 
 const ChannelEventKind = builder.enumType('ChannelEventKind', {
-  description: 'What happens in a channel beside its messages.',
+  description: 'The kind of an event in a channel.',
   values: timelineKinds,
 });
 
 const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implement({
-  description: 'Something that happened in a channel beside its messages.',
+  description: 'Something that happened in a channel besides its messages.',
   fields: (t) => ({
     at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ at }) => at }),
-    kind: t.field({ type: ChannelEventKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    kind: t.field({ type: ChannelEventKind, description: 'What happened.', resolve: ({ kind }) => kind }),
     handle: t.exposeString('handle', {
       nullable: true,
       description:
@@ -44,8 +44,8 @@ const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implemen
       nullable: true,
       description:
         'Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a ' +
-        'HYPE_TRAIN, bits of BITS; null when Twitch does not say. A gift to many counts in one event; the events of its receivers ' +
-        'have 0.',
+        'HYPE_TRAIN, bits of BITS; null when Twitch does not say. A gift to many users counts in one event; the events of ' +
+        'those who received it have 0.',
       resolve: ({ amount }) => amount,
     }),
     text: t.exposeString('text', {
@@ -58,7 +58,7 @@ const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implemen
 const ChannelEventCount = builder.objectRef<EventCount>('ChannelEventCount').implement({
   description: 'How many events of a kind there were.',
   fields: (t) => ({
-    kind: t.field({ type: ChannelEventKind, description: 'What they are.', resolve: ({ kind }) => kind }),
+    kind: t.field({ type: ChannelEventKind, description: 'What happened.', resolve: ({ kind }) => kind }),
     count: t.field({ type: 'SafeInt', description: 'How many.', resolve: ({ count }) => count }),
     amount: t.field({
       type: 'SafeInt',
@@ -75,7 +75,7 @@ const ChannelEventConnection = countedConnection(ChannelEvent, 'ChannelEvent', '
 type PageLoader = DataLoader<number, readonly ChannelEventRow[]>;
 const pageLoaders = (): Map<string, PageLoader> => new Map();
 
-/** Such a page of each channel's events, with one more where there are more: one statement for all channels. */
+/** Loads this page of each channel's events, with one row more when there are more: one statement for all channels. */
 function pageLoader(context: Context, filter: EventFilter, page: PageRequest): PageLoader {
   return loaderFor(loaderOf(context, pageLoaders), { filter, page }, async (ids) =>
     listChannelEvents(context.db, ids, filter, page),
@@ -85,7 +85,7 @@ function pageLoader(context: Context, filter: EventFilter, page: PageRequest): P
 type CountLoader = DataLoader<number, readonly EventCount[]>;
 const countLoaders = (): Map<string, CountLoader> => new Map();
 
-/** How many events each channel has of each kind: one statement for all channels. */
+/** Counts the events of each channel by kind: one statement for all channels. */
 function countLoader(context: Context, filter: EventFilter): CountLoader {
   return loaderFor(loaderOf(context, countLoaders), filter, async (ids) =>
     countChannelEvents(context.db, ids, filter),
@@ -111,7 +111,7 @@ function loaderFor<Row extends { readonly streamId: number }>(
 const eventArgs = builder.args((t) => ({
   kinds: t.field({
     type: [ChannelEventKind],
-    description: 'Only events of these kinds; of every kind by default.',
+    description: 'Only events of these kinds. Default: all kinds.',
   }),
   range: t.field({ type: TimeRange, description: 'Only in this range.' }),
 }));
@@ -121,8 +121,8 @@ builder.objectField(Channel, 'events', (t) =>
     {
       type: ChannelEvent,
       description:
-        'What happened in the channel beside its messages, and the messages with bits, newest first. Twitch takes messages away by some of them; these events ' +
-        'stay. Hype trains and changes of the category come by the events of Twitch only, which need a token of a user.',
+        'What happened in the channel besides its messages, and the messages with bits, newest first. Some events delete messages; the events themselves ' +
+        'stay. Hype trains and changes of category need the token of a user: Twitch reports them only through EventSub.',
       args: eventArgs,
       complexity: listCost(1),
       resolve: async ({ streamId }, { kinds, range, ...args }, context) => {
@@ -143,8 +143,8 @@ builder.objectField(Channel, 'eventCounts', (t) =>
   t.field({
     type: [ChannelEventCount],
     description:
-      'How many events of each kind there were, most first; kinds without any are left out. Of MESSAGE_DELETED, how many messages ' +
-      'a moderator deleted.',
+      'How many events of each kind there were, most first. Kinds without any are left out. MESSAGE_DELETED counts the messages ' +
+      'that a moderator deleted.',
     args: { range: t.arg({ type: TimeRange, description: 'Only in this range.' }) },
     complexity: 10,
     resolve: ({ streamId }, { range }, context) => {

@@ -13,18 +13,18 @@ import type { StreamRow } from '../stream/query.ts';
 const loginOf = (channel: StreamRow): string => must(channel.handle, 'a channel has a login');
 
 export const Channel = builder.node(builder.objectRef<StreamRow>('Channel'), {
-  description: 'The chat of a channel on Twitch: its posts are the messages in it, by any chatter.',
+  description: 'The chat of a channel on Twitch. Its posts are the messages of all chatters.',
   interfaces: [Stream],
   id: {
     resolve: (channel) => channel.streamId,
-    description: 'Global id of this channel, as `node` takes it.',
+    description: 'The global id of this channel, for `node`.',
   },
   loadOne: async (id, context) => {
     const stream = await loadStream(context, id);
     return stream?.kind === 'CHANNEL' ? stream : null;
   },
   fields: (t) => ({
-    login: t.string({ description: 'Its name in addresses, in lower case.', resolve: loginOf }),
+    login: t.string({ description: 'The name in addresses, in lower case.', resolve: loginOf }),
     displayName: t.string({
       description: 'The name as the channel writes it; the login when none is known.',
       resolve: (channel) => channel.displayName ?? loginOf(channel),
@@ -63,8 +63,8 @@ builder.queryField('channel', (t) =>
     type: Channel,
     nullable: true,
     description:
-      'A channel on Twitch by its login; null when nothing was collected of it. Logins compare without case; a leading @ ' +
-      'or # and addresses of twitch.tv are understood. BAD_INPUT for what can be no login: one is 1 to 25 of a to z, 0 to 9 and _.',
+      'A channel on Twitch by its login; null when nothing was collected for it. Logins compare without case; a leading @ ' +
+      'or # and addresses of twitch.tv are understood. BAD_INPUT when it cannot be a login, which has 1 to 25 characters: a to z, 0 to 9 and _.',
     extensions: recordsReads,
     args: { login: t.arg.string({ required: true, description: 'The login, with or without @ or #.' }) },
     resolve: (_root, { login }, context) => loaderOf(context, channelLoader).load(parseLogin(login)),

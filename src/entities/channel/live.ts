@@ -8,13 +8,13 @@ import { parseFirst } from '../../shared/page.ts';
 import { Channel } from './fields.ts';
 import { type BroadcastRow, findBroadcasts, findCollecting } from './query.ts';
 
-/** What was not seen on air for so long may be over: nobody asks any more. */
+/** A broadcast that was last seen on air longer ago than this may be over: nobody polls it any more. */
 const unknownAfterMs = 5 * minuteMs;
 
 const Broadcast = builder.objectRef<BroadcastRow>('Broadcast').implement({
   description: 'A broadcast of a channel, as Twitch described it while it was on air.',
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'Its title, as it was last.' }),
+    title: t.exposeString('title', { description: 'The last title.' }),
     category: t.exposeString('category', {
       nullable: true,
       description: 'The game or other category; null when none was set.',
@@ -27,17 +27,17 @@ const Broadcast = builder.objectRef<BroadcastRow>('Broadcast').implement({
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was first seen to be over, up to a minute late; null before.',
+      description: 'When it was first seen to be over, up to a minute late. Null while it is on air.',
       resolve: ({ endedAt }) => endedAt,
     }),
     viewers: t.field({
       type: 'SafeInt',
-      description: 'How many watched when it was last seen on air.',
+      description: 'Viewers when it was last seen on air.',
       resolve: ({ viewers }) => viewers,
     }),
     peakViewers: t.field({
       type: 'SafeInt',
-      description: 'The most that were seen to watch.',
+      description: 'The most viewers seen.',
       resolve: ({ peakViewers }) => peakViewers,
     }),
   }),
@@ -52,7 +52,7 @@ const newestLoader = ({ db, reads }: Context): DataLoader<number, BroadcastRow |
 
 type Asked = { readonly streamId: number; readonly first: number };
 
-/** The newest broadcasts of channels, so many of each. */
+/** Loads the newest broadcasts of channels, `first` of each. */
 const broadcastsLoader = ({ db, reads }: Context): DataLoader<Asked, readonly BroadcastRow[], string> =>
   createLoader<Asked, readonly BroadcastRow[], string>(
     async (asked) => {
@@ -77,8 +77,8 @@ builder.objectFields(Channel, (t) => ({
     type: Broadcast,
     nullable: true,
     description:
-      'The broadcast now on air, polled each minute while chat is collected. Null when the channel is off air, when ' +
-      'its chat is not collected, and when no keys for the API of Twitch are set.',
+      'The broadcast now on air, polled each minute while chat is collected. Null when the channel is off air, ' +
+      'when its chat is not collected, and when the keys for the API of Twitch are not set.',
     resolve: async ({ streamId }, _args, context) => {
       const newest = await loaderOf(context, newestLoader).load(streamId);
       if (newest === null || newest.endedAt !== null) return null;
@@ -91,7 +91,7 @@ builder.objectFields(Channel, (t) => ({
   collecting: t.boolean({
     description: 'True while chat is being collected.',
     resolve: ({ streamId }, _args, context) => {
-      // A collector that dies tells nobody.
+      // A collector that dies changes no version.
       context.reads.never();
       return loaderOf(context, collectingLoader).load(streamId);
     },

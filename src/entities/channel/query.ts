@@ -14,7 +14,10 @@ export type BroadcastRow = {
   readonly seenAt: Date;
 };
 
-/** The newest broadcasts of each channel, newest first; so many of each at most. A range of the primary key for each. */
+/**
+ * Returns the newest broadcasts of each channel, newest first, at most `first` of each. Reads a range of the primary
+ * key for each channel.
+ */
 export async function findBroadcasts(
   db: Database,
   streamIds: readonly number[],
@@ -42,7 +45,7 @@ export async function findBroadcasts(
   }));
 }
 
-/** Those of the channels whose chat is being collected: by a collector that is heard of. */
+/** Returns the channels whose chat a live collector is collecting. */
 export async function findCollecting(
   db: Database,
   streamIds: readonly number[],

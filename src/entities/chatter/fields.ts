@@ -14,7 +14,7 @@ import { type ChatterRow, countWritten, findChatter, listNames, type Written } f
 
 const nameLengthMax = 140;
 
-/** A chatter's name as people write it, in lower case. Logs have names that are no logins of Twitch. */
+/** Parses the name of a chatter, in lower case. Names in logs need not be logins of Twitch. */
 function parseName(text: string): string {
   const name = text
     .slice(0, 2 * nameLengthMax)
@@ -27,13 +27,13 @@ function parseName(text: string): string {
   );
 }
 
-/** What a chatter wrote, read when it is asked for, and once. */
+/** A chatter. What they wrote is counted once, when a field needs it. */
 type ChatterData = ChatterRow & { readonly written: () => Promise<Written> };
 
 const instant = (at: number | null) => (at === null ? null : new Date(at));
 
 const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
-  description: 'A chatter of a channel, and their messages there.',
+  description: 'A chatter of a channel, with their messages there.',
   fields: (t) => ({
     author: t.field({
       type: Author,
@@ -43,21 +43,21 @@ const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
     }),
     messageCount: t.field({
       type: 'SafeInt',
-      description: 'Messages by them that the store has.',
+      description: 'Stored messages by them.',
       complexity: 10,
       resolve: async ({ written }) => (await written()).messages,
     }),
     firstAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When they wrote the earliest of them; null without any.',
+      description: 'The time of their first stored message; null without any.',
       complexity: 10,
       resolve: async ({ written }) => instant((await written()).first),
     }),
     lastAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When they wrote the latest of them; null without any.',
+      description: 'The time of their last stored message; null without any.',
       complexity: 10,
       resolve: async ({ written }) => instant((await written()).last),
     }),

@@ -5,11 +5,11 @@ import type { Database } from '../../db/client.ts';
 /** Somebody who wrote in a channel. */
 export type ChatterRow = {
   readonly streamId: number;
-  /** Several when logs tell a name only and other sources tell the id with it; the one seen last comes first. */
+  /** There are several when logs give only the name and other sources give the id. The one seen last comes first. */
   readonly authorIds: readonly string[];
 };
 
-/** The chatters of a channel by a name in lower case, the present one or one that they had; null when there is none. */
+/** Returns the chatter with a current or former name, in lower case; null when there is none. */
 export async function findChatter(db: Database, streamId: number, name: string): Promise<ChatterRow | null> {
   // By authors_handles; the primary key of author_names gives the stream's names, which are few.
   const rows = await db.rows<{ readonly id: string }>(sql`
@@ -66,7 +66,7 @@ export async function countWritten(
   return { first: null, last: null, ...ends, messages: found.messages };
 }
 
-/** Handles of a chatter, the present one first, then as they were last seen with them. */
+/** Returns the handles of a chatter: the current one first, then the others by when they were last seen. */
 export async function listNames(
   db: Database,
   { streamId, authorIds }: ChatterRow,

@@ -7,7 +7,7 @@ import type { FetchQuote as Quoted, QuoteRequest } from '../../shared/fetch-quot
 import { parseXHandle } from '../../shared/handle.ts';
 import { parseTopicQuery } from '../../shared/topic.ts';
 
-/** What this part asks of those who fetch; `fetch/quotes.ts` gives it. */
+/** The service that makes quotes; `fetch/quotes.ts` provides it. */
 type QuoteFetch = (request: QuoteRequest, now: Date) => Promise<readonly Quoted[]>;
 
 declare module '../../graphql/context.ts' {
@@ -19,23 +19,23 @@ declare module '../../graphql/context.ts' {
 const FetchQuote = builder.objectRef<Quoted>('FetchQuote').implement({
   description: 'What a fetch by one provider would cost, estimated before it begins.',
   fields: (t) => ({
-    provider: t.field({ type: Provider, description: 'Which one.', resolve: (quote) => quote.provider }),
+    provider: t.field({ type: Provider, description: 'The provider.', resolve: (quote) => quote.provider }),
     posts: t.field({
       type: 'SafeInt',
       description:
         'Posts that are expected to be delivered: new ones at the rate of the last 30 collected days, the stored ones that ' +
-        "are asked for again (of DUE 300 at most), and missing replies to five of the last seven days' posts. " +
+        "are fetched again (for DUE 300 at most), and missing replies to five of the last seven days' posts. " +
         'For an unknown account, the number that its profile gives; for a topic, the limit; 200 without full and limit.',
       resolve: (quote) => quote.posts,
     }),
     requests: t.field({
       type: 'SafeInt',
-      description: 'Requests to the provider; for an account, the one for its profile is included.',
+      description: 'Requests to the provider, for an account with the one for its profile.',
       resolve: (quote) => quote.requests,
     }),
     usd: t.exposeFloat('usd', { description: "US dollars by the provider's price list." }),
     seconds: t.exposeFloat('seconds', {
-      description: 'How long it would take, waiting for rate limits included.',
+      description: 'How long it would take, with waits for rate limits.',
     }),
     note: t.exposeString('note', {
       nullable: true,
@@ -47,13 +47,13 @@ const FetchQuote = builder.objectRef<Quoted>('FetchQuote').implement({
 builder.queryField('fetchQuote', (t) =>
   t.field({
     type: [FetchQuote],
-    // A look-up may be paid for.
+    // A look-up of a profile may cost money.
     extensions: needs('write'),
     description:
       'What a fetch would take by each configured provider that can do it, cheapest first. No post is fetched for it, and ' +
-      'stored posts cost nothing. When it is unknown how many posts an account has, its profile is looked up by the ' +
-      'provider whose price of a user is lowest. That is counted in its spending, and not done again within 15 ' +
-      'minutes. BAD_INPUT without exactly one of handle and query, PROVIDER_NOT_CONFIGURED when no provider could ' +
+      'stored posts cost nothing. When it is unknown how many posts an account has, the provider with the lowest price ' +
+      'of a user looks its profile up. That counts as spending of this provider, and is not repeated within 15 ' +
+      'minutes. BAD_INPUT without exactly one of handle and query, PROVIDER_NOT_CONFIGURED when no provider can ' +
       'fetch it, NOT_FOUND, ACCOUNT_PROTECTED or ACCOUNT_SUSPENDED when the profile says so.',
     args: {
       handle: t.arg.string({ description: 'An account of X, with or without @. Not with query.' }),
@@ -72,10 +72,10 @@ builder.queryField('fetchQuote', (t) =>
         type: Refresh,
         required: true,
         defaultValue: 'DUE',
-        description: 'Which stored posts are asked for again. For accounts only.',
+        description: 'Which stored posts are fetched again. For accounts only.',
       }),
     },
-    // Ten in a request of the default limits: each may be paid for.
+    // The default limits allow ten in a request: each may cost money.
     complexity: 3_000,
     resolve: (_root, args, { services, now }) => services.quoteFetch(parseQuote(args), now),
   }),
@@ -91,10 +91,10 @@ type QuoteArgs = {
 
 function parseQuote({ handle, query, full, limit, refresh }: QuoteArgs): QuoteRequest {
   if ((handle == null) === (query == null)) {
-    throw new BadInputError('Give either handle or query, not both and not neither');
+    throw new BadInputError('Give either handle or query, and not both');
   }
   if (query != null && (full || refresh !== 'DUE')) {
-    throw new BadInputError('full and refresh are of accounts: a topic is fetched without them');
+    throw new BadInputError('full and refresh are for accounts: leave them out for a topic');
   }
   const target =
     handle != null

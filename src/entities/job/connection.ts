@@ -23,7 +23,7 @@ async function streamJobPage(context: Context, streamId: number, args: PageArgs,
   const page = parsePage(args);
   const pages = streamJobsLoader(context, page);
   const counts = loaderOf(context, streamJobsCountLoader);
-  // Mutations come one after another in a request, and change jobs: each is shown what is so after it.
+  // Mutations run one after another in a request and change jobs: each shows the jobs as they are after it.
   if (changing) for (const loader of [pages, counts]) loader.clear(streamId);
   return toConnection(page, await pages.load(streamId), jobCursor, () => counts.load(streamId));
 }
@@ -47,8 +47,8 @@ builder.queryField('jobs', (t) =>
       type: Job,
       description: 'All jobs, newest first.',
       args: {
-        state: t.arg({ type: JobState, description: 'Those in this state only.' }),
-        kind: t.arg({ type: JobKind, description: 'Those of this kind only.' }),
+        state: t.arg({ type: JobState, description: 'Only jobs in this state.' }),
+        kind: t.arg({ type: JobKind, description: 'Only jobs of this kind.' }),
       },
       complexity: listCost(1),
       resolve: (_root, { state, kind, ...args }, { db }) =>

@@ -10,9 +10,9 @@ import type { JobRow } from './query.ts';
 
 type ExportedFile = NonNullable<JobRow['file']>;
 
-/** What this part asks of those who keep exported files; `jobs/downloads.ts` gives it. */
+/** The service that keeps exported files; `jobs/downloads.ts` provides it. */
 type Downloads = {
-  /** The address of a job's file, from the server's root on; whoever has it needs no key. */
+  /** Returns the path of a job's file on this server. Whoever has it needs no key. */
   addressOf(jobId: string, file: ExportedFile): Promise<string>;
 };
 
@@ -23,7 +23,7 @@ declare module '../../graphql/context.ts' {
 }
 
 const ExportFormat = builder.enumType('ExportFormat', {
-  description: 'What posts are exported as.',
+  description: 'The file format of an export.',
   values: exportFormats,
 });
 
@@ -34,8 +34,8 @@ const Download = builder
     fields: (t) => ({
       url: t.string({
         description:
-          "Where the file is, from the server's root on, e.g. /exports/…; to be used as it stands, on any server of the store. " +
-          'A GET answers with the file, 410 when it has expired or was removed, 404 when the link was changed.',
+          'The path of the file on the server, e.g. /exports/…. Use it unchanged, on any server of the store. A GET answers ' +
+          'with the file, 410 when it has expired or was removed, 404 when the link was changed.',
         resolve: ({ jobId, file }, _args, { services }) => services.downloads.addressOf(jobId, file),
       }),
       expiresAt: t.field({
@@ -43,7 +43,11 @@ const Download = builder
         description: 'When the link expires and the file is removed: EXPORT_TTL_HOURS after it was written.',
         resolve: ({ file }) => new Date(file.expiresAt),
       }),
-      bytes: t.field({ type: 'SafeInt', description: 'Its size.', resolve: ({ file }) => file.bytes }),
+      bytes: t.field({
+        type: 'SafeInt',
+        description: 'The size of the file.',
+        resolve: ({ file }) => file.bytes,
+      }),
       name: t.string({ description: "The file's name.", resolve: ({ file }) => file.name }),
     }),
   });
@@ -52,7 +56,7 @@ builder.objectField(Job, 'download', (t) =>
   t.field({
     type: Download,
     nullable: true,
-    description: 'The file of an export; null until it is whole, when it has expired, and of other jobs.',
+    description: 'The file of an export. Null until it is complete, when it has expired, and for other jobs.',
     resolve: ({ jobId, file }, _args, { now }) =>
       file === null || file.expiresAt <= now.getTime() ? null : { jobId, file },
   }),
@@ -63,19 +67,19 @@ builder.mutationField('exportStream', (t) =>
     type: Job,
     extensions: needs('write'),
     description:
-      'Writes all posts of a stream to a file in the background, those by others (replies that were fetched) among them, as ' +
+      'Writes all posts of a stream to a file in the background, with those by others (replies that were fetched), as ' +
       'they are at one moment, oldest first: see `Job.download`. NOT_FOUND when there is no such stream, BAD_INPUT when the ' +
       'range ends before it starts, RATE_LIMITED when EXPORTS_MAX exports wait, run or can be downloaded; retryAt says when ' +
       'the next of them expires.',
     args: {
-      stream: t.arg.globalID({ required: true, description: 'An account or a topic.' }),
-      format: t.arg({ type: ExportFormat, required: true, description: 'What the file is.' }),
+      stream: t.arg.globalID({ required: true, description: 'The stream.' }),
+      format: t.arg({ type: ExportFormat, required: true, description: 'The file format.' }),
       pseudonymous: t.arg.boolean({
         required: true,
         defaultValue: false,
         description:
-          'Whether handles, names and ids of people and posts are replaced by pseudonyms, which are the same throughout the ' +
-          'file and which nobody can compute again. What the texts say beside is left, and may tell who wrote them.',
+          'Whether pseudonyms replace the handles, names and ids of people and posts. They are the same throughout the file, ' +
+          'and nobody can compute them again. The rest of a text stays, and may reveal who wrote it.',
       }),
       range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
     },

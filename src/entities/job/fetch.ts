@@ -7,7 +7,7 @@ import type { Refresh as RefreshName } from '../../shared/refresh.ts';
 import { Job } from './fields.ts';
 import { readBack } from './mutations.ts';
 
-/** What this part asks of those who fetch; `fetch/service.ts` gives it. */
+/** The service that fetches; `fetch/service.ts` provides it. */
 type Fetches = {
   fetch(request: {
     readonly target: Fetchable;
@@ -16,7 +16,7 @@ type Fetches = {
     readonly limit: number | null;
     readonly refresh?: RefreshName;
   }): Promise<string>;
-  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
+  /** Throws PROVIDER_NOT_CONFIGURED when no provider can fetch accounts, or topics. */
   requireProvider(kind: Fetchable['kind']): void;
 };
 
@@ -28,11 +28,11 @@ declare module '../../graphql/context.ts' {
 
 const shared = {
   provider:
-    'The only one to ask: X_API, SOCIALDATA or X_SCRAPER. Without it, each that is configured, in order.',
-  limit: 'Posts at most, 1 to 100,000; those that are asked for again count too.',
+    'The only provider to use: X_API, SOCIALDATA or X_SCRAPER. Without it, each that is configured, in order.',
+  limit: 'Posts at most, 1 to 100,000. Posts that are fetched again count, too.',
   errors:
-    'BAD_INPUT when the name or an option is invalid, PROVIDER_NOT_CONFIGURED when no provider could fetch it. Errors ' +
-    'that come later are in `Job.error`: BUDGET_EXCEEDED, before anything is written, when the budgets do not allow it.',
+    'BAD_INPUT when the name or an option is invalid, PROVIDER_NOT_CONFIGURED when no provider can fetch it. Later ' +
+    'errors are in `Job.error`: BUDGET_EXCEEDED, before anything is written, when the budgets do not allow it.',
 };
 
 builder.mutationField('fetchAccount', (t) =>
@@ -49,7 +49,7 @@ builder.mutationField('fetchAccount', (t) =>
       full: t.arg.boolean({
         required: true,
         defaultValue: false,
-        description: 'Whether to walk back to the beginning, or as far as the provider lets one.',
+        description: 'Whether to walk back to the beginning, or as far as the provider allows.',
       }),
       provider: t.arg({ type: Provider, description: shared.provider }),
       limit: t.arg.int({ description: shared.limit }),
@@ -58,7 +58,7 @@ builder.mutationField('fetchAccount', (t) =>
         required: true,
         defaultValue: 'DUE',
         description:
-          'Which stored posts are asked for again, each at the price of a post. X_SCRAPER cannot look posts up: when it ' +
+          'Which stored posts are fetched again, each at the price of a post. X_SCRAPER cannot look posts up: when it ' +
           'is the only provider, the job fetches new posts only, and says so.',
       }),
     },
@@ -76,7 +76,7 @@ builder.mutationField('fetchTopic', (t) =>
     extensions: needs('write'),
     description:
       'Fetches new posts that match a search on X in the background. A job already under way for it is returned ' +
-      'instead of a second one; one that has not begun takes the higher limit. ' +
+      'instead of a second one. One that has not begun takes the higher limit. ' +
       shared.errors,
     args: {
       query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }),

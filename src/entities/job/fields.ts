@@ -23,19 +23,19 @@ const Rejection = builder
   .implement({
     description: 'A record that could not be read. It was left out, and the rest was imported.',
     fields: (t) => ({
-      where: t.exposeString('where', { description: 'The file and the place in it.' }),
+      where: t.exposeString('where', { description: 'The file, and the position in it.' }),
       reason: t.exposeString('reason', { description: 'What is wrong with it.' }),
     }),
   });
 
 const Progress = builder.objectRef<JobRow>('Progress').implement({
-  description: 'The state of a job.',
+  description: 'How far a job has come.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'The current step, for display.' }),
     pages: t.field({ type: 'SafeInt', description: 'Pages written.', resolve: (job) => job.pages }),
     fetched: t.field({
       type: 'SafeInt',
-      description: 'Posts that came in; of an export, those that were written.',
+      description: 'Posts that came in; for an export, posts written.',
       resolve: (job) => job.fetched,
     }),
     inserted: t.field({
@@ -62,9 +62,9 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Own posts that are stored and that the imported archive no longer has, or, with importFile(removeGone), that were ' +
-        'removed for it. Null when the archive does not tell: while it is read, when it does not say that it is whole (a ' +
-        'part of one, a tweets.js alone, one with rejected records), and of other jobs.',
+        'Stored own posts that the imported archive lacks. With importFile(removeGone), those that were removed for it. Null ' +
+        'when that is unknown: while the archive is read, when it is not known to be complete (a part of an archive, a ' +
+        'tweets.js alone, an archive with rejected records), and for other jobs.',
       resolve: (job) => job.gone,
     }),
     total: t.field({
@@ -80,22 +80,22 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
         job.total === null ? null : job.total === 0 ? 1 : Math.min(job.fetched / job.total, 1),
     }),
     postsPerSecond: t.float({
-      description: 'Since the job was last taken up.',
+      description: 'Posts per second since a worker last took the job.',
       resolve: (job) => job.postsPerSecond,
     }),
     remainingSeconds: t.float({
       nullable: true,
       description:
-        'Seconds to go at the speed of the last half minute, when total is known; null before the first page, while the job ' +
-        'waits and when it is over.',
+        'Seconds left at the speed of the last half minute. Null when total is unknown, before the first page, while the ' +
+        'job waits, and when it is over.',
       resolve: remainingSeconds,
     }),
     waitingUntil: t.field({
       type: 'DateTime',
       nullable: true,
-      description: "Set while a provider's rate limit is being waited out.",
+      description: "Set while the job waits for a provider's rate limit.",
       resolve: ({ state, waitingUntil }) =>
-        // One that was cancelled while it waited does not any more.
+        // A job that was cancelled while it waited no longer waits.
         state === 'QUEUED' || state === 'RUNNING' ? waitingUntil : null,
     }),
     at: t.field({
@@ -121,16 +121,16 @@ const JobError = builder.objectRef<JobRow>('JobError').implement({
     retryAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When trying again may help; null when waiting does not help.',
+      description: 'When a retry may succeed; null when waiting does not help.',
       resolve: (job) => job.errorRetryAt,
     }),
   }),
 });
 
 const JobEvent = builder.objectRef<JobRow['events'][number]>('JobEvent').implement({
-  description: 'Something that happened to a job beside its progress.',
+  description: 'Something that happened to a job besides its progress.',
   fields: (t) => ({
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => new Date(at) }),
+    at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ at }) => new Date(at) }),
     message: t.exposeString('message', { description: 'What happened and why, for people.' }),
     provider: t.field({
       type: Provider,
@@ -142,8 +142,8 @@ const JobEvent = builder.objectRef<JobRow['events'][number]>('JobEvent').impleme
 });
 
 export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
-  description: 'Work that is done in the background: it survives restarts and goes on where it was.',
-  id: { resolve: (job) => job.jobId, description: 'Global id of this job, as `node` takes it.' },
+  description: 'Work in the background. It survives restarts and goes on where it was.',
+  id: { resolve: (job) => job.jobId, description: 'The global id of this job, for `node`.' },
   loadOne: (id, context) => loaderOf(context, jobLoader).load(id),
   fields: (t) => ({
     kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
@@ -169,14 +169,18 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
       type: Provider,
       nullable: true,
       description:
-        'The provider now used, or last used; before the first, the one asked for. Null when any provider may be used.',
+        'The provider in use, or last used; before the first, the requested one. Null when any provider may be used.',
       resolve: (job) => job.provider,
     }),
-    progress: t.field({ type: Progress, description: 'As last reported.', resolve: (job) => job }),
+    progress: t.field({
+      type: Progress,
+      description: 'Its progress, as last reported.',
+      resolve: (job) => job,
+    }),
     attempts: t.int({
       description:
-        'How many times it was begun: the first time, and again after a crash, an unexpected error or a retry. Going on ' +
-        'after a pause, a stop of the worker or a lost database connection is the same attempt.',
+        'How many times it was begun: once, and again after each crash, unexpected error or retry. It stays the same ' +
+        'attempt after a pause, a stop of the worker or a lost database connection.',
       resolve: (job) => job.attempts,
     }),
     error: t.field({
@@ -187,19 +191,19 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was asked for.',
+      description: 'When it was requested.',
       resolve: (job) => job.createdAt,
     }),
     startedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When a worker first took it up; null before.',
+      description: 'When a worker first took it; null before.',
       resolve: (job) => job.startedAt,
     }),
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended, well or not; null before.',
+      description: 'When it succeeded, failed or was cancelled; null before.',
       resolve: (job) => job.finishedAt,
     }),
   }),

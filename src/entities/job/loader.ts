@@ -4,7 +4,7 @@ import type { PageRequest } from '../../shared/page.ts';
 import { countJobsOfStreams, findJobs, type JobRow, listJobsOfStreams } from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
-/** Jobs by their ids; null where there is none. */
+/** Loads jobs by their ids; null when there is none. */
 export const jobLoader = ({ db, reads }: Context): DataLoader<string, JobRow | null> =>
   createLoader(async (jobIds) => {
     reads.never();
@@ -16,7 +16,7 @@ type PageLoader = DataLoader<number, readonly JobRow[]>;
 
 const loadersByPage = (): Map<string, PageLoader> => new Map();
 
-/** Such a page of the jobs of each stream, with one row more where there are more: one statement for all streams. */
+/** Loads this page of the jobs of each stream, with one row more when there are more: one statement for all streams. */
 export function streamJobsLoader(context: Context, page: PageRequest): PageLoader {
   const loaders = loaderOf(context, loadersByPage);
   const key = JSON.stringify(page);
@@ -37,7 +37,7 @@ function createPageLoader({ db }: Context, page: PageRequest): PageLoader {
   });
 }
 
-/** How many jobs worked on a stream. */
+/** Counts the jobs that worked on a stream. */
 export const streamJobsCountLoader = ({ db }: Context): DataLoader<number, number> =>
   createLoader(async (streamIds) => {
     const counts = await countJobsOfStreams(db, streamIds);

@@ -8,7 +8,7 @@ import type { PageRequest } from '../../shared/page.ts';
 import { isUuid } from '../../shared/uuid.ts';
 import type { ProviderName } from '../../shared/post.ts';
 
-/** A job as it stands. */
+/** A stored job. */
 export type JobRow = {
   readonly jobId: string;
   readonly kind: JobKind;
@@ -30,7 +30,7 @@ export type JobRow = {
   readonly updated: number;
   readonly rejected: number;
   readonly rejections: readonly { readonly where: string; readonly reason: string }[] | null;
-  /** Stored posts that an import's archive no longer has; null: it does not tell. */
+  /** Stored posts that the archive of an import lacks; null when that is unknown. */
   readonly gone: number | null;
   readonly total: number | null;
   readonly postsPerSecond: number;
@@ -44,7 +44,7 @@ export type JobRow = {
   readonly finishedAt: Date | null;
   readonly waitingUntil: Date | null;
   readonly progressAt: Date;
-  /** Of an export: its file, once it is whole; null when it has none, or none any more. */
+  /** The file of an export once it is complete; null when there is none, or it was removed. */
   readonly file: {
     readonly name: string;
     readonly bytes: number;
@@ -52,11 +52,11 @@ export type JobRow = {
     readonly expiresAt: number;
     readonly location: string;
   } | null;
-  /** Another one after each change of the row. */
+  /** Differs after each change of the row. */
   readonly mark: string;
 };
 
-/** From the payload, and so as it was asked for: handles may change later. */
+/** From the payload, so as it was requested: handles may change later. */
 const subject = sql`case j.payload ->> 'source'
   when 'archive' then coalesce(j.payload ->> 'name', substring(j.payload ->> 'path' from '[^/]+$'), 'an archive')
   when 'collect' then concat('the chat of ', j.payload ->> 'login')
@@ -97,23 +97,26 @@ async function readJobs(db: Database, statement: SQL): Promise<readonly JobRow[]
   });
 }
 
-/** A job by its id; null where there is none. */
+/** Returns a job by its id; null when there is none. */
 export async function findJob(db: Database, jobId: string): Promise<JobRow | null> {
   if (!isUuid(jobId)) return null;
   return (await selectJobs(db, sql`j.job_id = ${jobId}`, sql``))[0] ?? null;
 }
 
-/** Jobs by their ids; those that are not there are left out. */
+/** Returns jobs by their ids; unknown ids are left out. */
 export const findJobs = (db: Database, jobIds: readonly string[]): Promise<readonly JobRow[]> =>
   selectJobs(db, sql`j.job_id = any(${arrayOf(jobIds.filter(isUuid))}::uuid[])`, sql``);
 
-/** Jobs that changed since, the longest ago first. Reads all of them: asked only when messages were lost. */
+/**
+ * Returns the jobs that changed since an instant, oldest change first. Reads all jobs: used only when messages were
+ * lost.
+ */
 export const listJobsChangedSince = (db: Database, since: Date): Promise<readonly JobRow[]> =>
   selectJobs(db, sql`j.progress_at >= ${since.toISOString()}`, sql`order by j.progress_at`);
 
 /**
- * A job's id as people type it: whole, or the first characters of it that no other has. NOT_FOUND when no job's id
- * begins so, BAD_INPUT when several do. The key's index serves it.
+ * Returns the id of a job from its full text or from unique first characters. NOT_FOUND when no id begins so,
+ * BAD_INPUT when several do. Served by the primary key.
  */
 export async function getJobId(db: Database, text: string): Promise<string> {
   const digits = text.replaceAll('-', '').toLowerCase();
@@ -127,7 +130,7 @@ export async function getJobId(db: Database, text: string): Promise<string> {
   return found.jobId;
 }
 
-/** Whether nothing more will happen to it, unless it is tried again. */
+/** Whether the job has ended. A retry may start it again. */
 export const isOver = ({ state }: JobRow): boolean => state !== 'QUEUED' && state !== 'RUNNING';
 
 export type JobConditions = {
@@ -140,7 +143,7 @@ function conditionsOf({ state, kind }: JobConditions): SQL {
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 
-/** One page of jobs, newest first, and one row more where there are more. Served by jobs_created. */
+/** Returns one page of jobs, newest first, with one row more when there are more. Served by jobs_created. */
 export function listJobs(
   db: Database,
   conditions: JobConditions,
@@ -149,7 +152,7 @@ export function listJobs(
   return selectJobs(db, sql`${conditionsOf(conditions)} and ${isBeside(page)}`, inOrder(page));
 }
 
-/** Such a page of each stream's jobs, in one statement: a range of jobs_stream for each. */
+/** Returns this page of each stream's jobs, in one statement. Reads a range of jobs_stream for each stream. */
 export function listJobsOfStreams(
   db: Database,
   streamIds: readonly number[],
@@ -175,7 +178,7 @@ function sorted({ backwards }: PageRequest): SQL {
 
 const inOrder = (page: PageRequest): SQL => sql`${sorted(page)} limit ${page.limit + 1}`;
 
-/** How many jobs hold the conditions. */
+/** Counts the jobs that meet the conditions. */
 export async function countJobs(db: Database, conditions: JobConditions): Promise<number> {
   const rows = await db.rows<{ readonly count: number }>(
     sql`select count(*)::float8 as count from jobs j where ${conditionsOf(conditions)}`,
@@ -183,7 +186,7 @@ export async function countJobs(db: Database, conditions: JobConditions): Promis
   return rows[0]?.count ?? 0;
 }
 
-/** How many jobs worked on each stream; those without any are left out. */
+/** Counts the jobs of each stream; streams without any are left out. */
 export async function countJobsOfStreams(
   db: Database,
   streamIds: readonly number[],
@@ -197,7 +200,7 @@ export async function countJobsOfStreams(
 
 const order = 'JOBS';
 
-/** The place of a job in a list. */
+/** Returns the cursor of a job in a list. */
 export const jobCursor = (job: JobRow): string =>
   encodeCursor([order, job.createdAt.toISOString(), job.jobId]);
 

@@ -2,7 +2,10 @@ import type { JobRow } from './query.ts';
 
 type Remaining = Pick<JobRow, 'state' | 'total' | 'fetched' | 'recentPostsPerSecond' | 'waitingUntil'>;
 
-/** Seconds to go at the speed of late; null where the total or the speed is not known, and while nobody is at it. */
+/**
+ * Returns the seconds left at the recent speed. Null when the total or the speed is unknown, and while no worker runs
+ * the job.
+ */
 export function remainingSeconds(job: Remaining): number | null {
   const { state, total, fetched, recentPostsPerSecond: speed, waitingUntil } = job;
   if (state !== 'RUNNING' || total === null || waitingUntil !== null || !(speed > 0)) return null;

@@ -5,7 +5,7 @@ import { encodeGlobalId } from '../../shared/global-id.ts';
 import { scopes } from '../../shared/scope.ts';
 
 export const KeyScope = builder.enumType('KeyScope', {
-  description: 'What a key allows; each includes those before it.',
+  description: 'What a key allows. Each scope includes those before it.',
   values: {
     READ: { value: 'read', description: scopes.read.description },
     WRITE: { value: 'write', description: scopes.write.description },
@@ -23,10 +23,10 @@ const KeyState = builder.enumType('KeyState', {
 });
 
 export const ApiKey = builder.objectRef<Key>('ApiKey').implement({
-  description: 'A key of the API. The key itself is not kept: it is shown once, by createKey.',
+  description: 'A key of the API. The key itself is not stored: createKey shows it once.',
   fields: (t) => ({
     id: t.id({
-      description: 'Id of this key, as `revokeKey` takes it.',
+      description: 'The id of this key, for `revokeKey`.',
       resolve: ({ keyId }) => encodeGlobalId('ApiKey', String(keyId)),
     }),
     name: t.exposeString('name', { description: "The key's name, in this list and in the log." }),
@@ -41,19 +41,19 @@ export const ApiKey = builder.objectRef<Key>('ApiKey').implement({
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When it was created.',
       resolve: ({ createdAt }) => createdAt,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'From when on it is refused; null when it does not expire.',
+      description: 'When it expires; null when it does not.',
       resolve: ({ expiresAt }) => expiresAt,
     }),
     lastUsedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was used last, to the minute; null when it never was.',
+      description: 'When it was last used, to the minute; null when it never was.',
       resolve: ({ lastUsedAt }) => lastUsedAt,
     }),
     revokedAt: t.field({
@@ -70,7 +70,7 @@ builder.queryField('keys', (t) =>
     type: [ApiKey],
     extensions: needs('admin'),
     description:
-      'All keys, newest first, revoked and expired ones included: 1,000 at most. The key of API_KEY is none of them. Needs a ' +
+      'All keys, newest first, with revoked and expired ones: 1,000 at most. The key of API_KEY is not listed. Needs a ' +
       'key with scope admin.',
     resolve: (_root, _args, { db }) => listKeys({ db }),
   }),

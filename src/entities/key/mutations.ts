@@ -8,11 +8,11 @@ import { ApiKey, KeyScope } from './fields.ts';
 const longestMs = 3_650 * 86_400_000;
 
 const CreatedKey = builder.objectRef<Key & { readonly token: string }>('CreatedKey').implement({
-  description: 'A key that was just made.',
+  description: 'A key that was just created.',
   fields: (t) => ({
     token: t.exposeString('token', {
       description:
-        'The key itself, for `Authorization: Bearer`. It is shown this once: only its hash is kept.',
+        'The key itself, for `Authorization: Bearer`. It is shown only here: the server stores its hash.',
     }),
     key: t.field({
       type: ApiKey,
@@ -29,7 +29,7 @@ builder.mutationField('createKey', (t) =>
     description:
       'Creates a key of the API. The first one closes a server that was open to this machine: from then on every ' +
       'request needs a key. BAD_INPUT when the name is invalid or another key has it, and when 1,000 keys exist, ' +
-      'revoked ones included.',
+      'with revoked ones.',
     args: {
       name: t.arg.string({
         required: true,
@@ -39,7 +39,7 @@ builder.mutationField('createKey', (t) =>
       scope: t.arg({ type: KeyScope, required: true, defaultValue: 'read', description: 'What it allows.' }),
       expiresIn: t.arg({
         type: 'Duration',
-        description: 'How long it can be used, P3650D at most; null: until it is revoked.',
+        description: 'How long it can be used, P3650D at most. Null: until it is revoked.',
       }),
     },
     resolve: async (_root, { name, scope, expiresIn }, { db, now }) => {

@@ -9,7 +9,7 @@ import { optOutChannel, optOutChatter } from '../../streams/opt-out.ts';
 import { listOptOuts, type OptOut, removeOptOut } from '../../streams/opt-out-rows.ts';
 
 const OptOutKind = builder.enumType('OptOutKind', {
-  description: 'What opted out.',
+  description: 'Whether a chatter or a channel opted out.',
   values: optOutKinds,
 });
 
@@ -59,7 +59,7 @@ builder.mutationField('optOut', (t) =>
       'Opts out a chatter or a channel of Twitch. For a chatter, every message in every channel is removed with its ' +
       'payload and its counts, and later messages are never stored, whether they are collected or imported; returns ' +
       'the number of messages removed. For a channel, everything collected is erased, and nothing is collected or ' +
-      'imported any more; returns the number of channels erased. A call that was interrupted can be repeated and ' +
+      'imported any more; returns the number of channels erased. Repeat an interrupted call: it ' +
       'goes on.',
     args: optOutArgs,
     resolve: async (_root, { kind, login: typed }, { db, services }) => {
@@ -84,7 +84,7 @@ builder.mutationField('optIn', (t) =>
     type: 'Boolean',
     extensions: needs('admin'),
     description:
-      'Revokes an opt-out: from now on they count again. What was removed does not come back by itself. BAD_INPUT ' +
+      'Revokes an opt-out: new messages are stored again. What was removed does not come back by itself. BAD_INPUT ' +
       'when there is no such opt-out.',
     args: optOutArgs,
     resolve: async (_root, { kind, login }, { db }) => {

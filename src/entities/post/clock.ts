@@ -3,7 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import type { Range } from '../../shared/range.ts';
 import { offsetSpans } from '../../shared/zone.ts';
 
-/** When posts are to have been posted, by the clocks of a zone. Null: at any hour, on any day. */
+/** Hours and weekdays of posts by the clocks of a zone. Null: any hour, any day. */
 export type ClockConditions = {
   readonly zone: string;
   /** 0 to 23. */
@@ -12,12 +12,13 @@ export type ClockConditions = {
   readonly weekdays: readonly number[] | null;
 };
 
-/** Posts of all platforms lie in it. */
+/** All posts of all platforms are in this range. */
 const [earliest, latest] = [Date.UTC(2000, 0, 1), Date.UTC(2101, 0, 1)];
 
 /**
- * That a post `p` was posted in some hours, or on some weekdays, as `Stats.byHourOfWeek` counts it: by the offsets that
- * stats use, since Postgres may know other rules of a zone. Posts of which only the day is known are in no hour.
+ * Conditions that a post `p` was posted in some hours or on some weekdays, as `Stats.byHourOfWeek` counts it. They
+ * use the same offsets as stats, since Postgres may know other rules of a zone. Posts of which only the day is known
+ * are in no hour.
  */
 export function atClock({ zone, hours, weekdays }: ClockConditions, range: Range): readonly SQL[] {
   if (hours === null && weekdays === null) return [];
@@ -30,7 +31,7 @@ export function atClock({ zone, hours, weekdays }: ClockConditions, range: Range
   const starts = sql`${arrayOf(spans.map(({ from }) => from / 1_000))}::float8[]`;
   const shifts = sql`${arrayOf(spans.map(({ offsetMs }) => offsetMs / 1_000))}::float8[]`;
   const seconds = sql`date_part('epoch', p.created_at)`;
-  // The last span that begins at the post's instant or before it, found by halves.
+  // Finds the last span that begins at or before the time of the post, by binary search.
   const local = sql`(${seconds} + (${shifts})[width_bucket(${seconds}, ${starts})])`;
   const day = sql`case when p.hour_unknown then ${seconds} else ${local} end`;
   return [

@@ -7,7 +7,7 @@ import type { SearchQuery } from '../../shared/search-query.ts';
 import type { SentimentLabel } from '../../shared/sentiment.ts';
 import { atClock, type ClockConditions } from './clock.ts';
 
-/** Conditions that must all hold; null holds for every post. Within a list one must. */
+/** Conditions that must all hold. Null holds for every post. A list holds when one of its values does. */
 export type PostConditions = {
   /** As `searchQuery` gives it; null: any text. */
   readonly search: SearchQuery | null;
@@ -27,9 +27,9 @@ export type PostConditions = {
   /** True: posts by the account itself, or matches of the topic. False: posts by others, fetched for conversations. */
   readonly own: boolean | null;
   readonly range: Range;
-  /** The days that the range holds, for posts of which only the day is known. */
+  /** The days of the range, for posts of which only the day is known. */
   readonly days: Range;
-  /** Posts with one of these terms, in the form in which they are counted. */
+  /** Posts with one of these terms, in their counted form. */
   readonly terms: { readonly [List in TermList]: readonly string[] | null };
   /** The apps posted with. */
   readonly clients: readonly string[] | null;
@@ -37,13 +37,13 @@ export type PostConditions = {
   readonly clock: ClockConditions | null;
 };
 
-/** Lists of terms in a post's row that no index serves: the posts of the streams are read in their order. */
+/** Lists of terms in the row of a post. No index serves them: the posts of the streams are read in order. */
 export type TermList = 'mentions' | 'domains' | 'emoji';
 
-/** Whose terms are its own: a repost's are the original's, and counted there. */
+/** Matches posts with terms of their own. The terms of a repost count with the original. */
 const isOriginal = sql`p.kind <> 'REPOST'`;
 
-/** The conditions as SQL on `p`. `byIndex`: whether the search may be looked up in its index, which finds all hits. */
+/** Returns the conditions as SQL on `p`. `byIndex`: whether the search may use its index, which finds all hits. */
 export function postConditions(conditions: PostConditions, { byIndex = true } = {}): SQL {
   const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
   const { clients, clock } = conditions;

@@ -14,7 +14,7 @@ import { parseFilter } from './parse-filter.ts';
 import { findMessage, findXPost } from './query.ts';
 
 const PostOrderEnum = builder.enumType('PostOrder', {
-  description: 'How a list of posts is sorted. Unknown figures come last; equal ones newest first.',
+  description: 'The order of a list of posts. Unknown figures come last; ties are newest first.',
   values: postOrders,
 });
 
@@ -35,7 +35,7 @@ builder.interfaceField(Stream, 'posts', (t) =>
     {
       type: Post,
       description:
-        "The stream's own posts, those that `stats` counts. `filter: { own: null }` adds those by others that were fetched for conversations, `own: false` gives these alone.",
+        "The stream's own posts, those that `stats` counts. `filter: { own: null }` adds posts by others that were fetched for conversations; `own: false` gives only these.",
       args: postArgs,
       complexity: listCost(5),
       resolve: ({ streamId }, { filter, orderBy, ...args }, context) => {
@@ -54,7 +54,7 @@ builder.queryField('posts', (t) =>
     {
       type: Post,
       description:
-        'Posts of all streams, those by others that were fetched for conversations among them; one that several streams have comes once for each.',
+        'Posts of all streams, with posts by others that were fetched for conversations. A post that several streams have comes once for each.',
       extensions: recordsReads,
       args: postArgs,
       complexity: listCost(5),

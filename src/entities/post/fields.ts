@@ -25,7 +25,7 @@ const figures = {
 
 const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
   description:
-    'Figures of a post. Null: the source does not give the figure (an archive has no replies, the oldest ones no ' +
+    'Figures of a post. Null: the source does not give the figure (an archive has no replies, the oldest archives no ' +
     'likes). Zero: none.',
   fields: (t) => ({
     observedAt: t.field({
@@ -47,15 +47,15 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'likes + reposts + replies + quotes, of those known; null when none is.',
+      description: 'likes + reposts + replies + quotes, as far as they are known; null when none is known.',
       resolve: (metrics) => engagementOf(metrics),
     }),
     impressions: t.field({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Times shown. Null when it was neither measured nor can be estimated. The estimate is (likes + reposts) times the ' +
-        "stream's ratio, which `Totals.impressionsPerReaction` tells and explains.",
+        'Times shown. Null when it was not measured and cannot be estimated. The estimate is (likes + reposts) times the ' +
+        "stream's ratio: see `Totals.impressionsPerReaction`.",
       resolve: (metrics) => metrics.impressions,
     }),
     impressionsEstimated: t.boolean({
@@ -66,27 +66,27 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
 });
 
 const MediaKind = builder.enumType('MediaKind', {
-  description: 'What is shown with a post.',
+  description: 'The kind of a medium.',
   values: {
     PHOTO: { description: 'A picture.' },
-    VIDEO: { description: 'A film.' },
+    VIDEO: { description: 'A video.' },
     GIF: { description: 'An animation.' },
   } as const,
 });
 const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').implement({
-  description: 'A picture, film or animation shown with a post.',
+  description: 'A picture, video or animation of a post.',
   fields: (t) => ({
     kind: t.field({ type: MediaKind, description: 'What it is.', resolve: (media) => media.kind }),
     url: t.field({ type: 'URL', description: 'The file at the platform.', resolve: (media) => media.url }),
     previewUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'A still picture of a film or animation; null without one.',
+      description: 'A still picture of a video or animation; null without one.',
       resolve: (media) => media.previewUrl,
     }),
     preview: t.string({
       nullable: true,
-      description: `The picture itself, or the still picture of a film or animation, ${pictureDescription}`,
+      description: `The picture itself, or the still picture of a video or animation, ${pictureDescription}`,
       resolve: ({ kind, url, previewUrl }, _args, context) =>
         pictureAt(kind === 'PHOTO' ? url : previewUrl, context),
     }),
@@ -99,7 +99,7 @@ const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').
 });
 
 export const Emote = builder.objectRef<ChatEmote>('Emote').implement({
-  description: 'A small picture in a chat message, written as a word.',
+  description: 'A small picture in a chat message, which is written as a word.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The word, as written.' }),
     imageUrl: t.field({
@@ -118,7 +118,7 @@ export const Emote = builder.objectRef<ChatEmote>('Emote').implement({
 
 export const SentimentLabel = builder.enumType('SentimentLabel', {
   description:
-    'Sentiment as a word: positive from a score of 0.05 up, negative from -0.05 down, neutral between.',
+    'Sentiment as a word: POSITIVE from a score of 0.05 up, NEGATIVE from -0.05 down, else NEUTRAL.',
   values: sentimentLabels,
 });
 const Sentiment = builder.objectRef<number>('Sentiment').implement({
@@ -131,7 +131,7 @@ const Sentiment = builder.objectRef<number>('Sentiment').implement({
 
 const PostRef = builder.objectRef<PostRow>('Post');
 
-/** The address of a post's page; null where a platform has none. */
+/** Returns the address of a post's page; null when its platform has none. */
 function postUrl(post: PostRow): string | null {
   return post.platform === 'X' ? `https://x.com/i/status/${xIdOf(post.postId)}` : null;
 }
@@ -140,7 +140,7 @@ export const Post = builder.node(PostRef, {
   description: 'A post on X or a message in a chat, as one stream has it.',
   id: {
     resolve: postIdOf,
-    description: 'Global id of this post in this stream.',
+    description: 'The global id of this post in this stream.',
   },
   loadOne: (id, context) => {
     const key = parsePostId(id);
@@ -149,7 +149,7 @@ export const Post = builder.node(PostRef, {
   fields: (t) => ({
     platform: t.field({
       type: Platform,
-      description: 'Where it was posted.',
+      description: 'The platform that it was posted on.',
       resolve: (post) => post.platform,
     }),
     platformId: t.string({
@@ -159,12 +159,12 @@ export const Post = builder.node(PostRef, {
     url: t.field({
       type: 'URL',
       nullable: true,
-      description: 'The address of its page on the platform.',
+      description: 'The address of its page on the platform; null for a chat message.',
       resolve: postUrl,
     }),
     author: t.field({
       type: Author,
-      description: 'Who wrote it.',
+      description: 'The author.',
       resolve: async ({ streamId, authorId }, _args, context) =>
         must(
           await loaderOf(context, authorLoader).load({ streamId, authorId }),
@@ -173,7 +173,7 @@ export const Post = builder.node(PostRef, {
     }),
     stream: t.field({
       type: Stream,
-      description: 'The stream that has it.',
+      description: 'The stream that this copy of the post is in.',
       resolve: async ({ streamId }, _args, context) =>
         must(await loaderOf(context, streamLoader).load(streamId), 'a post is deleted with its stream'),
     }),
@@ -182,7 +182,7 @@ export const Post = builder.node(PostRef, {
       description: 'Original, reply, repost, quote or chat message.',
       resolve: (post) => post.kind,
     }),
-    text: t.exposeString('text', { description: 'The text as people read it, with links written out.' }),
+    text: t.exposeString('text', { description: 'The text as people read it, with full links.' }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When it was posted; 00:00 UTC of the day when only that is known.',
@@ -204,7 +204,7 @@ export const Post = builder.node(PostRef, {
     }),
     history: t.field({
       type: [PostMetrics],
-      description: 'The metrics each time they were seen to change, oldest first.',
+      description: 'The metrics after each observed change, oldest first.',
       complexity: { field: 1, multiplier: 3 },
       resolve: async (post, _args, context) => [...(await loaderOf(context, historyLoader).load(post)), post],
     }),
@@ -212,17 +212,17 @@ export const Post = builder.node(PostRef, {
     mentions: t.exposeStringList('mentions', { description: 'Handles in lower case, without @, each once.' }),
     urls: t.field({
       type: ['URL'],
-      description: 'Links, written out; without those that were cut off with the text.',
+      description: 'Links in full, without those that were cut off with the text.',
       resolve: (post) => post.urls,
     }),
     media: t.field({
       type: [Media],
-      description: 'Pictures, films and animations of the post.',
+      description: 'Pictures, videos and animations of the post.',
       resolve: (post) => post.media ?? [],
     }),
     emotes: t.field({
       type: [Emote],
-      description: 'Emotes of a chat message, in order, as often as they occur.',
+      description: 'Each occurrence of an emote in a chat message, in order.',
       resolve: (post) => post.emotes,
     }),
     badges: t.stringList({
@@ -245,13 +245,13 @@ export const Post = builder.node(PostRef, {
     depth: t.int({
       nullable: true,
       description:
-        '0 for the root of a conversation, 1 for a reply to it, and so on, whatever streams have the posts between; null ' +
-        'when one of them was not collected, so that the root is unknown.',
+        '0 for the root of a conversation, 1 for a reply to it, and so on, even when other streams have the posts between. Null ' +
+        'when a post between was not collected: the root is then unknown.',
       resolve: ({ postId }, _args, context) => loaderOf(context, depthLoader).load(postId),
     }),
     provider: t.field({
       type: Provider,
-      description: 'Where its newest figures were collected from.',
+      description: 'The source of its newest figures.',
       resolve: (post) => post.provider,
     }),
     collectedAt: t.field({
@@ -262,7 +262,10 @@ export const Post = builder.node(PostRef, {
   }),
 });
 
-/** A post that another one names, as the other's stream has it, else as the stream that stands for it; null when none has it. */
+/**
+ * Returns a post that another one refers to: as the other's stream has it, or else as the stream that represents it
+ * has it. Null when no stream has it.
+ */
 const named = async (
   { streamId }: PostRow,
   postId: string | null,
@@ -273,7 +276,7 @@ const named = async (
     : ((await loaderOf(context, postLoader).load({ streamId, postId })) ??
       loaderOf(context, standingPostLoader).load(postId));
 
-/** The message that this one answers, as the channel has it. */
+/** Returns the message that this one answers, as the channel has it. */
 const answered = async (
   { streamId, parentId, createdAt }: PostRow,
   context: Context,
@@ -291,8 +294,8 @@ builder.objectFields(PostRef, (t) => ({
     type: Post,
     nullable: true,
     description:
-      'The post that this one replies to, as this stream has it, else as another has; null when it replies to none, or to ' +
-      'one that was not collected. A chat message is looked for in the hour before its reply.',
+      'The post that this one replies to, from this stream or else from another. Null when it replies to none, or to one ' +
+      'that was not collected. A chat message is searched for in the hour before its reply.',
     resolve: (post, _args, context) =>
       post.platform === 'X' ? named(post, post.parentId, context) : answered(post, context),
   }),
@@ -300,18 +303,18 @@ builder.objectFields(PostRef, (t) => ({
     type: Post,
     nullable: true,
     description:
-      'The post that this one quotes, as this stream has it, else as another has; null when it quotes none, or one that was ' +
-      'not collected. Of a quoted post only the id is kept, so it is there when some stream collected it for itself. ' +
-      'An archive tells the id by the link that a quote ends with.',
+      'The post that this one quotes, from this stream or else from another. Null when it quotes none, or one that was not ' +
+      'collected. Only the id of a quoted post is stored: the post is here when some stream collected it by itself. ' +
+      'In an archive, the id is in the link that a quote ends with.',
     resolve: (post, _args, context) => named(post, post.quotedId, context),
   }),
   reposted: t.field({
     type: Post,
     nullable: true,
     description:
-      'The post that this one reposts, as this stream has it, else as another has; null when it reposts none, or one that ' +
-      'was not collected. Of a reposted post only the id is kept, so it is there when some stream collected it for itself. ' +
-      'An archive tells the id of few: of reposts with a picture or film of the original.',
+      'The post that this one reposts, from this stream or else from another. Null when it reposts none, or one that was ' +
+      'not collected. Only the id of a reposted post is stored: the post is here when some stream collected it by itself. ' +
+      'An archive gives few ids: those of reposts with a picture or video of the original.',
     resolve: (post, _args, context) => named(post, post.repostedId, context),
   }),
 }));

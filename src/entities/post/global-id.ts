@@ -3,7 +3,10 @@ import { isPlatform } from '../../shared/post.ts';
 import { rowIdOf } from '../../shared/global-id.ts';
 import type { PostKeyPair, PostRow } from './query.ts';
 
-/** A post's id without its type: its stream, its platform, and the platform's own id; of a chat message the key. */
+/**
+ * Returns the id of a post without its type: its stream, its platform, and the platform's own id, or the key of a
+ * chat message.
+ */
 export const postIdOf = ({
   streamId,
   platform,
@@ -11,7 +14,7 @@ export const postIdOf = ({
 }: Pick<PostRow, 'streamId' | 'platform' | 'postId'>): string =>
   `${streamId}:${platform}:${platform === 'X' ? xIdOf(postId) : postId}`;
 
-/** The post that such an id names; null for a text that names none. */
+/** Returns the post that such an id names; null when the text names none. */
 export function parsePostId(id: string): PostKeyPair | null {
   const [stream = '', platform = '', platformId = ''] = id.split(':');
   const streamId = rowIdOf(stream);

@@ -30,7 +30,7 @@ import {
   toPosts,
 } from './query.ts';
 
-/** How a list of posts is sorted, with the sentence that the API says of each. */
+/** The orders of a list of posts, with their descriptions in the API. */
 export const postOrders = {
   NEWEST: { description: 'Latest posted first.' },
   OLDEST: { description: 'Earliest posted first.' },
@@ -41,26 +41,29 @@ export const postOrders = {
   ENGAGEMENT: { description: 'Most engagement first.' },
   RELEVANCE: {
     description:
-      'Best match first; only with a search. When more than 1,000 posts match, or more than 100 of the newest 10,000 posts, those among ' +
-      'the newest 10,000 come first in this order, and the older ones follow, newest first. Of several streams each gives its share of the 10,000.',
+      'Best match first; only with a search. When more than 1,000 posts match, or more than 100 of the newest 10,000 posts, the matches among ' +
+      'the newest 10,000 come first in this order, and older matches follow, newest first. With several streams, each has an equal share of the 10,000.',
   },
 } as const;
 export type PostOrder = keyof typeof postOrders;
 
-/** Posts that stand in one index in the order of a list. */
+/** Posts that one index has in the order of the list. */
 type Part = {
   readonly where: SQL;
-  /** What they are sorted by before the time: a value of each, or the same for all; null where the time comes first. */
+  /**
+   * The sort value before the time: an expression for each post, or one number for all. Null when only the time
+   * sorts.
+   */
   readonly rank: SQL | number | null;
-  /** Where the index has another value in the same order: that value, and by what it is multiplied. */
+  /** Set when the index has another value in the same order: that value, and its factor to `rank`. */
   readonly indexed?: { readonly value: SQL; readonly times: SQL };
-  /** Whether the part holds few posts, which are all looked at, whatever a search finds elsewhere. */
+  /** Whether the part has so few posts that all are read, without the index of searches. */
   readonly isSmall?: boolean;
 };
 
 const byTime: Part = { where: sql`true`, rank: null };
 
-/** The rank of posts whose figure is unknown: they come last. */
+/** The rank of posts with an unknown figure: they come last. */
 const unknown = -1;
 
 function partsOf(
@@ -85,7 +88,7 @@ function partsOf(
   }
 }
 
-/** The hits that are ranked, and those that follow them. No rank is below 0. */
+/** Returns the ranked hits, and the hits that follow them. No rank is below 0. */
 function relevanceParts(rank: SQL, rankedFrom: RankedFrom): readonly [Part, ...Part[]] {
   if (rankedFrom === null) return [{ where: sql`true`, rank }];
   const from = sql`${rankedFrom}::timestamptz`;
@@ -96,8 +99,9 @@ function relevanceParts(rank: SQL, rankedFrom: RankedFrom): readonly [Part, ...P
 }
 
 /**
- * Posts of one stream without a figure stand in posts_unrated; chat messages, which have none, in posts_created. Whether there
- * can be messages is asked of the stream first: an account's posts would all be read for nothing.
+ * Posts without a figure: those of one stream are in posts_unrated, but chat messages, which never have figures, are
+ * in posts_created. The kind of the stream is checked first, because without messages a search for them would read
+ * all posts of an account.
  */
 function unratedParts(streams: readonly number[] | null): readonly Part[] {
   const [streamId, ...others] = streams ?? [];
@@ -110,8 +114,8 @@ function unratedParts(streams: readonly number[] | null): readonly Part[] {
 }
 
 /**
- * Of one stream, measured impressions and estimated ones each stand in one order in posts_impressions. Several streams
- * have a ratio each, so that their estimates stand in none.
+ * In one stream, measured impressions and estimated ones each have an order in posts_impressions. Several streams
+ * have different ratios, so no index orders their estimates.
  */
 function impressionParts(streams: readonly number[] | null): readonly [Part, ...Part[]] {
   const [streamId, ...others] = streams ?? [];
@@ -131,8 +135,9 @@ function impressionParts(streams: readonly number[] | null): readonly [Part, ...
 }
 
 /**
- * One page of posts and one row more where there are more. The order ends in (created_at, post_id, stream_id), which
- * is unique, and goes on from values, not from a row number: it is stable while posts are added.
+ * Returns one page of posts, with one row more when there are more. The order ends in (created_at, post_id,
+ * stream_id), which is unique. A page goes on from values, not from a row number, so it is stable while posts are
+ * added.
  */
 export async function listPosts(
   db: Database,
@@ -144,7 +149,7 @@ export async function listPosts(
   if (findsNothing(conditions)) return [];
   const found = order === 'RELEVANCE' ? await firstOfCommon(db, conditions, page, bounds) : null;
   if (found !== null) return found;
-  // The newest of one stream were looked at by now: the index is asked for hits elsewhere before they are looked at again.
+  // The newest posts of one stream were read above, so `findRankedFrom` asks the index for hits elsewhere first.
   const isLooked = conditions.streams?.length === 1 && !page.backwards;
   const nextBounds = isLooked ? { ...bounds, sample: 0 } : bounds;
   const [rankedFrom = null] = await rankedFromOf(db, [conditions], order, page, nextBounds);
@@ -175,11 +180,11 @@ export async function listPosts(
     );
     return [...rows, ...others].slice(0, page.limit + 1);
   }
-  // Most pages are full of known figures, which come before all others: half the work is enough for them.
+  // Most pages are full of known figures, which come first: half of the work is enough for them.
   return rows.length > page.limit && Number(rows.at(-1)?.rank) > unknown ? rows : all();
 }
 
-/** Pages of several selections, read together by one statement, as `listPosts` reads each. */
+/** Returns the pages of several selections in one statement, each as `listPosts` does. */
 export async function listPostsOfEach(
   db: Database,
   asked: readonly PostConditions[],
@@ -213,8 +218,9 @@ const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): reado
   rankedFrom === null ? rows : rows.map((row) => ({ ...row, rankedFrom }));
 
 /**
- * The first page of a common search, by one look at the newest posts: they are ranked and counted at once, and the rows of the page
- * alone are read whole. Null when there are not surely too many hits among them, or too few for the page.
+ * Returns the first page of a common search from one read of the newest posts. It ranks and counts them at once, and
+ * reads only the rows of the page in full. Null when there may not be too many hits, or when there are too few for
+ * the page.
  */
 async function firstOfCommon(
   db: Database,
@@ -238,31 +244,37 @@ async function firstOfCommon(
     from (${shown}) shown, border ${tail}`);
   const rows = toPosts(found.map(({ from: _, near: __, ...row }) => row));
   const [border] = found;
-  // The stream has no other posts than those that were looked at.
+  // All posts of the stream were read.
   if (border?.from === null) return rows;
   if (border === undefined || rows.length <= page.limit) return null;
   const isLarge = border.near > bounds.nearHits || (await hasMore(db, conditions, bounds.hits));
   return isLarge ? withRankedFrom(rows, new Date(border.from).toISOString()) : null;
 }
 
-/** From which instant on hits are ranked, null when the stream has fewer posts, and how many hits that ranks. */
+/** The instant from which hits are ranked, null when the stream has fewer posts, and how many hits are ranked. */
 type Border = { readonly from: string | Date | null; readonly near: number };
 
-/** Whether a search holds no word. A cluster does not take a condition that is plainly false. */
+/** Whether a search has no word. A Citus cluster refuses a condition that is plainly false. */
 const findsNothing = ({ search }: PostConditions): boolean => search === '';
 
-/** Posts that are looked at before the index is, and how many at most when their hits promise a full page. */
+/**
+ * How many of the newest posts are read before the index is used, and the most that are read when their hits promise
+ * a full page.
+ */
 const nearPosts = 1_000;
 const nearPostsMax = 12_000;
 
-/** How many of the newest posts hold a page when so many of them hit, and a half more, as hits come in bursts; more than before. */
+/**
+ * Returns how many of the newest posts to read for a full page, at this share of hits. Adds a half, because hits come
+ * in bursts. At least twice as many as before.
+ */
 const postsFor = ({ limit }: PageRequest, share: number, before: number): number =>
   Math.max(before * 2, Math.ceil((1.5 * (limit + 1)) / share));
 
 const hasSeveralWords = ({ search }: PostConditions): boolean =>
   search !== null && / (&|\||<->) /.test(search);
 
-/** What a page that goes on from its cursor is of, by time. */
+/** Limits a page that goes on from a cursor to what follows by time. */
 const further = ({ after }: PageRequest): SQL =>
   after === null ? sql`true` : besides(after, 'after', 'NEWEST', byTime);
 
@@ -270,8 +282,9 @@ const newestFirst = ({ limit }: PageRequest): SQL =>
   sql`order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${limit + 1}`;
 
 /**
- * Hits of several words among the newest posts, which lie together. The planner takes words that go together for rare, and would read
- * all hits from all over the table to find the newest twenty. Null: several streams, or a page that ends at a cursor.
+ * Selects hits of several words among the newest posts, which are stored together. The planner underestimates words
+ * that occur together, and would read all hits all over the table to find the newest twenty. Null for several
+ * streams, and for a page that ends at a cursor.
  */
 function amongNewest(conditions: PostConditions, page: PageRequest, posts: number): SQL | null {
   if (page.before !== null) return null;
@@ -280,12 +293,12 @@ function amongNewest(conditions: PostConditions, page: PageRequest, posts: numbe
   return near && postsStatement(where, newestFirst(page), sql`null`, near);
 }
 
-/** Words of some time ago may be in none of the newest posts: of no more hits than this, all are read to find the newest of them. */
+/** At most this many hits are all read to find the newest of them: old words may not occur in the newest posts. */
 const fewHits = 1_000;
 
 /**
- * All hits, which are few. Of alternatives the planner takes hits for many, and would read all posts to find the newest twenty: the
- * fence keeps it from that.
+ * Selects all hits, which are few. The planner overestimates alternatives, and would read all posts to find the
+ * newest twenty: the fence (offset 0) prevents that.
  */
 function amongHits(conditions: PostConditions, page: PageRequest): SQL {
   const hits = sql`(select * from posts p where ${postConditions(conditions)} and ${further(page)} offset 0)`;
@@ -298,7 +311,7 @@ function statementOf(parts: readonly PostSelection[], tail: SQL): SQL {
   return postsStatement(only.where, only.tail, only.rank);
 }
 
-/** The parts of a page, each in its order, and what puts them in order together. */
+/** Returns the parts of a page, each in its order, and the order of all together. */
 function selectionsOf(
   conditions: PostConditions,
   order: PostOrder,
@@ -325,13 +338,13 @@ function selectionsOf(
   return { parts, tail: tailBy([sql`rank`, sql`"createdAt"`, sql`"postId"`, sql`"streamId"`]) };
 }
 
-/** What tells the place of a post in its part. */
+/** Returns the columns that order the posts of a part. */
 function columnsOf({ rank, indexed }: Part): readonly SQL[] {
   const place = [sql`p.created_at`, sql`p.post_id`, sql`p.stream_id`];
   return rank === null || typeof rank === 'number' ? place : [indexed?.value ?? rank, ...place];
 }
 
-/** That a post of the part comes after the cursor's in the list, or before it. */
+/** Limits a part to posts after the cursor of the list, or before it. */
 function besides(cursor: string, side: 'after' | 'before', order: PostOrder, part: Part): SQL {
   const first = part.rank === null ? 0 : 1;
   const values =
@@ -345,7 +358,7 @@ function besides(cursor: string, side: 'after' | 'before', order: PostOrder, par
   const place = [sql`${createdAt}::timestamptz`, sql`${postId}::uuid`, sql`${streamId}::int`];
   if (typeof part.rank === 'number') {
     const rank = Number(values[0]);
-    // The highest rank comes first, and all of the part has the same.
+    // The highest rank comes first, and all posts of this part have the same rank.
     if (rank !== part.rank) return part.rank < rank === (side === 'after') ? sql`true` : sql`false`;
   } else if (part.rank !== null) {
     const rank = order === 'RELEVANCE' ? sql`${values[0]}::float4` : sql`${values[0]}::bigint`;
@@ -362,7 +375,7 @@ function besides(cursor: string, side: 'after' | 'before', order: PostOrder, par
   return sql`(${columns}) ${upwards ? sql`>` : sql`<`} (${sql.join(place, sql`, `)})`;
 }
 
-/** How many posts each of the conditions select, in one statement. */
+/** Counts the posts of each selection, in one statement. */
 export async function countPosts(
   db: Database,
   conditions: readonly PostConditions[],
@@ -373,8 +386,8 @@ export async function countPosts(
 }
 
 /**
- * The number of own posts is that of all posts less that of posts by others. An index alone gives each of the two
- * (posts_created and posts_others). A filter by `own` would read every row, since no index has that column.
+ * Counts own posts as all posts less posts by others. One index gives each number (posts_created and posts_others). A
+ * filter by `own` would read every row, since no index has that column.
  */
 function countOf(conditions: PostConditions): SQL {
   const { own, streams, range, days, terms, ...others } = conditions;
@@ -387,7 +400,7 @@ function countOf(conditions: PostConditions): SQL {
   return sql`${countWhere({ ...conditions, own: null })} - ${countWhere({ ...conditions, own: false })}`;
 }
 
-/** The place of a post in an order. */
+/** Returns the cursor of a post in an order. */
 export function postCursor(order: PostOrder, post: PostRow): string {
   const place = [post.createdAt.toISOString(), post.postId, post.streamId] as const;
   const end = post.rankedFrom === undefined ? [] : [post.rankedFrom];

@@ -15,7 +15,7 @@ import { createLoader } from '../../graphql/loader.ts';
 
 const keyText = (key: PostKeyPair) => `${key.streamId}:${key.postId}`;
 
-/** Posts by stream and id; null where the stream has no such post. */
+/** Loads posts by stream and id; null when the stream has no such post. */
 export const postLoader = ({ db, reads }: Context): DataLoader<PostKeyPair, PostRow | null, string> =>
   createLoader(
     async (keys) => {
@@ -28,7 +28,7 @@ export const postLoader = ({ db, reads }: Context): DataLoader<PostKeyPair, Post
 
 const answeredText = ({ streamId, platformId }: Answered) => `${streamId}:${platformId}`;
 
-/** Messages that others in their channel answer; null where the channel has none such of the hour before. */
+/** Loads messages that others in their channel answer; null when the channel has none in the hour before. */
 export const answeredLoader = ({ db, reads }: Context): DataLoader<Answered, PostRow | null, string> =>
   createLoader(
     async (answered) => {
@@ -41,7 +41,7 @@ export const answeredLoader = ({ db, reads }: Context): DataLoader<Answered, Pos
     { cacheKeyFn: answeredText },
   );
 
-/** What posts' metrics were before they are what they are, oldest first. */
+/** Loads the earlier metrics of posts, oldest first. */
 export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly MetricsRow[], string> =>
   createLoader(
     async (keys) => {
@@ -56,16 +56,16 @@ export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly
     { cacheKeyFn: keyText },
   );
 
-/** Posts by their ids alone, each as the stream has it that stands for it; null when no stream has it. */
+/** Loads posts by id alone, each from the stream that represents it; null when no stream has it. */
 export const standingPostLoader = ({ db, reads }: Context): DataLoader<string, PostRow | null> =>
   createLoader(async (postIds) => {
-    // Another stream may come to have it, or to stand for it.
+    // Another stream may get the post, or may represent it later.
     reads.all();
     const found = new Map((await findStandingPosts(db, postIds)).map((post) => [post.postId, post]));
     return postIds.map((id) => found.get(id) ?? null);
   });
 
-/** Posts' depth in their conversation, by their ids; null when the root is unknown. */
+/** Loads the depth of posts in their conversations, by id; null when the root is unknown. */
 export const depthLoader = ({ db, reads }: Context): DataLoader<string, number | null> =>
   createLoader(async (postIds) => {
     reads.all();

@@ -22,8 +22,8 @@ type Loaders = {
 const loadersByPage = (): Map<string, Loaders> => new Map();
 
 /**
- * A page of posts. Pages of one request that differ in nothing but their streams are read by one statement, as are
- * their counts; each is read once.
+ * Returns a page of posts. Pages of one request that differ only in their streams are read by one statement, and so
+ * are their counts. Each is read once.
  */
 export async function postPage(context: Context, { conditions, order, args }: Asked) {
   const page = parsePage(args);

@@ -14,7 +14,7 @@ import type { PostConditions } from './conditions.ts';
 
 type Given<T> = T | null | undefined;
 
-/** What people say of the posts that they look for: `PostFilter` of the API, or a search that was saved. */
+/** A filter as given: `PostFilter` of the API, or a saved search. */
 export type GivenFilter = {
   readonly search?: Given<string>;
   readonly streams?: Given<readonly string[]>;
@@ -57,10 +57,10 @@ const noConditions: PostConditions = {
   clock: null,
 };
 
-/** Names in one list of a filter. */
+/** The most names in one list of a filter. */
 const namesMax = 200;
 
-/** Each name of a list in the form in which it is stored; null when the list is left out. BAD_INPUT when it is too long. */
+/** Parses each name of a list to its stored form; null without the list. BAD_INPUT when it is too long. */
 function parseNames(
   field: string,
   names: readonly string[] | null | undefined,
@@ -86,10 +86,11 @@ function parseClock({ hours, weekdays, timeZone }: GivenFilter): ClockConditions
 /** UTF-16 units. */
 const searchLengthMax = 1_000;
 
-/** The conditions of a filter; `own` is what holds where it leaves that out. */
+/** Returns the conditions of a filter. `own` is the default of the condition with that name. */
 export function parseFilter(filter: Given<GivenFilter>, own: true | null): PostConditions {
   if (!filter) return { ...noConditions, own };
-  if (filter.search?.trim() === '') throw new BadInputError('Empty search: give a word, or leave it out');
+  if (filter.search?.trim() === '')
+    throw new BadInputError('Empty search: give a word, or leave the search out');
   if (filter.search && filter.search.length > searchLengthMax) {
     throw new BadInputError(
       `Search too long: ${filter.search.length} characters, ${searchLengthMax} allowed`,

@@ -15,7 +15,7 @@ export type MetricsRow = Metrics & {
   readonly impressionsEstimated: boolean;
 };
 
-/** A post as it is read. */
+/** A post as resolvers read it. */
 export type PostRow = MetricsRow & {
   readonly streamId: number;
   readonly postId: string;
@@ -44,13 +44,13 @@ export type PostRow = MetricsRow & {
   readonly emotes: readonly ChatEmote[];
   readonly badges: readonly string[] | null;
   readonly bits: number;
-  /** What the order asked for sorts by, where it is not the time. */
+  /** The sort value of the requested order; null when it sorts by time. */
   readonly rank: number | null;
-  /** From when on hits of the search are ranked, when not all are (`relevance.ts`). */
+  /** From when on hits of the search are ranked, when not all are (see `relevance.ts`). */
   readonly rankedFrom?: string;
 };
 
-/** The impressions of a row `p` of posts, or of their history, by the ratio of its stream, `home`. */
+/** The impressions of a row `p` of posts, or of their history, with the ratio of its stream `home`. */
 export const anyImpressions: SQL = impressionsOf(sql`p`, sql`home.impressions_per_reaction`);
 
 const metricColumns: SQL = sql`p.observed_at as "observedAt",
@@ -58,7 +58,7 @@ const metricColumns: SQL = sql`p.observed_at as "observedAt",
   p.quotes::float8 as quotes, p.bookmarks::float8 as bookmarks,
   ${anyImpressions} as impressions, p.impressions_estimated as "impressionsEstimated"`;
 
-/** What is read of a row `p` of posts, and of its stream, `home`. */
+/** The columns that are read of a row `p` of posts and of its stream `home`. */
 const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p.platform_id as "platformId",
   home.platform,
   p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns},
@@ -67,12 +67,18 @@ const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p
   p.reposted_id as "repostedId", ${sql.raw(storedLists(['hashtags', 'mentions', 'urls']))}, p.media, p.emotes,
   ${sql.raw(joinedList('badges'))} as badges, p.bits`;
 
-/** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
+/**
+ * Matches a post `p` that has a figure with an index. It repeats the conditions in `db/tables/posts.ts`: otherwise no
+ * index serves it.
+ */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;
-/** Where no such figure is. Of posts on X, which have no `platform_id`, it is the condition of `posts_unrated`. */
+/**
+ * Matches a post `p` without such a figure. For posts on X, which have no `platform_id`, it is the condition of
+ * `posts_unrated`.
+ */
 export const isUnrated: SQL = sql`p.engagement is null and p.impressions is null`;
 
-/** The posts that a condition on `p` selects; `tail` orders and limits them, `rank` is what it orders by. */
+/** Returns the posts that a condition on `p` selects. `tail` orders and limits them; `rank` is what it orders by. */
 export async function selectPosts(
   db: Database,
   where: SQL,
@@ -82,16 +88,19 @@ export async function selectPosts(
   return runPosts(db, postsStatement(where, tail, rank));
 }
 
-/** What `selectPosts` takes. */
+/** The arguments of `selectPosts`. */
 export type PostSelection = { readonly where: SQL; readonly tail: SQL; readonly rank: SQL };
 
-/** As `postsStatement`, of several selections; `tail` orders and limits them together, by the names of `PostRow`. */
+/**
+ * Returns a statement of the posts of several selections. `tail` orders and limits all of them, by the names of
+ * `PostRow`.
+ */
 export function postsStatementOfAll(parts: readonly PostSelection[], tail: SQL): SQL {
   const selections = parts.map((part) => sql`(${postsStatement(part.where, part.tail, part.rank)})`);
   return sql`${sql.join(selections, sql` union all `)} ${tail}`;
 }
 
-/** A statement of the posts that a condition on `p` selects, as `toPosts` reads them. `of`: rows of posts; default: all. */
+/** Returns a statement of the posts that a condition on `p` selects, for `toPosts`. `of`: rows of posts; default: all. */
 export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`, of: SQL = sql`posts`): SQL =>
   sql`select ${postColumns}, (${rank})::float8 as rank from ${of} p join streams home on home.stream_id = p.stream_id where ${where} ${tail}`;
 
@@ -115,12 +124,12 @@ function toPost(row: Record<string, unknown>): PostRow {
 
 export type PostKeyPair = { readonly streamId: number; readonly postId: string };
 
-/** Posts by stream and id, in one statement; those that are not there are left out. */
+/** Returns posts by stream and id, in one statement; unknown ones are left out. */
 export function findPosts(db: Database, keys: readonly PostKeyPair[]): Promise<readonly PostRow[]> {
   return selectPosts(db, sql`(p.stream_id, p.post_id) in (${keyRows(keys)})`);
 }
 
-/** Earlier metrics of posts, oldest first. */
+/** Returns the earlier metrics of posts, oldest first. */
 export async function findHistory(
   db: Database,
   keys: readonly PostKeyPair[],
@@ -134,7 +143,7 @@ export async function findHistory(
   return rows.map((row) => ({ ...row, observedAt: new Date(row.observedAt) }));
 }
 
-/** Posts by their ids, each as the stream has it that stands for it (`db/tables/known-posts.ts`). */
+/** Returns posts by id, each from the stream that represents it (`db/tables/known-posts.ts`). */
 export function findStandingPosts(db: Database, postIds: readonly string[]): Promise<readonly PostRow[]> {
   return selectPosts(
     db,
@@ -144,8 +153,9 @@ export function findStandingPosts(db: Database, postIds: readonly string[]): Pro
 }
 
 /**
- * How deep posts stand in their conversations, whatever streams have the posts above them. A post is left out when the
- * topmost that is known is no root: it replies to a post that was not collected, or to nobody knows which.
+ * Returns the depths of posts in their conversations, even when other streams have the posts above them. Leaves out a
+ * post whose topmost known ancestor is not a root: that one replies to a post that was not collected, or to an
+ * unknown one.
  */
 export async function findDepths(
   db: Database,
@@ -162,12 +172,15 @@ export async function findDepths(
   return new Map(rows.map((row) => [row.postId, row.depth]));
 }
 
-/** Whether a post `p` that is said to reply to nothing begins a conversation. Of some replies it is only known whom they answer. */
+/**
+ * Whether a post `p` without a known parent begins a conversation. Of some replies only the answered user is known,
+ * not the post.
+ */
 export const isRoot: SQL = sql`p.kind <> 'REPLY'`;
 
 /**
- * A post of X by the platform's id, from the stream that collected it last; null when none did. A probe of the primary
- * key for each stream.
+ * Returns a post of X by its platform id, from the stream that collected it last; null when none did. Probes the
+ * primary key once for each stream.
  */
 export async function findXPost(db: Database, platformId: string): Promise<PostRow | null> {
   const where = sql`/* across streams: whoever has it */ p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
@@ -177,8 +190,8 @@ export async function findXPost(db: Database, platformId: string): Promise<PostR
 }
 
 /**
- * A chat message by the platform's id, from the stream that collected it last; null when none did. Of the index of Bloom filters
- * (posts_platform_id) the planner believes that it leads to every page, so it has to be told not to read the table instead.
+ * Returns a chat message by its platform id, from the stream that collected it last; null when none did. The planner
+ * expects the Bloom filter index (posts_platform_id) to match every page, so sequential scans are switched off.
  */
 export async function findMessage(db: Database, platformId: string): Promise<PostRow | null> {
   const keys = await db.sql.begin(async (tx) => {
@@ -193,14 +206,14 @@ export async function findMessage(db: Database, platformId: string): Promise<Pos
   return found.toSorted((a, b) => b.collectedAt.getTime() - a.collectedAt.getTime())[0] ?? null;
 }
 
-/** A message that another one answers: by the platform's id, which does not tell its key. */
+/** A message that another one answers. The platform gives its id, which does not tell its key. */
 export type Answered = {
   readonly streamId: number;
   readonly platformId: string;
   readonly answeredAt: number;
 };
 
-/** How long before its answer a message is looked for, in milliseconds. */
+/** The longest time between a message and its answer, in milliseconds. */
 const answeredWithinMs = hourMs;
 
 /**
@@ -233,7 +246,7 @@ function answeredIn(streamId: number, answered: readonly Answered[]): SQL {
       and q.platform_id = k.platform_id order by q.post_id desc limit 1) found)`;
 }
 
-/** Pairs as rows, sent as two arrays: one statement, whatever their number. */
+/** Returns pairs as rows from two arrays: one statement for any number of pairs. */
 function keyRows(keys: readonly PostKeyPair[]): SQL {
   const streams = arrayOf(keys.map((key) => key.streamId));
   const posts = arrayOf(keys.map((key) => key.postId));

@@ -5,27 +5,33 @@ import type { PageRequest } from '../../shared/page.ts';
 import { decodeCursor } from '../../shared/cursor.ts';
 import { type PostConditions, postConditions } from './conditions.ts';
 
-/** What is ranked of a search that finds many posts: see README.md. */
+/** Which hits are ranked when a search finds many posts: see README.md. */
 export type RankBounds = {
-  /** So many newest posts of the streams are looked at where the hits are too many. */
+  /** How many of the newest posts are read when there are too many hits. */
   readonly posts: number;
-  /** More hits than this among these are too many. */
+  /** More hits than this among those posts are too many. */
   readonly nearHits: number;
-  /** More hits than this altogether are too many. */
+  /** More hits than this in total are too many. */
   readonly hits: number;
-  /** So many newest posts tell which of the two bounds is the cheaper to ask for first; they change no answer. */
+  /**
+   * How many of the newest posts are sampled to choose the bound that is cheaper to check first. They change no
+   * answer.
+   */
   readonly sample: number;
 };
 
-/** Ranking a hit reads its row, wherever that lies: up to ten microseconds. The newest posts lie together: half of one each. */
+/**
+ * Ranking a hit reads its row, anywhere in the table: up to ten microseconds. The newest posts are stored together:
+ * half a microsecond each.
+ */
 export const rankBounds: RankBounds = { posts: 10_000, nearHits: 100, hits: 1_000, sample: 500 };
 
-/** From which instant on the hits of a search are ranked, as `toISOString` writes it; null: all of them are. */
+/** The instant from which the hits of a search are ranked, as `toISOString` writes it. Null: all hits are ranked. */
 export type RankedFrom = string | null;
 
 /**
- * For each of some searches, from which instant on its hits are ranked. A page that goes on from a cursor has the instant
- * of the first page, which the cursor carries: otherwise posts that come in between would move the others.
+ * Returns the instant from which the hits of each search are ranked. A page that goes on from a cursor uses the
+ * instant in the cursor, which is that of the first page: otherwise new posts would shift the others.
  */
 export async function findRankedFrom(
   db: Database,
@@ -47,7 +53,7 @@ export async function findRankedFrom(
 }
 
 /**
- * Whether the search of one stream is a common one, as a look at a few of the newest posts tells; false for a page that goes on
+ * Whether the search of one stream is a common one, by a sample of the newest posts. False for a page that goes on
  * from a cursor or begins at the end.
  */
 export async function isLikelyCommon(
@@ -67,7 +73,7 @@ export async function isLikelyCommon(
   return row?.isCommon === true;
 }
 
-/** Whether a search has more hits than a bound altogether, as the index tells. */
+/** Whether a search has more hits than a bound in total, by the index. */
 export async function hasMore(db: Database, conditions: PostConditions, bound: number): Promise<boolean> {
   const [row] = await db.rows<{ readonly hasMore: boolean }>(
     sql`select ${countTo(bound, sql`posts`, postConditions(conditions))} > ${bound} as "hasMore"`,
@@ -75,17 +81,18 @@ export async function hasMore(db: Database, conditions: PostConditions, bound: n
   return row?.hasMore === true;
 }
 
-/** The number of rows that fulfil a condition on `p`, up to one more than a bound. */
+/** Counts the rows that meet a condition on `p`, up to one more than the bound. */
 const countTo = (bound: number, of: SQL, where: SQL): SQL =>
   sql`(select count(*) as count from (select 1 from ${of} p where ${where} limit ${bound + 1}) hits)`;
 
-/** More hits than this in the sample: the search is taken for a common one. */
+/** With more hits than this in the sample, the search counts as common. */
 const sampleHits = 2;
 
 /**
- * Whether a search has too many hits. Of a common word the index would have to find all of them, and the newest posts hold enough;
- * of a rare one the index finds the few at once, and looking at 10,000 posts for them takes ten milliseconds. A look at the first of
- * them tells which comes first; SQL evaluates the other one only when it is needed.
+ * Whether a search has too many hits. For a common word the index would have to find all hits, while the newest posts
+ * have enough. For a rare word the index finds the few hits at once, while reading 10,000 posts takes ten
+ * milliseconds. A sample of the newest posts decides which is checked first; SQL evaluates the other only when
+ * needed.
  */
 function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: RankBounds): SQL {
   const all = countTo(hits, sql`posts`, postConditions(conditions));
@@ -94,21 +101,24 @@ function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: 
   if (near === null || first === null) return sql`${all} > ${hits}`;
   const looked = postConditions(conditions, { byIndex: false });
   const isNear = sql`${countTo(nearHits, near, looked)} > ${nearHits}`;
-  // Of few hits the index finds the near ones as well; with no more than so many altogether, no more can be near.
+  // When there are few hits in total, the index also finds the near ones. Near hits cannot be more than all hits.
   const from = sql`(${newestFrom(conditions.streams, posts)})`;
   const isNearByIndex = sql`${countTo(nearHits, sql`posts`, sql`${postConditions(conditions)} and p.created_at >= ${from}`)} > ${nearHits}`;
   return sql`case when ${countTo(sampleHits, first, looked)} > ${sampleHits} then ${isNear} or ${all} > ${hits}
     else (select count > ${hits} or (count > ${nearHits} and ${isNearByIndex}) from ${all} counted) end`;
 }
 
-/** The values of a cursor in the order of relevance: rank, time, post, stream, and from when on hits are ranked if not all are. */
+/**
+ * Returns the values of a cursor in the order of relevance: rank, time, post, stream, and the instant from which hits
+ * are ranked when not all are.
+ */
 export const relevancePlace = (cursor: string): readonly (string | number)[] =>
   decodeCursor(cursor, 'RELEVANCE', ['real', 'instant', 'uuid', 'int'], 'instant');
 
 /**
- * So many newest posts of a stream, or of all, that fulfil a condition on `p`, and the others of the last one's instant: by
- * posts_created or posts_newest, which have no id, so that whoever wants less of that instant would have whole rows sorted. Null: of
- * several streams, whose newest posts stand in no index together.
+ * Selects the newest posts of a stream, or of all, that meet a condition on `p`, with all posts of the last instant.
+ * Served by posts_created or posts_newest, which have no id: without the ties, whole rows of that instant would be
+ * sorted. Null for several streams, since no index orders their posts together.
  */
 export function newestPosts(
   streams: readonly number[] | null,
@@ -122,8 +132,8 @@ export function newestPosts(
 }
 
 /**
- * When the first of so many newest posts of the streams was posted; each of several gives its share. Null when there are
- * fewer. By posts_created or posts_newest alone.
+ * Selects when the oldest of the newest posts of the streams was posted; several streams have equal shares. Null when
+ * there are fewer posts. Reads posts_created or posts_newest alone.
  */
 export function newestFrom(streams: readonly number[] | null, posts: number): SQL {
   const nth = (where: SQL, n: number) =>
@@ -131,7 +141,7 @@ export function newestFrom(streams: readonly number[] | null, posts: number): SQ
   if (streams === null) return nth(sql`true`, posts);
   const share = Math.ceil(posts / Math.max(1, streams.length));
   if (streams.length === 0) return sql`select null::timestamptz`;
-  // Each by itself: a cluster takes no limit for each row of a list.
+  // One query for each stream: a Citus cluster refuses a limit for each row of a list.
   const each = streams.map((id) => sql`(${nth(sql`p.stream_id = ${id}`, share)})`);
   return sql`select max(nth.created_at) from (${sql.join(each, sql` union all `)}) nth`;
 }

@@ -8,23 +8,22 @@ export const Share = builder.objectRef<ShareRow>('Share').implement({
   description: 'A page of the dashboard that anyone with its link can view without a key until it expires.',
   fields: (t) => ({
     id: t.id({
-      description: 'Id of this share, as `revokeShare` takes it.',
+      description: 'The id of this share, for `revokeShare`.',
       resolve: ({ shareId }) => idOf(shareId),
     }),
-    path: t.exposeString('path', { description: "The page's address, from the server's root on." }),
+    path: t.exposeString('path', { description: 'The path of the page on the server.' }),
     url: t.string({
-      description:
-        "The link, from the server's root on: the address of the page with the token of the share.",
+      description: 'The link, as a path on the server: the path of the page with the token of the share.',
       resolve: (share, _args, { db }) => shareUrl({ db }, share),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When it was created.',
       resolve: (share) => share.createdAt,
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'From when on the link is refused.',
+      description: 'When the link expires.',
       resolve: (share) => share.expiresAt,
     }),
   }),
@@ -33,7 +32,7 @@ export const Share = builder.objectRef<ShareRow>('Share').implement({
 builder.queryField('shares', (t) =>
   t.field({
     type: [Share],
-    description: 'The shares that can be used, newest first: 1,000 at most.',
+    description: 'The shares that have not expired or been revoked, newest first: 1,000 at most.',
     resolve: (_root, _args, { db, now }) => listShares({ db, now }),
   }),
 );

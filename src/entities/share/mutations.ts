@@ -17,7 +17,7 @@ builder.mutationField('createShare', (t) =>
     type: Share,
     extensions: needs('read'),
     description:
-      'Creates a link by which anyone can view a page of the dashboard without a key, and change nothing. The page ' +
+      'Creates a link with which anyone can view a page of the dashboard without a key, and change nothing. The page ' +
       'shows its streams over any range, and their posts; /trending and /tag show hashtags of all streams, and no ' +
       'post. BAD_INPUT when the page cannot be shared, NOT_FOUND when nothing was collected for a stream that it ' +
       'shows.',
@@ -25,8 +25,8 @@ builder.mutationField('createShare', (t) =>
       path: t.arg.string({
         required: true,
         description:
-          "The page's address from the server's root on, with its query: /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, " +
-          '/trending or /tag/<tag>. The same below /embed is a page that other sites may put into a frame.',
+          'The path of the page on the server, with its query: /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, ' +
+          '/trending or /tag/<tag>. The same path below /embed is a page that other sites may show in a frame.',
       }),
       expiresIn: t.arg({
         type: 'Duration',

@@ -4,7 +4,7 @@ import { getStream } from './global-id.ts';
 
 declare module '../../graphql/context.ts' {
   interface Services {
-    /** Erases a stream and everything of it; `jobs/delete-stream.ts` gives it. */
+    /** Erases a stream with everything collected for it; `jobs/delete-stream.ts` provides it. */
     readonly deleteStream: (streamId: number) => Promise<void>;
   }
 }
@@ -14,7 +14,7 @@ builder.mutationField('deleteStream', (t) =>
     type: 'ID',
     extensions: needs('admin'),
     description:
-      'Erases the stream with everything collected for it, its jobs and their files, whatever their state. ' +
+      'Erases the stream with everything collected for it, its jobs in any state, and their files. ' +
       'NOT_FOUND when there is no such stream.',
     args: { id: t.arg.globalID({ required: true, description: 'The stream.' }) },
     resolve: async (_root, { id }, context) => {

@@ -6,9 +6,9 @@ import { System } from '../system/fields.ts';
 
 declare module '../../graphql/context.ts' {
   interface Services {
-    /** The made-up accounts that there is something to look at with; `jobs/demo.ts` gives them. */
+    /** The made-up accounts of the demo; `jobs/demo.ts` provides them. */
     readonly demo: {
-      /** The id of the job that makes them; null when they are there. */
+      /** Returns the id of the job that makes them; null when they exist. */
       add(now: number): Promise<string | null>;
       remove(): Promise<readonly { readonly streamId: number }[]>;
       isThere(): Promise<boolean>;
@@ -22,9 +22,9 @@ builder.mutationField('addDemo', (t) =>
     nullable: true,
     extensions: needs('write'),
     description:
-      'Makes up three accounts with 7,500 posts of two years in the background, to try things out. The job that already ' +
-      'does so is returned instead of a second one; null when the accounts are there. An account of somebody else with the ' +
-      'handle of one is left as it is.',
+      'Makes three demo accounts with 7,500 made-up posts of two years, in the background. A job already under way is ' +
+      'returned instead of a second one. Null when the accounts exist. An account of somebody else with the same handle ' +
+      'stays as it is.',
     resolve: async (_root, _args, context) => {
       const jobId = await context.services.demo.add(context.now.getTime());
       return jobId === null ? null : readBack(context, jobId);
@@ -37,8 +37,8 @@ builder.mutationField('removeDemo', (t) =>
     type: ['ID'],
     extensions: needs('write'),
     description:
-      "Erases the demo's accounts and all of theirs, stops the job that makes them, and returns the ids of the streams that " +
-      'were erased. A stream that has posts of another source is not the demo, and stays.',
+      'Erases the demo accounts with everything collected for them, stops the job that makes them, and returns the ids of ' +
+      'the erased streams. A stream that also has posts from another source stays.',
     resolve: async (_root, _args, { services }) => {
       const removed = await services.demo.remove();
       return removed.map(({ streamId }) => Buffer.from(`Account:${streamId}`).toString('base64'));
@@ -48,7 +48,7 @@ builder.mutationField('removeDemo', (t) =>
 
 builder.objectField(System, 'hasDemo', (t) =>
   t.boolean({
-    description: 'Whether accounts of the demo are there: `removeDemo` erases them, `addDemo` makes them.',
+    description: 'Whether demo accounts exist: `removeDemo` erases them, `addDemo` makes them.',
     resolve: (_system, _args, { services }) => services.demo.isThere(),
   }),
 );

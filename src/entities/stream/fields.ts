@@ -16,7 +16,7 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
       resolve: (stream) => stream.fetchedAt,
     }),
     stale: t.boolean({
-      description: 'Older than the refresh interval (15 minutes unless configured).',
+      description: 'Whether `fetchedAt` is older than the refresh interval (15 minutes unless configured).',
       resolve: (stream, _args, context) => isStale(stream, context),
     }),
     earliestPostAt: t.field({
@@ -34,7 +34,7 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
     coverage: t.float({
       nullable: true,
       description:
-        'Posts collected over posts the platform reports, at most 1; null when it reports none. Platforms do not count what was deleted.',
+        'Collected posts divided by the posts that the platform reports, at most 1; null when it reports none. Platforms do not count deleted posts.',
       resolve: async ({ streamId, reportedPosts }, _args, context) =>
         reportedPosts
           ? Math.min((await loaderOf(context, collectedLoader).load(streamId)) / reportedPosts, 1)
@@ -43,18 +43,18 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
     version: t.field({
       type: 'SafeInt',
       description:
-        'Grows with every change of the stream that an answer can show: its posts and their figures, profile, followers, schedule and fetchedAt. Clients may use it as an ETag.',
+        'Grows with every change that an answer can show: posts and their figures, profile, followers, schedule and fetchedAt. Clients may use it as an ETag.',
       resolve: (stream) => stream.version,
     }),
   }),
 });
 
 const Tracking = builder.objectRef<StreamRow>('Tracking').implement({
-  description: 'When a stream is refreshed by itself.',
+  description: 'The refresh schedule of a stream.',
   fields: (t) => ({
     every: t.field({
       type: 'Duration',
-      description: 'From one refresh to the next.',
+      description: 'The time from one refresh to the next.',
       resolve: (stream) => must(stream.trackEveryMs, 'only a stream with a schedule has this'),
     }),
     nextAt: t.field({

@@ -2,11 +2,11 @@ import type { Context } from '../../graphql/context.ts';
 import { fetchableOf, type FetchableStream } from '../../shared/fetchable.ts';
 import type { StreamRow } from './query.ts';
 
-/** What this part asks of those who fetch: what is stale is fetched again. */
+/** The service that fetches stale streams again. */
 type Refreshing = {
   /** How old the newest collection may be before a stream counts as stale. */
   readonly afterMs: number;
-  /** Asks for a fetch and returns at once; whatever goes wrong is not the caller's concern. */
+  /** Requests a fetch and returns at once. The caller does not learn of errors. */
   refresh(stream: FetchableStream, now: Date): void;
 };
 
@@ -16,7 +16,7 @@ declare module '../../graphql/context.ts' {
   }
 }
 
-/** Whether the newest collection is older than the refresh interval, or there is none. */
+/** Whether the newest collection is older than the refresh interval, or missing. */
 export function isStale({ fetchedAt }: StreamRow, { now, services, reads }: Context): boolean {
   if (fetchedAt === null) return true;
   const leftMs = fetchedAt.getTime() + services.refreshing.afterMs - now.getTime();
@@ -24,10 +24,13 @@ export function isStale({ fetchedAt }: StreamRow, { now, services, reads }: Cont
   return leftMs < 0;
 }
 
-/** A stale stream is asked for again this often: the fetch may have failed. */
+/** How often a fetch of a stale stream is requested again: the last one may have failed. */
 const askAgainMs = 60_000;
 
-/** The stream as it is; one that is tracked and stale is brought up to date meanwhile, which may cost money: not for a share. */
+/**
+ * Returns the stream, and requests a fetch when it is tracked and stale. Not for a share, because a fetch may cost
+ * money.
+ */
 export function refreshIfStale<Row extends StreamRow | null>(stream: Row, context: Context): Row {
   if (context.caller.share !== null) return stream;
   if (stream !== null && stream.trackEveryMs !== null && isStale(stream, context)) {

@@ -4,7 +4,7 @@ import { rowIdOf } from '../../shared/global-id.ts';
 import { streamLoader } from './loader.ts';
 import type { StreamRow } from './query.ts';
 
-/** The number of the stream that a global id names; BAD_INPUT when it names none. */
+/** Returns the number of the stream that a global id names; BAD_INPUT when it names none. */
 export function parseStreamId(id: string | number): number {
   const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
     Buffer.from(String(id), 'base64').toString('utf8'),
@@ -13,7 +13,10 @@ export function parseStreamId(id: string | number): number {
   return Number(match[2]);
 }
 
-/** The stream of an id without its type; null where there is none. Ids come from outside: BAD_INPUT where it can be none. */
+/**
+ * Loads a stream by its id without the type; null when there is none. Ids come from outside: BAD_INPUT when it is not
+ * an id.
+ */
 export async function loadStream(context: Context, id: string): Promise<StreamRow | null> {
   const streamId = rowIdOf(id);
   if (streamId === null) throw new BadInputError(`Not an id of a stream: ${id.slice(0, 40)}`);
@@ -26,7 +29,7 @@ const kinds: Readonly<Record<string, StreamRow['kind']>> = {
   Channel: 'CHANNEL',
 };
 
-/** The stream that a global id names; NOT_FOUND where there is none, or it is of another type. */
+/** Returns the stream that a global id names; NOT_FOUND when there is none, or when it has another type. */
 export async function getStream(
   context: Context,
   { typename, id }: { readonly typename: string; readonly id: string },

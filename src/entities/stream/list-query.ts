@@ -8,7 +8,7 @@ import type { StreamKind } from '../../shared/stream-kind.ts';
 import { isWithin, sorted, type StreamOrder } from './order.ts';
 import { type StreamRow, selectStreams } from './query.ts';
 
-/** Which streams a list has: null and undefined leave out nothing. */
+/** Selects the streams of a list. Null and undefined select all. */
 export type StreamConditions = {
   readonly platform?: Platform | null | undefined;
   readonly kinds?: readonly StreamKind[] | null | undefined;
@@ -16,7 +16,7 @@ export type StreamConditions = {
   readonly search?: string | null | undefined;
 };
 
-/** One page of streams, and one row more when there are more. */
+/** Returns one page of streams, with one row more when there are more. */
 export function listStreams(
   db: Database,
   conditions: StreamConditions,
@@ -26,7 +26,7 @@ export function listStreams(
   return selectStreams(db, sql`${whereOf(conditions)} and ${isWithin(order, page)}`, sorted(order, page));
 }
 
-/** How many streams there are of these. */
+/** Counts the streams that meet the conditions. */
 export async function countStreams(db: Database, conditions: StreamConditions): Promise<number> {
   const [row] = await db.rows<{ readonly count: number }>(sql`
     select count(*)::float8 as count from streams s left join accounts a on a.stream_id = s.stream_id
@@ -44,7 +44,7 @@ function whereOf({ platform, kinds, search }: StreamConditions): SQL {
   return sql.join(parts, sql` and `);
 }
 
-/** Names and titles that hold the text, wherever: streams are few, a scan of them is cheap. */
+/** Matches names and titles that contain the text. There are few streams, so a scan is cheap. */
 function matches(search: string): SQL {
   const pattern = `%${composed(search)
     .trim()

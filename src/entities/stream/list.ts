@@ -14,12 +14,12 @@ import { streamCursor, streamOrders } from './order.ts';
 const StreamConnection = countedConnection(Stream, 'Stream', 'Streams');
 
 const StreamOrderEnum = builder.enumType('StreamOrder', {
-  description: 'How a list of streams is sorted. Equal ones come in the order of their ids.',
+  description: 'The order of a list of streams. Ties are in the order of their ids.',
   values: streamOrders,
 });
 
 const StreamKindEnum = builder.enumType('StreamKind', {
-  description: 'What is followed.',
+  description: 'The kind of a stream.',
   values: builtOf(streamKinds),
 });
 
@@ -27,13 +27,13 @@ builder.queryField('streams', (t) =>
   t.connection(
     {
       type: Stream,
-      description: 'All streams: what is followed.',
+      description: 'All streams.',
       extensions: recordsReads,
       args: {
         platform: t.arg({ type: Platform, description: 'Only streams of this platform.' }),
         kinds: t.arg({
           type: [StreamKindEnum],
-          description: 'Only streams of these kinds; all when it is left out, none when it is empty.',
+          description: 'Only streams of these kinds; all without it, none when it is empty.',
         }),
         search: t.arg.string({
           description: 'Only streams whose title, handle or name contains this, without case.',
@@ -42,7 +42,7 @@ builder.queryField('streams', (t) =>
           type: StreamOrderEnum,
           required: true,
           defaultValue: 'ADDED',
-          description: 'Sort order. A cursor serves only the order that it came from.',
+          description: 'Sort order. A cursor is valid only in the order that it came from.',
         }),
       },
       complexity: listCost(1),
@@ -50,7 +50,8 @@ builder.queryField('streams', (t) =>
         const conditions = { platform, kinds, search };
         const page = parsePage(args);
         const rows = await listStreams(db, conditions, orderBy, page);
-        // Which streams were added never changes; a name, or when one was updated, may.
+        // The list of added streams changes only with the registry; a name, or the time of an update, may change by
+        // itself.
         if (search || orderBy !== 'ADDED') reads.all();
         else reads.registry();
         for (const { streamId, version } of rows) reads.stream(streamId, version);

@@ -11,7 +11,7 @@ import {
 } from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
-/** Streams by id; null where there is none (any more). */
+/** Loads streams by id; null when there is none (any more). */
 export const streamLoader = ({ db, reads }: Context): DataLoader<number, StreamRow | null> =>
   createLoader(async (ids) => {
     const rows = new Map((await findStreams(db, ids)).map((row) => [row.streamId, row]));
@@ -19,7 +19,7 @@ export const streamLoader = ({ db, reads }: Context): DataLoader<number, StreamR
     return ids.map((id) => rows.get(id) ?? null);
   });
 
-/** Accounts on X by their handles in lower case; null where nothing was collected of one. */
+/** Loads accounts on X by handle, in lower case; null when nothing was collected for one. */
 export const accountLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
   createLoader(async (handles) => {
     const found = await findAccounts(db, 'X', handles);
@@ -27,7 +27,7 @@ export const accountLoader = ({ db, reads }: Context): DataLoader<string, Stream
     return handles.map((handle) => found.get(handle) ?? null);
   });
 
-/** Topics by `topicIdentity`; null where nothing was collected of one. */
+/** Loads topics by `topicIdentity`; null when nothing was collected for one. */
 export const topicLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
   createLoader(async (identities) => {
     const found = await findTopics(db, identities);
@@ -35,7 +35,7 @@ export const topicLoader = ({ db, reads }: Context): DataLoader<string, StreamRo
     return identities.map((identity) => found.get(identity) ?? null);
   });
 
-/** Channels by their logins; null where nothing was collected of one. */
+/** Loads channels by login; null when nothing was collected for one. */
 export const channelLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
   createLoader(async (logins) => {
     const found = await findChannels(db, logins);
@@ -43,7 +43,7 @@ export const channelLoader = ({ db, reads }: Context): DataLoader<string, Stream
     return logins.map((login) => found.get(login) ?? null);
   });
 
-/** How many own posts of a stream were collected. */
+/** Loads how many own posts of a stream were collected. */
 export const collectedLoader = ({ db, reads }: Context): DataLoader<number, number> =>
   createLoader(async (ids) => {
     for (const streamId of ids) reads.stream(streamId);
@@ -51,7 +51,7 @@ export const collectedLoader = ({ db, reads }: Context): DataLoader<number, numb
     return ids.map((id) => counts.get(id) ?? 0);
   });
 
-/** Another stream may come to have the name, be it now nobody's or that of a stream which was found. */
+/** Records reads by name. Another stream may get a name that is free now, or that a found stream has. */
 function recordByName(reads: Reads, found: ReadonlyMap<string, StreamRow>): void {
   reads.registry();
   for (const { streamId, version } of found.values()) reads.stream(streamId, version);

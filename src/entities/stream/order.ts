@@ -3,7 +3,7 @@ import { type CursorField, decodeCursor, encodeCursor } from '../../shared/curso
 import type { PageRequest } from '../../shared/page.ts';
 import type { StreamRow } from './query.ts';
 
-/** How a list of streams is sorted, with the sentence that the API says of each. */
+/** The orders of a list of streams, with their descriptions in the API. */
 export const streamOrders = {
   ADDED: { description: 'The stream that was added first comes first.' },
   UPDATED: {
@@ -16,16 +16,16 @@ export type StreamOrder = keyof typeof streamOrders;
 
 type Sorting = {
   readonly descending: boolean;
-  /** What a stream `s` is sorted by; equal ones by their id. */
+  /** The sort key of a stream `s`. Ties are in the order of ids. */
   readonly key: SQL;
-  /** The same of a stream that was read, for its cursor. */
+  /** The sort key of a stream that was read, for its cursor. */
   readonly keyOf: (stream: StreamRow) => string;
   readonly field: CursorField;
-  /** The key as SQL, of a value from a cursor. */
+  /** Returns the SQL of a key that a cursor gives. */
   readonly toKey: (value: string | number | undefined) => SQL;
 };
 
-/** Stands for a time that there is not: before all others. */
+/** Replaces a missing time: before all others. */
 const never = '0001-01-01T00:00:00.000Z';
 
 const sortings: Readonly<Record<StreamOrder, Sorting>> = {
@@ -53,13 +53,13 @@ const sortings: Readonly<Record<StreamOrder, Sorting>> = {
   },
 };
 
-/** The place of a stream in an order. */
+/** Returns the cursor of a stream in an order. */
 export const streamCursor =
   (order: StreamOrder) =>
   (stream: StreamRow): string =>
     encodeCursor([order, sortings[order].keyOf(stream), stream.streamId]);
 
-/** That a stream `s` is between the cursors of a page. Streams are few: a sort of them is cheap. */
+/** Limits streams `s` to those between the cursors of a page. There are few streams: sorting them is cheap. */
 export function isWithin(order: StreamOrder, { after, before }: PageRequest): SQL {
   const { descending, key, field, toKey } = sortings[order];
   const beside = (cursor: string, later: boolean) => {
@@ -72,7 +72,7 @@ export function isWithin(order: StreamOrder, { after, before }: PageRequest): SQ
   return sql.join(parts, sql` and `);
 }
 
-/** The order and the limit of a page, with one row more. */
+/** Returns the order and the limit of a page, with one row more. */
 export function sorted(order: StreamOrder, { backwards, limit }: PageRequest): SQL {
   const { descending, key } = sortings[order];
   const direction = backwards !== descending ? sql`desc` : sql`asc`;

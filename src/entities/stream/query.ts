@@ -8,7 +8,7 @@ import { must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
 
-/** A row of `streams` with what `accounts` says of it. */
+/** A row of `streams` with its row of `accounts`. */
 export type StreamRow = {
   readonly streamId: number;
   readonly kind: StreamKind;
@@ -19,15 +19,18 @@ export type StreamRow = {
   readonly fetchedAt: Date | null;
   readonly earliestPostAt: Date | null;
   readonly latestPostAt: Date | null;
-  /** What the estimate of impressions multiplies likes + reposts by. */
+  /** Estimated impressions are (likes + reposts) times this. */
   readonly impressionsPerReaction: number;
-  /** Whether all of its messages are counted by the minute: not until a rebuild has done so, of a chat that an older release stored. */
+  /**
+   * Whether all of its messages are counted by minute. False for a chat that an older release stored, until its
+   * rebuild has counted them.
+   */
   readonly keepsMinutes: boolean;
-  /** Milliseconds between refreshes; null where there is no schedule. */
+  /** Milliseconds between refreshes; null without a schedule. */
   readonly trackEveryMs: number | null;
   readonly trackNextAt: Date | null;
   readonly platformId: string | null;
-  /** Of an account, or the login of a channel. Null for a topic, as is all that follows of who it is. */
+  /** The handle of an account, or the login of a channel. Null for a topic, as are the profile fields below. */
   readonly handle: string | null;
   readonly displayName: string | null;
   readonly description: string | null;
@@ -38,7 +41,7 @@ export type StreamRow = {
   readonly followers: number | null;
   readonly following: number | null;
   readonly reportedPosts: number | null;
-  /** When it was added: the order of lists. */
+  /** When it was added. */
   readonly createdAt: Date;
 };
 
@@ -61,7 +64,7 @@ const instants = [
   'trackNextAt',
 ] as const;
 
-/** The streams that a condition on `s` (streams) and `a` (accounts) selects. */
+/** Returns the streams that a condition on `s` (streams) and `a` (accounts) selects. */
 export async function selectStreams(
   db: Database,
   where: SQL,
@@ -76,11 +79,11 @@ export async function selectStreams(
   });
 }
 
-/** The streams with these ids that there are, in no order. */
+/** Returns the streams with these ids, in no order; unknown ids are left out. */
 export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
   selectStreams(db, sql`${onePlan} s.stream_id = any(${arrayOf(ids)}::int[])`);
 
-/** The account of a handle, compared without case; of two that bore it the one last seen with it. */
+/** Returns the account with a handle, compared without case. When two had it, the one last seen with it. */
 export async function findAccount(
   db: Database,
   platform: Platform,
@@ -90,7 +93,7 @@ export async function findAccount(
   return (await findAccounts(db, platform, [key])).get(key) ?? null;
 }
 
-/** The channels of logins, by these; of two that bore one the one last seen with it. By accounts_handle. */
+/** Returns channels by login. When two had a login, the one last seen with it. Served by accounts_handle. */
 export async function findChannels(
   db: Database,
   logins: readonly string[],
@@ -98,13 +101,16 @@ export async function findChannels(
   const rows = await selectStreams(
     db,
     sql`${onePlan} s.kind = 'CHANNEL' and s.platform = 'TWITCH' and lower(a.handle) = any(${arrayOf(logins)}::text[])`,
-    // The last to be set stays.
+    // The map keeps the last row of a name.
     sql`order by a.observed_at, s.stream_id`,
   );
   return new Map(rows.map((row) => [must(row.handle, 'a channel has a login').toLowerCase(), row]));
 }
 
-/** The accounts of handles in lower case, by these; of two that bore one the one last seen with it. By accounts_handle. */
+/**
+ * Returns accounts by handle, in lower case. When two had a handle, the one last seen with it. Served by
+ * accounts_handle.
+ */
 export async function findAccounts(
   db: Database,
   platform: Platform,
@@ -113,19 +119,19 @@ export async function findAccounts(
   const rows = await selectStreams(
     db,
     sql`${onePlan} s.kind = 'ACCOUNT' and s.platform = ${platform} and lower(a.handle) = any(${arrayOf(handles)}::text[])`,
-    // The last to be set stays.
+    // The map keeps the last row of a name.
     sql`order by a.observed_at, s.stream_id`,
   );
   return new Map(rows.map((row) => [must(row.handle, 'an account has a handle').toLowerCase(), row]));
 }
 
-/** The topic of a query that was parsed, whatever its case; null where nothing was collected of it. */
+/** Returns the topic of a parsed query, without regard to case; null when nothing was collected for it. */
 export async function findTopic(db: Database, query: string): Promise<StreamRow | null> {
   const key = topicIdentity(query);
   return (await findTopics(db, [key])).get(key) ?? null;
 }
 
-/** The topics of identities, by these. */
+/** Returns topics by their identities. */
 export async function findTopics(
   db: Database,
   identities: readonly string[],
@@ -137,7 +143,7 @@ export async function findTopics(
   return new Map(rows.map((row) => [topicIdentity(row.title), row]));
 }
 
-/** How many own posts of streams were collected, by stream. Served by tally_totals' primary key. */
+/** Returns how many own posts of each stream were collected. Served by the primary key of tally_totals. */
 export async function countCollected(
   db: Database,
   ids: readonly number[],
@@ -150,13 +156,13 @@ export async function countCollected(
 }
 
 type Arrivals = {
-  /** How many own posts ever came in. */
+  /** How many own posts have ever arrived. */
   readonly arrived: number;
-  /** The ids of the last of them, at most 200, in the order in which they came. */
+  /** The ids of the last arrivals, at most 200, in the order of arrival. */
   readonly last: readonly string[];
 };
 
-/** What came in of a stream; null where there is none. One row by its key: the two belong together. */
+/** Returns the arrivals of a stream; null when there is none. Both are in one row, so they belong together. */
 export async function findArrivals(db: Database, streamId: number): Promise<Arrivals | null> {
   const rows = await db.rows<Arrivals>(sql`
     select s.arrived::float8 as arrived, s.arrivals as last from streams s

@@ -3,7 +3,7 @@ import { streamsBehind } from '../../db/stream-lock.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ofStream } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
-import { shared } from '../../graphql/shared.ts';
+import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { Post } from '../post/fields.ts';
 import { findPosts, type PostRow } from '../post/query.ts';
@@ -11,14 +11,16 @@ import { Stream } from './fields.ts';
 import { parseStreamId } from './global-id.ts';
 import { findArrivals, findStreams, type StreamRow } from './query.ts';
 
-/** Twice a second at most: whoever follows a stream asks for its stats each time. */
+/** At most twice a second: a subscriber usually selects stats with each event. */
 const streamEveryMs = 500;
 const postsEveryMs = 100;
 
-const lookAtStream = shared(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
-const lookAtArrivals = shared(findArrivals);
-const lookBehind = shared(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
-/** Whether the posts may be older than what was read of the stream before: on a cluster alone. */
+const lookAtStream = shareReads(
+  async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null,
+);
+const lookAtArrivals = shareReads(findArrivals);
+const lookBehind = shareReads(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
+/** Whether the posts may be older than the stream that was read before them: only on a cluster. */
 const isBehind = async (db: Database, streamId: number): Promise<boolean> =>
   db.isDistributed && (await lookBehind(db, streamId));
 
@@ -26,8 +28,8 @@ builder.subscriptionField('streamUpdated', (t) =>
   t.field({
     type: Stream,
     description:
-      'The stream at once, then each time it changes, at most twice a second: its posts and their figures, profile, ' +
-      'followers, schedule or freshness. Ask for the stats that you show. Completes when the stream is deleted. ' +
+      'Sends the stream at once, then each time it changes, at most twice a second: its posts and their figures, profile, ' +
+      'followers, schedule or freshness. Select the stats that you show. Completes when the stream is deleted. ' +
       'NOT_FOUND when there is no such stream.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
     subscribe: async (_root, { id }, { db, services: { changes } }) => {
@@ -39,11 +41,11 @@ builder.subscriptionField('streamUpdated', (t) =>
         look: async () => {
           const stream = await lookAtStream(db, streamId);
           if (stream === null) return { events: [], over: true };
-          // On a cluster: what is seen while its posts may be older is seen once more when they are not.
+          // On a cluster the posts may be older than the stream. It is shown once more when they are not.
           const seen = 2 * stream.version + ((await isBehind(db, streamId)) ? 0 : 1);
-          const news = seen !== version;
+          const isChanged = seen !== version;
           version = seen;
-          return { events: news ? [stream] : [], over: false, version };
+          return { events: isChanged ? [stream] : [], over: false, version };
         },
         everyMs: streamEveryMs,
         atOnce: true,
@@ -58,9 +60,9 @@ builder.subscriptionField('newPosts', (t) =>
   t.field({
     type: Post,
     description:
-      "A stream's own new posts as they arrive, each once, as its `posts` lists them; posts that arrive together come in the order of posting. " +
-      'When more than 200 arrived since the last event (an import, or a client that reads slowly), the newest 200 ' +
-      'come and the others do not. Completes when the stream is deleted. NOT_FOUND when there is none.',
+      "Sends a stream's own new posts as they arrive, each once, as its `posts` lists them. Posts that arrive together come in the order of posting. " +
+      'When more than 200 arrived since the last event (an import, or a client that reads slowly), only the newest 200 ' +
+      'come. Completes when the stream is deleted. NOT_FOUND when there is none.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
     subscribe: async (_root, { id }, { db, services: { changes } }) => {
       const streamId = parseStreamId(id);
@@ -74,7 +76,7 @@ builder.subscriptionField('newPosts', (t) =>
           return { events: found.posts, over: false };
         },
         everyMs: postsEveryMs,
-        // What arrived while the subscription was being made.
+        // Posts may arrive while the subscription starts.
         atOnce: true,
       });
     },
@@ -82,7 +84,7 @@ builder.subscriptionField('newPosts', (t) =>
   }),
 );
 
-/** How many posts came in of a stream until now. */
+/** Returns how many posts have arrived in a stream; NOT_FOUND when there is none. */
 async function requireArrivals(db: Database, streamId: number): Promise<number> {
   const arrivals = await lookAtArrivals(db, streamId);
   if (arrivals === null) throw new NotFoundError('No such stream');
@@ -90,9 +92,9 @@ async function requireArrivals(db: Database, streamId: number): Promise<number> 
 }
 
 /**
- * The posts that came in after the first `seen`, in their order, of many the last. A batch is counted in the
- * transaction that writes it, and batches of one stream take turns: none can be counted before it can be read, nor
- * a second time. On a cluster one can be counted some milliseconds before it can be read.
+ * Returns the posts that arrived after the first `seen`, in their order; of many, the last. A batch is counted in the
+ * transaction that writes it, and batches of one stream take turns: no post is counted before it can be read, or
+ * twice. On a cluster a post can be counted some milliseconds before it can be read.
  */
 async function findNewPosts(db: Database, streamId: number, seen: number) {
   const arrivals = await lookAtArrivals(db, streamId);
@@ -110,7 +112,7 @@ async function findNewPosts(db: Database, streamId: number, seen: number) {
   return { arrived: arrived - (ids.length - first), posts: posts.filter(({ postId }) => before.has(postId)) };
 }
 
-const lookAtPosts = shared(async (db, key: string): Promise<readonly PostRow[]> => {
+const lookAtPosts = shareReads(async (db, key: string): Promise<readonly PostRow[]> => {
   const [streamId, ids = ''] = key.split(' ');
   const postIds = ids.split(',');
   const rows = await findPosts(

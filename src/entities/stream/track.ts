@@ -8,7 +8,7 @@ import { Stream } from './fields.ts';
 import { getStream } from './global-id.ts';
 import { findStreams, type StreamRow } from './query.ts';
 
-/** The stream as it stands just after something was done to it. */
+/** Reads a stream again just after a change. */
 async function readBack({ db }: Context, streamId: number): Promise<StreamRow> {
   const [stream] = await findStreams(db, [streamId]);
   if (stream === undefined) throw new NotFoundError('No such stream');
@@ -21,15 +21,15 @@ builder.mutationField('track', (t) =>
     extensions: needs('write'),
     description:
       'Refreshes the stream on a schedule. The first refresh is due after one interval. BAD_INPUT below PT1M and above ' +
-      'P365D, NOT_FOUND when there is no such stream, PROVIDER_NOT_CONFIGURED when no provider could fetch it: none is ' +
-      'configured, those that are do not search, or its posts are made up, as the demo is. BAD_INPUT for a channel, whose chat ' +
-      'is collected as it happens.',
+      'P365D, NOT_FOUND when there is no such stream, PROVIDER_NOT_CONFIGURED when no provider can fetch it: none is ' +
+      'configured, none of them searches, or its posts are made up, as in the demo. BAD_INPUT for a channel, whose chat ' +
+      'is collected live.',
     args: {
       stream: t.arg.globalID({ required: true, description: 'An account or a topic.' }),
       every: t.arg({
         type: 'Duration',
         required: true,
-        description: 'From one refresh to the next, PT1M to P365D, e.g. PT1H.',
+        description: 'The time from one refresh to the next, PT1M to P365D, e.g. PT1H.',
       }),
     },
     resolve: async (_root, { stream, every }, context) => {
@@ -47,7 +47,7 @@ builder.mutationField('untrack', (t) =>
     type: Stream,
     extensions: needs('write'),
     description:
-      'Stops the schedule of the stream, which is then refreshed on request only; without one nothing changes. ' +
+      'Stops the schedule of the stream, which is then refreshed on request only. Without a schedule nothing changes. ' +
       'NOT_FOUND when there is no such stream.',
     args: { stream: t.arg.globalID({ required: true, description: 'An account or a topic.' }) },
     resolve: async (_root, { stream }, context) => {

@@ -7,22 +7,22 @@ import { version } from '../../version.ts';
 import type { LimitFacts } from './limit-facts.ts';
 import { countIngest, countStore, type Distribution, type IngestCounts, type StoreCounts } from './query.ts';
 
-/** What this part asks of the process it runs in. */
+/** What the process says of itself. */
 type SystemFacts = {
   readonly startedAt: Date;
   readonly database: 'embedded' | 'external';
-  /** What carries events between processes. */
+  /** The transport of events between processes. */
   readonly carrier: 'notify' | 'redis';
   readonly queue: 'postgres' | 'redis';
-  /** Where answers are kept. */
+  /** Where answers are cached. */
   readonly cache: 'memory' | 'memory and redis' | 'off';
   readonly limits: LimitFacts;
-  /** What was given out of the kept answers; null when none are kept. */
+  /** Counts of the cache; null when it is off. */
   cacheFacts(): CacheFacts | null;
   queueCounts(): Promise<QueueCounts>;
-  /** What is still to be rebuilt; null when nothing is. */
+  /** Progress of the rebuilds; null when there is nothing to rebuild. */
   rebuilding(): Promise<RebuildingFacts | null>;
-  /** The providers that fetch, whether they can be used, and what they have cost this month. */
+  /** Returns the providers that fetch, whether they can be used, and what they have cost this month. */
   fetchProviders(now: Date): Promise<readonly ProviderFacts[]>;
 };
 
@@ -57,21 +57,21 @@ const Backends = builder.objectRef<SystemFacts>('Backends').implement({
     }),
     cache: t.string({
       description:
-        'Where answers are kept: memory, memory and redis (where other processes find them), or off.',
+        'Where answers are cached: memory, memory and redis (shared with other processes), or off.',
       resolve: (facts) => facts.cache,
     }),
     pubsub: t.string({
-      description: 'What carries events between processes: postgres (LISTEN/NOTIFY) or redis.',
+      description: 'The transport of events between processes: postgres (LISTEN/NOTIFY) or redis.',
       resolve: ({ carrier }) => (carrier === 'redis' ? 'redis' : 'postgres (LISTEN/NOTIFY)'),
     }),
     queue: t.string({
-      description: 'What carries jobs to workers: postgres (BullMQ) or redis (BullMQ).',
+      description: 'The queue of jobs: postgres (BullMQ) or redis (BullMQ).',
       resolve: ({ queue }) => `${queue} (BullMQ)`,
     }),
   }),
 });
 
-/** These ask nobody over a network: there is nothing to set, to wait for or to pay. */
+/** These need no network: no settings, no waiting, no payment. */
 const localProviders: readonly ProviderFacts[] = [
   localProvider('X_ARCHIVE', "The user's own export from X: importFile, or `larkstat import`"),
   localProvider('SYNTHETIC', 'Made-up accounts: `larkstat seed`'),
@@ -85,12 +85,12 @@ function localProvider(provider: ProviderName, note: string): ProviderFacts {
 const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implement({
   description: 'Whether a source of posts can be used.',
   fields: (t) => ({
-    provider: t.field({ type: Provider, description: 'Which one.', resolve: (facts) => facts.provider }),
+    provider: t.field({ type: Provider, description: 'The source.', resolve: (facts) => facts.provider }),
     configured: t.exposeBoolean('configured', {
       description: 'Whether it has all the settings it needs; the note says which one is missing.',
     }),
     available: t.exposeBoolean('available', {
-      description: 'False while its circuit is open after repeated failures, and where it is not configured.',
+      description: 'False while its circuit is open after repeated failures, and when it is not configured.',
     }),
     rateLimitedUntil: t.field({
       type: 'DateTime',
@@ -101,11 +101,11 @@ const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implem
     spentUsd: t.exposeFloat('spentUsd', {
       description:
         "US dollars spent since the first of the month (UTC), by the provider's price list; " +
-        'what requests under way could cost is in it.',
+        'requests under way count with what they could cost.',
     }),
     budgetUsd: t.exposeFloat('budgetUsd', {
       nullable: true,
-      description: "The month's budget; null without one. What would pass it is refused: BUDGET_EXCEEDED.",
+      description: 'The budget of a month; null without one. Requests beyond it fail with BUDGET_EXCEEDED.',
     }),
     note: t.exposeString('note', {
       nullable: true,
@@ -115,8 +115,7 @@ const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implem
 });
 
 const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
-  description:
-    'What all jobs together have brought in: those that are not over, and those of the last 30 days.',
+  description: 'What all jobs together have brought in: unfinished jobs, and jobs of the last 30 days.',
   fields: (t) => ({
     jobsEnqueued: t.field({
       type: 'SafeInt',
@@ -124,10 +123,13 @@ const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
       resolve: (s) => s.jobsEnqueued,
     }),
     batches: t.field({ type: 'SafeInt', description: 'Batches written.', resolve: (s) => s.batches }),
-    meanBatchSize: t.float({ description: 'Posts a batch; 0 without any.', resolve: (s) => s.meanBatchSize }),
+    meanBatchSize: t.float({
+      description: 'Posts per batch; 0 without any.',
+      resolve: (s) => s.meanBatchSize,
+    }),
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts that came in, known ones included.',
+      description: 'Posts that came in, new or known.',
       resolve: (s) => s.posts,
     }),
     postsPerSecond: t.float({
@@ -142,39 +144,39 @@ const CacheStats = builder.objectRef<CacheFacts>('CacheStats').implement({
   fields: (t) => ({
     hits: t.field({
       type: 'SafeInt',
-      description: 'Answers that were kept, also those that another process had computed.',
+      description: 'Answers from the cache, also those that another process computed.',
       resolve: (s) => s.hits,
     }),
     stale: t.field({
       type: 'SafeInt',
       description:
-        'Hits that were out of date, served while a new answer was computed or the database was away.',
+        'Hits that were out of date: they are served while a new answer is computed or the database is away.',
       resolve: (s) => s.stale,
     }),
     misses: t.field({
       type: 'SafeInt',
-      description: 'Answers that were computed for a query that can be kept.',
+      description: 'Answers that were computed for queries that can be cached.',
       resolve: (s) => s.misses,
     }),
     hitRate: t.float({
-      description: 'hits over hits and misses, 0 to 1; 0 without any.',
+      description: 'Hits divided by hits and misses, 0 to 1; 0 without any.',
       resolve: ({ hits, misses }) => (hits === 0 ? 0 : hits / (hits + misses)),
     }),
     meanHitMs: t.exposeFloat('meanHitMs', {
-      description: 'Milliseconds from the body of a request to its answer, the mean of all hits.',
+      description: 'Mean milliseconds from the body of a request to its answer, over all hits.',
     }),
     meanMissMs: t.exposeFloat('meanMissMs', {
-      description: 'Milliseconds from the body of a request to its answer, the mean of all misses.',
+      description: 'Mean milliseconds from the body of a request to its answer, over all misses.',
     }),
     bytes: t.field({
       type: 'SafeInt',
-      description: 'Bytes that the kept answers take in memory, compressed forms included.',
+      description: 'Bytes of the cached answers in memory, with their compressed forms.',
       resolve: (s) => s.bytes,
     }),
-    entries: t.field({ type: 'SafeInt', description: 'Kept answers.', resolve: (s) => s.entries }),
+    entries: t.field({ type: 'SafeInt', description: 'Cached answers.', resolve: (s) => s.entries }),
     oldestSeconds: t.float({
       nullable: true,
-      description: 'Age of the oldest kept answer, current or out of date; null when none is kept.',
+      description: 'Age of the oldest cached answer, current or out of date; null when there is none.',
       resolve: ({ oldestMs }) => (oldestMs === null ? null : oldestMs / 1_000),
     }),
   }),
@@ -196,15 +198,19 @@ const QueueStats = builder.objectRef<QueueCounts>('QueueStats').implement({
   fields: (t) => ({
     waiting: t.field({ type: 'SafeInt', description: 'Waiting for a worker.', resolve: (s) => s.waiting }),
     active: t.field({ type: 'SafeInt', description: 'Under way.', resolve: (s) => s.active }),
-    delayed: t.field({ type: 'SafeInt', description: 'To be tried again later.', resolve: (s) => s.delayed }),
+    delayed: t.field({
+      type: 'SafeInt',
+      description: 'Waiting for a later retry.',
+      resolve: (s) => s.delayed,
+    }),
     failed: t.field({
       type: 'SafeInt',
-      description: 'Of the last 1,000 that failed.',
+      description: 'Failed, of which the last 1,000 are kept.',
       resolve: (s) => s.failed,
     }),
     completed: t.field({
       type: 'SafeInt',
-      description: 'Of the last 1,000 that ended well.',
+      description: 'Succeeded, of which the last 1,000 are kept.',
       resolve: (s) => s.completed,
     }),
     workers: t.field({
@@ -227,7 +233,7 @@ const StoreDistribution = builder.objectRef<Distribution>('StoreDistribution').i
     missing: t.field({
       type: ['String'],
       description:
-        'Tables that are still to be distributed: `larkstat distribute` was broken off, and goes on when it is run again.',
+        'Tables that are still to be distributed: `larkstat distribute` was interrupted. Run it again to go on.',
       resolve: ({ missing }) => [...missing],
     }),
   }),
@@ -239,13 +245,13 @@ const StoreStats = builder.objectRef<StoreCounts>('StoreStats').implement({
     streams: t.field({ type: 'SafeInt', description: 'Streams.', resolve: (s) => s.streams }),
     posts: t.field({
       type: 'SafeInt',
-      description: "Streams' own posts: those that stats count.",
+      description: 'Own posts of streams, as stats count them.',
       resolve: (s) => s.posts,
     }),
     authors: t.field({ type: 'SafeInt', description: 'Distinct authors.', resolve: (s) => s.authors }),
     bytes: t.field({
       type: 'SafeInt',
-      description: 'Bytes on disk, indexes included; of a cluster those of all nodes.',
+      description: 'Bytes on disk, with indexes; for a cluster, the sum over its nodes.',
       resolve: (s) => s.bytes,
     }),
     distribution: t.field({
@@ -259,17 +265,18 @@ const StoreStats = builder.objectRef<StoreCounts>('StoreStats').implement({
 
 const Rebuilding = builder.objectRef<RebuildingFacts>('Rebuilding').implement({
   description:
-    'Streams that an older version of larkstat stored: what it derived from their posts (terms, language, sentiment, sums) ' +
-    'is being made anew in the background. Meanwhile answers show some of it as the older version counted it.',
+    'The rebuild of streams that an older version of larkstat stored: what it derived from their posts (terms, language, ' +
+    'sentiment, sums) is derived again in the background. Meanwhile answers may show it as the older version did.',
   fields: (t) => ({
     streams: t.field({
       type: 'SafeInt',
-      description: 'Streams that wait for it or are being rebuilt.',
+      description: 'Streams that wait for a rebuild or are being rebuilt.',
       resolve: (r) => r.streams,
     }),
     postsDone: t.field({
       type: 'SafeInt',
-      description: "Own posts of these streams that are done; a stream's go when all of them are.",
+      description:
+        'Own posts of these streams that are done. A stream leaves the count when all of its posts are done.',
       resolve: (r) => r.postsDone,
     }),
     postsTotal: t.field({
@@ -291,18 +298,18 @@ export const System = builder.objectRef<SystemFacts>('System').implement({
     }),
     backends: t.field({
       type: Backends,
-      description: 'The store, the cache, the queue and what carries events.',
+      description: 'The store, the cache, the queue and the transport of events.',
       resolve: (s) => s,
     }),
     providers: t.field({
       type: [ProviderStatus],
-      description: 'Where posts can come from.',
+      description: 'The sources of posts.',
       complexity: 10,
       resolve: async (s, _args, { now }) => [...(await s.fetchProviders(now)), ...localProviders],
     }),
     cache: t.field({
       type: CacheStats,
-      description: 'The kept answers.',
+      description: 'The cache of answers.',
       resolve: (s) => s.cacheFacts() ?? nothingKept,
     }),
     ingest: t.field({
@@ -314,7 +321,7 @@ export const System = builder.objectRef<SystemFacts>('System').implement({
     rebuilding: t.field({
       type: Rebuilding,
       nullable: true,
-      description: 'What is still to be rebuilt after an update; null when nothing is.',
+      description: 'The progress of rebuilds after an update; null when there is nothing to rebuild.',
       complexity: 10,
       resolve: (s) => s.rebuilding(),
     }),

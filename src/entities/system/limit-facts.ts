@@ -1,4 +1,4 @@
-/** What one request may ask of this server, of what clients can avoid asking for. */
+/** The limits of one request that clients can avoid reaching. */
 export type LimitFacts = {
   readonly uploadBytes: number;
   readonly bodyBytes: number;

@@ -5,8 +5,8 @@ import type { LimitFacts } from './limit-facts.ts';
 
 const Limits = builder.objectRef<LimitFacts>('Limits').implement({
   description:
-    'Limits of one request. Beyond them it fails with QUERY_TOO_COMPLEX; beyond `first` with BAD_INPUT, and beyond ' +
-    'the time with TIMEOUT.',
+    'Limits of one request. Beyond `first` it fails with BAD_INPUT, beyond the time with TIMEOUT, and beyond the others ' +
+    'with QUERY_TOO_COMPLEX.',
   fields: (t) => ({
     uploadMaxBytes: t.field({
       type: 'SafeInt',
@@ -22,14 +22,17 @@ const Limits = builder.objectRef<LimitFacts>('Limits').implement({
     cost: t.field({
       type: 'SafeInt',
       description:
-        'Fields of an answer, those of a list as often as it may have items, and what statements cost.',
+        'Fields of an answer, those of a list once for each item that it may have, and the price of statements.',
       resolve: ({ cost }) => cost,
     }),
     aliases: t.exposeInt('aliases', { description: 'Aliases of one operation.' }),
     batch: t.exposeInt('batch', { description: 'Operations of one batch.' }),
-    first: t.int({ description: 'Items of a page or a list: `first` and `last`.', resolve: () => maxFirst }),
+    first: t.int({
+      description: 'Items of a page or a list, for `first` and `last`.',
+      resolve: () => maxFirst,
+    }),
     operationSeconds: t.float({
-      description: 'How long an operation may run; subscriptions are not bounded.',
+      description: 'How long an operation may run. Subscriptions have no limit.',
       resolve: ({ operationMs }) => operationMs / 1_000,
     }),
   }),

@@ -8,7 +8,7 @@ export type StoreCounts = {
   readonly posts: number;
   readonly authors: number;
   readonly bytes: number;
-  /** How the streams are spread over a cluster; null when they are not. */
+  /** How the streams are spread over a cluster; null when they are in one database. */
   readonly distribution: Distribution | null;
 };
 
@@ -21,8 +21,8 @@ export type Distribution = {
 };
 
 /**
- * How much the store holds. Posts are added up from the tallies, not counted row by row; posts by others,
- * fetched for conversations, are not in them.
+ * Returns how much the store holds. Posts are summed from the tallies, not counted row by row. Posts by others,
+ * fetched for conversations, do not count.
  */
 export async function countStore(db: Database): Promise<StoreCounts> {
   const [placement, rows] = await Promise.all([
@@ -54,7 +54,7 @@ export type IngestCounts = {
   readonly postsPerSecond: number;
 };
 
-/** What all jobs that are kept have brought in together. The rate is that of the job that reported last. */
+/** Returns what all stored jobs have brought in together. The rate is that of the job that reported last. */
 export async function countIngest(db: Database): Promise<IngestCounts> {
   const rows = await db.rows<IngestCounts>(sql`select
     count(*)::float8 as "jobsEnqueued", coalesce(sum(pages), 0)::float8 as batches,

@@ -9,9 +9,9 @@ import { topicLoader } from '../stream/loader.ts';
 import type { StreamRow } from '../stream/query.ts';
 
 const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
-  description: 'A search on X: its posts are those that matched, by any author.',
+  description: 'A search on X. Its posts are the matches, by any author.',
   interfaces: [Stream],
-  id: { resolve: (topic) => topic.streamId, description: 'Global id of this topic, as `node` takes it.' },
+  id: { resolve: (topic) => topic.streamId, description: 'The global id of this topic, for `node`.' },
   loadOne: async (id, context) => {
     const stream = await loadStream(context, id);
     return stream?.kind === 'TOPIC' ? stream : null;
@@ -30,7 +30,7 @@ builder.queryField('topic', (t) =>
     nullable: true,
     description:
       'A topic by its search; null when nothing was collected for it. Queries compare without case, and runs of ' +
-      'spaces count as one. Asking for a tracked topic that is stale starts a refresh in the background.',
+      'spaces count as one. A query for a tracked topic that is stale starts a refresh in the background.',
     extensions: recordsReads,
     args: { query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }) },
     resolve: async (_root, { query }, context) => {

@@ -5,26 +5,26 @@ import type { KeptHead } from './kept-head.ts';
 import type { Label } from './label.ts';
 import { type OpenEnded, packOpenEnded } from './open-ended.ts';
 
-/** Bytes from which on compressing is worth it: what is shorter fits one packet anyhow. */
+/** The fewest bytes worth compressing: shorter answers fit in one packet. */
 const leastBytes = 1_000;
 
 type Parts = {
   readonly status: number;
   readonly type: string;
-  /** Headers beside the type and the length, as name, value, name, value. */
+  /** Headers other than the type and the length, as name, value, name, value. */
   readonly headers: readonly string[];
-  /** Null for an answer that is not kept. */
+  /** Null for an answer that is not cached. */
   readonly label: Label | null;
   /** Milliseconds since 1970. */
   readonly madeAt: number;
-  /** How long it may be given out, in milliseconds. */
+  /** How long it may be served, in milliseconds. */
   readonly keepMs: number;
 };
 
-/** An answer as bytes, with its compressed forms, each made once and when it is first asked for. */
+/** An answer as bytes, with its compressed forms. Each form is made once, on first use. */
 export class Answer {
   readonly parts: Parts;
-  /** The value of `versions.clock()` at which the label was last found to be true. */
+  /** The value of `versions.clock()` when the label was last found valid. */
   checkedAt = -1;
   #heads: Map<string, KeptHead> | null = null;
   #packed: Map<Encoding, OpenEnded> | null = null;
@@ -39,13 +39,13 @@ export class Answer {
     this.#text = text;
   }
 
-  /** Heads that were written before, by what they differ in: see `send.ts`. */
+  /** Cached heads, by what distinguishes them: see `send.ts`. */
   get heads(): Map<string, KeptHead> {
     this.#heads ??= new Map();
     return this.#heads;
   }
 
-  /** The answer for whoever sends it once and as it is; null when its bytes are there. */
+  /** The answer as text, for sending it once and uncompressed; null when its bytes exist. */
   get text(): string | null {
     return this.#text;
   }
@@ -58,30 +58,30 @@ export class Answer {
     return this.#body;
   }
 
-  /** Where the body's end begins: its last brace, before which something may be added. */
+  /** Where the end of the body begins: its last brace, before which extensions may be inserted. */
   get #endAt(): number {
     return this.body.lastIndexOf('}');
   }
 
-  /** Bytes that it takes, compressed forms included. */
+  /** Its size in memory in bytes, with compressed forms. */
   get bytes(): number {
     let bytes = this.body.length + 2_000;
     for (const packed of this.#packed?.values() ?? []) bytes += packed.bytes.length;
     return bytes;
   }
 
-  /** The same in all encodings: weak. */
+  /** Weak, since it is the same in all encodings. */
   get etag(): string {
     this.#etag ??= `W/"${createHash('sha256').update(this.body).digest('base64url').slice(0, 27)}"`;
     return this.#etag;
   }
 
-  /** The encoding that it is sent in to a client that asks for this one. */
+  /** Returns the encoding to send to a client that prefers `asked`. */
   encodingFor(asked: Encoding): Encoding {
     return asked === 'identity' || this.body.length < leastBytes ? 'identity' : asked;
   }
 
-  /** How many bytes it has in an encoding; null when they are not made yet. */
+  /** Returns the length in an encoding; null when that form is not made yet. */
   lengthIn(encoding: Encoding): number | null {
     if (encoding === 'identity' && this.#text !== null) {
       this.#textBytes ??= Buffer.byteLength(this.#text);
@@ -90,14 +90,14 @@ export class Answer {
     return this.bytesIn(encoding)?.length ?? null;
   }
 
-  /** The bytes in an encoding; null when they are not made yet. */
+  /** Returns the bytes in an encoding; null when that form is not made yet. */
   bytesIn(encoding: Encoding): Buffer | null {
     return encoding === 'identity' ? this.body : (this.#packed?.get(encoding)?.bytes ?? null);
   }
 
   /**
-   * The bytes in an encoding that is made, with extensions: of the only result, or of the last of a list. `json` is an
-   * object of at most 60,000 characters.
+   * Returns the bytes in an encoding that is made, with `extensions` added to the only result, or to the last of a
+   * list. `json` is an object of at most 60,000 characters.
    */
   bytesWith(json: string, encoding: Encoding): Buffer {
     const { body } = this;

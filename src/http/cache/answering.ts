@@ -1,4 +1,4 @@
-import { Ending } from '../../platform/ending.ts';
+import { Cancellation } from '../../platform/cancellation.ts';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import type { App } from '../../app.ts';
@@ -11,23 +11,23 @@ import { originOf } from '../request-origin.ts';
 import { mayRegister } from '../use-registered-operations.ts';
 import { Answer } from './answer.ts';
 import { createAskApp } from './ask-app.ts';
-import type { AnswerCache, Given, Question } from './cache.ts';
+import type { AnswerCache, Computation, ServedAnswer } from './cache.ts';
 import type { OnLeave } from './flight.ts';
 import { keyOf } from './key.ts';
 import { type Client, sendAnswer } from './send.ts';
 
-/** What tells a request from others: its body, or its address. */
+/** What identifies a request: its body, or its address. */
 type Text = Buffer | string;
 
 type Asking = Client & { readonly caller: Caller };
 
-/** Answers what only reads. */
+/** Answers requests that only read. */
 export type Answering = {
-  /** Sends the answer when it is kept and known to be true; false, with nothing sent, otherwise. */
+  /** Sends the answer when it is cached and known to be valid. Returns false, and sends nothing, otherwise. */
   sendKept(text: Text, asking: Asking): boolean;
   /**
-   * Answers by what is kept or computes it; false, with nothing sent, for what changes something or comes in events.
-   * `body` is the operation, or a list of them.
+   * Sends the cached answer, or computes it. Returns false, and sends nothing, for requests that write or subscribe.
+   * `body` is the operation, or a list of operations.
    */
   answer(text: Text, body: object, asking: Asking): Promise<boolean> | boolean;
 };
@@ -35,13 +35,13 @@ export type Answering = {
 type Parts = {
   readonly app: App;
   readonly admission: Admission;
-  /** Undefined where no answers are kept. */
+  /** Undefined when no answers are cached. */
   readonly cache: AnswerCache | undefined;
   /** Origins of pages that may read answers. */
   readonly origins: readonly string[];
 };
 
-/** Answers by kept answers where there are any, and computes the others. */
+/** Answers from the cache when there is one, and computes the other answers. */
 export function createAnswering({ app, admission, cache, origins }: Parts): Answering {
   const { version } = app.operations;
   const scopes = (mark: string): Readonly<Record<Scope, string>> => ({
@@ -50,7 +50,7 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
     admin: `admin${mark} ${version}`,
   });
   const [seeing, blind] = [scopes('+'), scopes('')];
-  /** What lets a caller see more or less than others. */
+  /** Returns what decides how much a caller sees. */
   const scopeOf = ({ scope, seesSchema, share }: Caller): string =>
     share === null ? (seesSchema ? seeing : blind)[scope] : `share ${share.shareId} ${version}`;
   const ask = createAskApp(app, admission);
@@ -58,20 +58,25 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
   const keyFor = (text: Text, { req, caller }: Asking): string | null =>
     keyOf(scopeOf(caller), req.headers.accept, text);
 
-  const questionOf = (key: string, text: Text, body: object, { req, caller, bill }: Asking): Question => ({
+  const computationOf = (
+    key: string,
+    text: Text,
+    body: object,
+    { req, caller, bill }: Asking,
+  ): Computation => ({
     key,
-    compute(ending, record) {
+    compute(cancellation, record) {
       const context = { caller, record, bill, origin: originOf(req) };
-      const how = { accept: req.headers.accept, ending, context };
-      return typeof text === 'string' ? ask.byGet(text, how) : ask.byPost(body, how);
+      const asking = { accept: req.headers.accept, cancellation, context };
+      return typeof text === 'string' ? ask.byGet(text, asking) : ask.byPost(body, asking);
     },
   });
 
-  const compute = async (question: Question, asking: Asking, startedAt: number): Promise<true> => {
+  const compute = async (computation: Computation, asking: Asking, startedAt: number): Promise<true> => {
     const onLeave = leavingOf(asking.res);
-    const shared = cache === undefined ? null : await cache.ask(question, onLeave);
-    const given = shared ?? (await computeAlone(question, onLeave));
-    sendAnswer(given, asking, { key: question.key, cache, origins, startedAt });
+    const shared = cache === undefined ? null : await cache.ask(computation, onLeave);
+    const served = shared ?? (await computeAlone(computation, onLeave));
+    sendAnswer(served, asking, { key: computation.key, cache, origins, startedAt });
     return true;
   };
 
@@ -80,9 +85,9 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
       if (cache === undefined) return false;
       const startedAt = performance.now();
       const key = keyFor(text, asking);
-      const given = key === null ? null : cache.find(key);
-      if (key === null || given === null || given.how !== 'hit') return false;
-      sendAnswer(given, asking, { key, cache, origins, startedAt });
+      const served = key === null ? null : cache.find(key);
+      if (key === null || served === null || served.result !== 'hit') return false;
+      sendAnswer(served, asking, { key, cache, origins, startedAt });
       return true;
     },
     answer(text, body, asking) {
@@ -92,19 +97,19 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
       // A refusal costs less before the document is parsed.
       if (cache?.mayHave(key) !== true) admission.check();
       if (!isReading(body, app, mayRegister(asking.caller))) return false;
-      return compute(questionOf(key, text, body, asking), asking, startedAt);
+      return compute(computationOf(key, text, body, asking), asking, startedAt);
     },
   };
 }
 
-/** The answer to one client alone, not to be kept. */
-async function computeAlone(question: Question, onLeave: OnLeave): Promise<Given> {
-  const ending = new Ending();
-  const stay = onLeave(() => ending.end(clientLeft()));
+/** Computes the answer for one client; it is not cached. */
+async function computeAlone(computation: Computation, onLeave: OnLeave): Promise<ServedAnswer> {
+  const cancellation = new Cancellation();
+  const stay = onLeave(() => cancellation.cancel(clientLeft()));
   try {
-    const { status, type, headers, text } = await question.compute(ending, new RecordedReads());
+    const { status, type, headers, text } = await computation.compute(cancellation, new RecordedReads());
     const answer = new Answer({ status, type, headers, label: null, madeAt: Date.now(), keepMs: 0 }, text);
-    return { answer, how: 'miss' };
+    return { answer, result: 'miss' };
   } finally {
     stay();
   }

@@ -1,4 +1,4 @@
-import type { Ending } from '../../platform/ending.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ServerContext } from '../server-context.ts';
@@ -9,37 +9,37 @@ import type { Admission } from '../admission.ts';
 export type Answered = {
   readonly status: number;
   readonly type: string;
-  /** Headers beside those of the body, as name, value, name, value. */
+  /** Headers other than those of the body, as name, value, name, value. */
   readonly headers: readonly string[];
   readonly text: string;
 };
 
-/** How a question is asked. */
+/** How a request reaches the API. */
 export type Asking = {
-  /** As the header of this name has it. */
+  /** The Accept header. */
   readonly accept: string | undefined;
-  /** Ends it, when nobody waits for the answer any more. */
-  readonly ending: Ending;
+  /** Cancels the request when nobody waits for the answer any more. */
+  readonly cancellation: Cancellation;
   readonly context: ServerContext;
 };
 
-/** Asks the API when it is its turn; rejects with a 503 when too many wait already. */
+/** Sends requests to the API when it is their turn. Rejects with a 503 when too many wait. */
 export type AskApp = {
-  /** What came by POST: its JSON, parsed. */
+  /** Sends the parsed JSON of a POST. */
   byPost(body: object, asking: Asking): Promise<Answered>;
-  /** What came in a query string. */
+  /** Sends the query string of a GET. */
   byGet(path: string, asking: Asking): Promise<Answered>;
 };
 
-/** The Accept headers whose type is remembered; one is 200 characters long at most. */
+/** The most Accept headers whose type is cached; a header has at most 200 characters. */
 const maxAccepts = 200;
 
 export function createAskApp({ runPlainly, fetch, fetchAPI }: App, admission: Admission): AskApp {
-  /** The type in which Yoga answers a query without errors, by the Accept header. */
+  /** The content type of an answer without errors, by Accept header, as Yoga chose it. */
   const types = new LRUCache<string, string>({ max: maxAccepts });
 
   const respond = async (
-    { accept, ending, context }: Asking,
+    { accept, cancellation, context }: Asking,
     path: string,
     init: { readonly method?: string; readonly body?: object },
   ): Promise<Answered> => {
@@ -51,17 +51,17 @@ export function createAskApp({ runPlainly, fetch, fetchAPI }: App, admission: Ad
     const request = new fetchAPI.Request(`http://localhost${path}`, {
       method,
       headers,
-      signal: ending.signal,
+      signal: cancellation.signal,
     });
-    // A body of text would be parsed once more, behind a stream that counts its bytes.
+    // A text body would be parsed again, behind a stream that counts its bytes.
     if (init.body) Object.assign(request, { json: () => Promise.resolve(init.body) });
-    // Yoga puts its own into the context: each request has one of its own.
+    // Yoga writes to the context object, so each request gets a copy.
     return answeredOf(await fetch(request, { ...context }));
   };
 
   const runPost = async (body: object, asking: Asking): Promise<Answered> => {
-    const { accept = '', ending, context } = asking;
-    const result = await runPlainly(body, context, ending);
+    const { accept = '', cancellation, context } = asking;
+    const result = await runPlainly(body, context, cancellation);
     const known = types.get(accept);
     if (known !== undefined && result !== null && isPlain(result)) {
       return { status: 200, type: known, headers: [], text: JSON.stringify(result) };

@@ -1,4 +1,4 @@
-import type { Ending } from '../../platform/ending.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { RecordedReads } from '../../graphql/reads.ts';
@@ -8,17 +8,17 @@ import { type CacheFacts, Counters } from './counters.ts';
 import { Flight, type OnLeave } from './flight.ts';
 import { isPortable, isTrue, type KnownVersions, type Label, labelOf, markOf } from './label.ts';
 
-/** What is asked, and only reads: one computation may serve all who ask it. */
-export type Question = {
+/** A request that only reads: one computation may serve everybody who sends it. */
+export type Computation = {
   readonly key: string;
-  /** Has the API answer; what it reads is recorded. */
-  compute(ending: Ending, reads: RecordedReads): Promise<Answered>;
+  /** Computes the answer, and records what it reads. */
+  compute(cancellation: Cancellation, reads: RecordedReads): Promise<Answered>;
 };
 
-export type How = 'hit' | 'miss' | 'stale';
-export type Given = { readonly answer: Answer; readonly how: How };
+export type CacheResult = 'hit' | 'miss' | 'stale';
+export type ServedAnswer = { readonly answer: Answer; readonly result: CacheResult };
 
-/** Kept answers that other processes can see, too. */
+/** Cached answers that other processes can see, too. */
 export type SharedAnswers = {
   /** Null when there is none, or when it cannot be read. Never rejects. */
   get(key: string): Promise<Answer | null>;
@@ -28,34 +28,37 @@ export type SharedAnswers = {
 
 export type CacheOptions = {
   readonly versions: KnownVersions;
-  /** Bytes that are kept in memory. */
+  /** The most bytes to hold in memory. */
   readonly maxBytes: number;
-  /** How long an answer is kept that does not depend on the clock, in milliseconds. */
+  /** How long to keep an answer that does not depend on the clock, in milliseconds. */
   readonly ttlMs: number;
   readonly shared?: SharedAnswers | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 };
 
-/** The answers that are kept. */
+/** The cache of answers. */
 export type AnswerCache = {
-  /** The kept answer, when it is known at once that it is true. */
-  find(key: string): Given | null;
-  /** Whether an answer may be had without computing one: it is kept here, is being computed, or may be kept elsewhere. */
+  /** Returns the cached answer, when it is known at once to be valid. */
+  find(key: string): ServedAnswer | null;
+  /** Whether an answer may come without a new computation: it is cached here, is being computed, or may be cached elsewhere. */
   mayHave(key: string): boolean;
-  /** The answer, kept or computed; null for a question whose answer cannot be kept. */
-  ask(question: Question, onLeave: OnLeave): Promise<Given | null>;
+  /** Returns the answer, cached or computed; null for a request whose answer cannot be cached. */
+  ask(computation: Computation, onLeave: OnLeave): Promise<ServedAnswer | null>;
   readonly counters: Counters;
-  /** To be called when a kept answer has taken more room. */
+  /** Call it when a cached answer has grown. */
   resize(key: string, answer: Answer): void;
   facts(): CacheFacts;
 };
 
-/** How long an answer whose time ran out is given out while it is made anew. */
+/** How long an expired answer is served while a new one is computed. */
 const staleMs = 30_000;
-/** How long a client whose answer is kept waits to hear whether it is still true, when news may have been missed. */
+/**
+ * How long a request with a cached answer waits to learn whether it is still valid, when notifications may have been
+ * missed.
+ */
 const patienceMs = 1_000;
-/** Of so many questions it is remembered that their answers cannot be kept. */
+/** The most requests that are remembered as not cacheable. */
 const maxUnkept = 5_000;
 
 type Verdict = 'found' | 'kept' | 'changed' | 'never' | 'failed' | 'refused' | 'away';
@@ -71,7 +74,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
   const flights = new Map<string, Flight<Outcome>>();
   const counters = new Counters();
 
-  /** Whether a kept answer is true by what this process knows. */
+  /** Whether a cached answer is valid by what this process knows. */
   const holds = (answer: Answer): boolean => {
     const clock = versions.clock();
     if (answer.checkedAt === clock) return true;
@@ -80,24 +83,24 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return true;
   };
 
-  const judge = (answer: Answer): Given | null => {
+  const judge = (answer: Answer): ServedAnswer | null => {
     if (!holds(answer)) return null;
     const lateMs = now() - answer.parts.madeAt - answer.parts.keepMs;
-    if (lateMs <= 0) return { answer, how: 'hit' };
-    return lateMs > staleMs ? null : { answer, how: 'stale' };
+    if (lateMs <= 0) return { answer, result: 'hit' };
+    return lateMs > staleMs ? null : { answer, result: 'stale' };
   };
 
-  const refresh = (question: Question): void => {
-    if (flights.has(question.key)) return;
-    void begin(question)
+  const refresh = (computation: Computation): void => {
+    if (flights.has(computation.key)) return;
+    void begin(computation)
       .join(stays)
       .catch(() => {});
   };
 
-  const begin = (question: Question): Flight<Outcome> => {
-    const { key } = question;
+  const begin = (computation: Computation): Flight<Outcome> => {
+    const { key } = computation;
     const flight: Flight<Outcome> = new Flight(
-      (ending) => compute(question, ending),
+      (cancellation) => compute(computation, cancellation),
       () => {
         if (flights.get(key) === flight) flights.delete(key);
       },
@@ -106,8 +109,8 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return flight;
   };
 
-  async function compute(question: Question, ending: Ending): Promise<Outcome> {
-    const { key } = question;
+  async function compute(computation: Computation, cancellation: Cancellation): Promise<Outcome> {
+    const { key } = computation;
     const found = await shared?.get(key);
     if (found && holds(found) && now() - found.parts.madeAt < found.parts.keepMs) {
       kept.set(key, found);
@@ -116,7 +119,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const mark = markOf(versions);
     const madeAt = now();
     const reads = new RecordedReads((streamId, version) => versions.learn(streamId, version));
-    const { text, ...answered } = await question.compute(ending, reads);
+    const { text, ...answered } = await computation.compute(cancellation, reads);
     const label = reads.isKnown ? labelOf(reads, versions, mark) : null;
     const verdict = verdictOf(answered, reads, label);
     const parts = {
@@ -135,20 +138,20 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return { answer, verdict, clock: mark.clock };
   }
 
-  /** The answer of one computation for all; null for whoever has to run it alone. */
-  async function computeOnce(question: Question, onLeave: OnLeave): Promise<Given | null> {
+  /** Returns the answer of a shared computation; null when the caller has to compute its own. */
+  async function computeOnce(computation: Computation, onLeave: OnLeave): Promise<ServedAnswer | null> {
     const joinedAt = versions.clock();
     for (;;) {
-      const under = flights.get(question.key);
-      const { answer, verdict, clock } = await (under ?? begin(question)).join(onLeave);
-      // What cannot be kept, or was refused to another caller, is for the one who asked first.
+      const under = flights.get(computation.key);
+      const { answer, verdict, clock } = await (under ?? begin(computation)).join(onLeave);
+      // An answer that cannot be cached, or a refusal of another caller, belongs only to the first caller.
       if ((verdict === 'never' || verdict === 'refused') && under !== undefined) return null;
-      if (verdict === 'found') return { answer, how: 'hit' };
-      const old = verdict === 'away' ? kept.get(question.key) : undefined;
-      if (old !== undefined) return { answer: old, how: 'stale' };
-      // Whoever asked after a change must not be given what may have been read before it.
+      if (verdict === 'found') return { answer, result: 'hit' };
+      const old = verdict === 'away' ? kept.get(computation.key) : undefined;
+      if (old !== undefined) return { answer: old, result: 'stale' };
+      // A caller that came after a change must not get what may have been read before it.
       if (verdict !== 'kept' && joinedAt > clock) continue;
-      return { answer, how: 'miss' };
+      return { answer, result: 'miss' };
     }
   }
 
@@ -159,19 +162,19 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
       return answer === undefined ? null : judge(answer);
     },
     mayHave: (key) => shared !== undefined || kept.has(key) || flights.has(key),
-    async ask(question, onLeave) {
-      const answer = kept.get(question.key);
+    async ask(computation, onLeave) {
+      const answer = kept.get(computation.key);
       if (answer !== undefined) {
-        if (!(await isCurrent(versions))) return { answer, how: 'stale' };
-        const given = judge(answer);
-        if (given?.how === 'stale') refresh(question);
-        if (given !== null) return given;
-      } else if (unkept.has(question.key)) return null;
-      return computeOnce(question, onLeave);
+        if (!(await isCurrent(versions))) return { answer, result: 'stale' };
+        const served = judge(answer);
+        if (served?.result === 'stale') refresh(computation);
+        if (served !== null) return served;
+      } else if (unkept.has(computation.key)) return null;
+      return computeOnce(computation, onLeave);
     },
     resize: (key, answer) => {
       if (kept.peek(key) !== answer) return;
-      // The size of what is there already would not be asked again.
+      // The cache does not measure an existing entry again.
       kept.delete(key);
       kept.set(key, answer);
     },
@@ -184,7 +187,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
   };
 }
 
-/** A client that never leaves: the cache itself. */
+/** A client that never leaves, for the cache itself. */
 const stays: OnLeave = () => () => {};
 
 function verdictOf({ status }: Pick<Answered, 'status'>, reads: RecordedReads, label: Label | null): Verdict {
@@ -195,7 +198,7 @@ function verdictOf({ status }: Pick<Answered, 'status'>, reads: RecordedReads, l
   return label === null || reads.keepMs <= 0 ? 'changed' : 'kept';
 }
 
-/** Whether news is heard, or what was missed of it is made up for; false when the store does not answer. */
+/** Whether notifications arrive, or missed ones are made up for; false when the store does not answer. */
 async function isCurrent(versions: KnownVersions): Promise<boolean> {
   let known: boolean | null = null;
   const asked = versions.current().then(

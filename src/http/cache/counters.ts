@@ -2,7 +2,7 @@ import type { CacheFacts } from '../../shared/cache-facts.ts';
 
 export type { CacheFacts };
 
-/** Counts what was given out, since the start of this process. */
+/** Counts the answers that were sent since the start of this process. */
 export class Counters {
   #hits = 0;
   #stale = 0;

@@ -1,24 +1,24 @@
-import { Ending } from '../../platform/ending.ts';
+import { Cancellation } from '../../platform/cancellation.ts';
 import { clientLeft } from '../client-left.ts';
 
-/** Registers what is to happen when a client leaves before its answer; returns what takes that back. */
+/** Registers what to do when a client leaves before its answer; returns a function that cancels that. */
 export type OnLeave = (leave: () => void) => () => void;
 
-/** One computation for all who ask the same at the same time. It goes on until it ends, or until the last of them left. */
+/** One computation that concurrent equal requests share. It runs until it ends, or until the last of them has left. */
 export class Flight<Outcome> {
-  readonly #ending = new Ending();
+  readonly #cancellation = new Cancellation();
   readonly #outcome: Promise<Outcome>;
   readonly #onEnd: () => void;
   #waiters = 0;
 
-  constructor(compute: (ending: Ending) => Promise<Outcome>, onEnd: () => void) {
+  constructor(compute: (cancellation: Cancellation) => Promise<Outcome>, onEnd: () => void) {
     this.#onEnd = onEnd;
-    this.#outcome = compute(this.#ending).finally(onEnd);
-    // When all have left nobody hears of it.
+    this.#outcome = compute(this.#cancellation).finally(onEnd);
+    // When all clients have left, nobody handles the rejection.
     this.#outcome.catch(() => {});
   }
 
-  /** Waits with the others. What comes after the client has left is not for it. */
+  /** Waits for the outcome with the others. A client that has left gets nothing. */
   async join(onLeave: OnLeave): Promise<Outcome> {
     this.#waiters += 1;
     let isWaiting = true;
@@ -27,9 +27,9 @@ export class Flight<Outcome> {
       isWaiting = false;
       this.#waiters -= 1;
       if (this.#waiters > 0) return;
-      // Whoever asks from now on needs a computation of its own.
+      // A later request needs a computation of its own.
       this.#onEnd();
-      this.#ending.end(clientLeft());
+      this.#cancellation.cancel(clientLeft());
     };
     const stay = onLeave(leave);
     try {

@@ -1,25 +1,24 @@
 import type { ServerResponse } from 'node:http';
 
-/** Node's own: the text of a head that is written and not sent yet. No type tells of it. */
+/** Node's internal text of a head that is written but not sent. Node's types do not have it. */
 type Writing = ServerResponse & { _header?: unknown };
 
 /**
- * The head of a kept answer, or of answers whose heads differ in some values. Node checks each header and puts their text
- * together anew at each answer, which takes longer than to find a kept one: so the text that it has made is used for as
- * long as its Date is right.
+ * The head of a cached answer, or of answers whose heads differ in a few values. Node validates and joins all headers
+ * at each answer, which takes longer than a cache hit. So the text that Node made is reused while its Date is right.
  */
 export class KeptHead {
-  /** As name, value, name, value; the length is among them. */
+  /** As name, value, name, value, with the length. */
   readonly #headers: readonly string[];
   readonly #status: number;
-  /** Where in the headers the values stand that each answer has of its own. */
+  /** The positions of the values that differ between answers. */
   readonly #own: readonly number[];
-  /** The text before, between and after those values; null when it is not known. */
+  /** The text before, between and after those values; null when it is unknown. */
   #texts: readonly string[] | null = null;
-  /** Seconds since 1970 for which the text was made. */
+  /** The second since 1970 that the text was made for. */
   #second = -1;
 
-  /** `own` names the headers, in their order, whose values are given when the head is written. */
+  /** `own` names the headers, in order, whose values are given when the head is sent. */
   constructor(status: number, headers: readonly string[], own: readonly string[] = []) {
     this.#status = status;
     this.#headers = headers;
@@ -27,17 +26,17 @@ export class KeptHead {
   }
 
   /**
-   * Sends an answer for which no header was set. `values` are those of its head's own, which must be fit for a header: Node
-   * does not check them each time. A text is of ASCII alone.
+   * Sends an answer for which no header was set. `values` are those of `own`. They must be valid in a header: Node
+   * does not check them each time. A text body is ASCII only.
    */
   send(res: Writing, body: Buffer | string, values: readonly string[] = []): void {
     const second = Math.floor(Date.now() / 1_000);
-    // On a connection that closes with the answer, or may have to, the head says so.
+    // The head differs on a connection that closes, or may close, with this answer.
     const isUsual = res.shouldKeepAlive && res.req.headers.expect === undefined;
     if (isUsual && second === this.#second && this.#texts !== null && res._header === null) {
       res.statusCode = this.#status;
       const header = withValues(this.#texts, values);
-      // As one text, Node writes both at once; it would join two in a buffer.
+      // As one string Node writes head and body at once; it would join two strings in a buffer.
       res._header = typeof body === 'string' ? header + body : header;
       if (typeof body === 'string') res.end();
       else res.end(body);
@@ -51,7 +50,7 @@ export class KeptHead {
     res.end(body, 'latin1');
   }
 
-  /** The headers with these values of an answer's own. */
+  /** Returns the headers with these values of `own`. */
   headersWith(values: readonly string[]): string[] {
     const headers = [...this.#headers];
     for (const [at, place] of this.#own.entries()) headers[place] = values[at] ?? '';
@@ -68,7 +67,7 @@ export class KeptHead {
       from = start + (values[at] ?? '').length;
     }
     texts.push(header.slice(from));
-    // Copied into strings of their own: V8 keeps joined strings as parts, and would join them again each time that they are sent.
+    // Copied to flat strings: V8 keeps joined strings as parts, and would join them again at each send.
     return texts.map((text) => Buffer.from(text, 'latin1').toString('latin1'));
   }
 }

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 
-/** The longest Accept header of which answers are kept. */
+/** The longest Accept header whose answers are cached. */
 const longestAccept = 200;
 
 /**
- * What tells one answer from another: who asks (by what that lets them see), what kinds of answers they take, and what
- * they ask. Null when an answer is not one to keep: one that comes in events or parts.
+ * Returns the key of an answer: what the caller may see, the Accept header, and the request. Null when the answer is
+ * not cached because it comes in events or parts.
  */
 export function keyOf(scope: string, accept: string | undefined, asked: Buffer | string): string | null {
   if (typeof asked === 'string') return makeKey(scope, accept, hash('sha256', asked, 'base64'));
   const body = bodyOf(asked);
-  // Nearly always whoever asks this again asks it in the same way: the same text is found faster than one like it.
+  // Equal requests nearly always have equal text, so the last key of a body is checked first.
   const { latest } = body;
   if (latest !== null && latest.scope === scope && latest.accept === accept) return latest.key;
   const key = makeKey(scope, accept, body.hash);
@@ -24,7 +24,7 @@ function makeKey(scope: string, accept: string | undefined, asked: string): stri
   return `${scope} ${accept} ${asked}`;
 }
 
-/** Whether a query is answered in one piece: when JSON is taken, whatever else is, as urql has it. */
+/** Whether a query is answered in one piece: when JSON is accepted, even beside other types, as urql sends it. */
 const isWhole = (accept: string): boolean =>
   /\bjson\b|\*\/\*/i.test(accept) || !/event-stream|multipart/i.test(accept);
 
@@ -34,9 +34,12 @@ type Body = {
   latest: { readonly scope: string; readonly accept: string | undefined; readonly key: string | null } | null;
 };
 
-/** Bodies that came lately, each in a place by some of its bytes, with their hashes: to compare 3 kB takes 0.1 µs, to hash them 3. */
+/**
+ * Recent bodies with their hashes, each in a slot chosen by some of its bytes: comparing 3 kB takes 0.1 µs, hashing
+ * them 3 µs.
+ */
 const lately: (Body | undefined)[] = Array.from({ length: 512 });
-/** The longest of them: those of all places take 8 MB. */
+/** The longest body in a slot: all slots together take at most 8 MB. */
 const longestBody = 16_000;
 
 function bodyOf(asked: Buffer): Body {
@@ -48,7 +51,7 @@ function bodyOf(asked: Buffer): Body {
   return made;
 }
 
-/** A number of the length and of 64 bytes or so. */
+/** Hashes the length and about 64 of the bytes. */
 function sample(bytes: Buffer): number {
   const step = 1 + (bytes.length >> 6);
   let sum = bytes.length;

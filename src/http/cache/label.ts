@@ -1,10 +1,10 @@
 import type { RecordedReads } from '../../graphql/reads.ts';
 import type { Versions } from '../../streams/versions.ts';
 
-/** What the cache asks of the versions. */
+/** The part of the versions that the cache uses. */
 export type KnownVersions = Omit<Versions, 'close'>;
 
-/** The versions that an answer was made from: it is true while these are the newest. */
+/** The versions that an answer was made from. It is valid while these are the newest. */
 export type Label = {
   readonly streams: readonly (readonly [streamId: number, version: number])[];
   /** Null when the answer does not depend on which streams there are. */
@@ -13,10 +13,10 @@ export type Label = {
   readonly all: number | null;
 };
 
-/** The version of a stream that this process does not know: there is none, or it was made a moment ago. */
+/** Stands for the version of a stream that this process does not know: it does not exist, or was just created. */
 const unknown = -1;
 
-/** What was known when an answer began to be made. */
+/** The known versions when the computation of an answer began. */
 export type Mark = { readonly clock: number; readonly registry: number; readonly all: number };
 
 export const markOf = (versions: KnownVersions): Mark => ({
@@ -48,7 +48,7 @@ export function labelOf(reads: RecordedReads, versions: KnownVersions, mark: Mar
   };
 }
 
-/** Whether no version is known that is newer than the label's. */
+/** Whether no newer version than the label's is known. */
 export function isTrue({ streams, registry, all }: Label, versions: KnownVersions): boolean {
   if (registry !== null && registry !== versions.registry()) return false;
   if (all !== null && all !== versions.fingerprint()) return false;
@@ -60,8 +60,8 @@ export function isTrue({ streams, registry, all }: Label, versions: KnownVersion
 }
 
 /**
- * Whether another process can judge the label by what it knows itself: a stream that one does not know yet may be one
- * that the other knows no more.
+ * Whether another process can judge the label: a stream that this process does not know yet may be one that the other
+ * knows as deleted.
  */
 export const isPortable = ({ streams }: Label): boolean =>
   streams.every(([, version]) => version !== unknown);

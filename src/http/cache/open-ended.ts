@@ -3,19 +3,19 @@ import { brotliCompress, constants, crc32, deflateRaw } from 'node:zlib';
 import { compressionLevels, type Encoding } from '../encoding.ts';
 
 /**
- * A compressed text to which an end can be put that is not compressed: to tell each caller what an answer cost does not
- * take compressing it anew.
+ * Compressed text whose end is not compressed and can be replaced. So the cost for each caller is added without
+ * compressing the answer again.
  */
 export type OpenEnded = {
-  /** Whole, with the end that most are given. */
+  /** Complete, with the default end. */
   readonly bytes: Buffer;
-  /** The bytes with an end of at most 65,535 bytes in the place of that one. */
+  /** Returns the bytes with another end, of at most 65,535 bytes. */
   withEnd(end: Buffer): Buffer;
 };
 
 type Compressed = Exclude<Encoding, 'identity'>;
 
-/** Compresses a text in another thread, and puts an end to it. */
+/** Compresses a text in another thread, and appends an end. */
 export async function packOpenEnded(text: Buffer, end: Buffer, encoding: Compressed): Promise<OpenEnded> {
   const { pack, finish } = forms[encoding];
   const packed = await pack(text);
@@ -25,9 +25,9 @@ export async function packOpenEnded(text: Buffer, end: Buffer, encoding: Compres
 }
 
 type Form = {
-  /** The text in whole bytes, to which more may be added. */
+  /** Compresses the text to whole bytes, to which more may be appended. */
   pack(text: Buffer): Promise<Buffer>;
-  /** What comes after them. */
+  /** Returns what follows them. */
   finish(text: Buffer, end: Buffer): readonly Buffer[];
 };
 

@@ -7,13 +7,13 @@ import { parseJson } from '../../shared/json.ts';
 import { Answer } from './answer.ts';
 import type { SharedAnswers } from './cache.ts';
 
-/** Larger answers stay in the process that made them. */
+/** The largest shared answer. Larger ones stay in the process that computed them. */
 const maxBytes = 2_000_000;
 /** How long a request waits for Redis: about as long as it takes to compute its answer. */
 const patienceMs = 200;
-/** How long Redis is left alone after it was late, or an error came. */
+/** How long Redis is not used after it was late or failed. */
 const pauseMs = 1_000;
-/** Answers that are on their way to Redis at the same time, at most. */
+/** The most answers that are being sent to Redis at the same time. */
 const maxSending = 50;
 
 const count = z.number().int().nonnegative();
@@ -28,8 +28,8 @@ const stored = z.object({
 });
 
 /**
- * Answers that the processes of a deployment share by Redis. `prefix` names the deployment and the program's version:
- * others' answers are not found. Whatever is wrong with Redis, requests go on without it.
+ * Answers that the processes of a deployment share through Redis. `prefix` names the deployment and the version of
+ * the program, so that answers of others are not found. When Redis fails, requests go on without it.
  */
 export function openSharedAnswers(
   redis: Redis,
@@ -40,7 +40,7 @@ export function openSharedAnswers(
     prefix,
     suppressL2Errors: true,
     l2CircuitBreakerDuration: pauseMs,
-    // What somebody else put there is no answer, and no error either.
+    // Another value at this key is not an answer, but not an error either.
     serializer: { serialize: JSON.stringify, deserialize: (text) => parseJson(text) ?? { value: undefined } },
     stores: { answers: bentostore().useL2Layer(redisDriver({ connection: redis })) },
   });
@@ -70,7 +70,7 @@ export function openSharedAnswers(
   };
 }
 
-/** The answer of a value from Redis; null for whatever else it may be. */
+/** Parses a value from Redis; null for anything but an answer. */
 function toAnswer(value: unknown, now: number): Answer | null {
   const parsed = stored.safeParse(value);
   if (!parsed.success) return null;
@@ -80,7 +80,7 @@ function toAnswer(value: unknown, now: number): Answer | null {
     type,
     headers: [],
     label: { streams, registry, all },
-    // The clock of another machine may be ahead; Redis itself lets go of it in time.
+    // The clock of another machine may be ahead; Redis expires the value in time.
     madeAt: Math.min(madeAt, now),
     keepMs,
   };

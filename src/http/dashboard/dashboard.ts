@@ -9,23 +9,23 @@ import { hashedRoot, indexPath, readSite, type Site, type SiteFile } from './fil
 import { sendNotBuilt } from './not-built.ts';
 import { framedPolicy, pagePolicy } from './page-policy.ts';
 
-/** The web application that people look at. */
+/** The web application of the dashboard. */
 export type Dashboard = {
   /** Whether a request is for one of its files, or a browser asks for one of its pages. */
   serves(req: IncomingMessage): boolean;
-  /** Answers such a request by GET or HEAD; `framed`: other sites may put the page into a frame. */
+  /** Answers such a GET or HEAD. `framed`: other sites may frame the page. */
   answer(req: IncomingMessage, res: ServerResponse, framed: boolean): void;
 };
 
-/** Where `npm run build` puts the dashboard, seen from the sources and from the built program alike. */
+/** The folder of the built dashboard, as seen from the sources and from the built program. */
 export const ownDashboard = fileURLToPath(new URL('dist/web/', packageFolder));
 
-/** Where the build lists the documents that the dashboard sends. */
+/** The folder in which the build lists the documents that the dashboard sends. */
 export const dashboardOperations = join(ownDashboard, '.operations');
 
 /**
- * Reads the built dashboard once. Its files hold no data, so they need no key; the API asks for one. Without a
- * built one each page says how to build it.
+ * Reads the built dashboard once. Its files hold no data, so they need no key; the API does. When it is not built,
+ * each page says how to build it.
  */
 export async function readDashboard(folder = ownDashboard): Promise<Dashboard> {
   const site: Site = (await readSite(folder)) ?? new Map();
@@ -44,9 +44,9 @@ export async function readDashboard(folder = ownDashboard): Promise<Dashboard> {
 }
 
 /**
- * Whether a browser asks for a page to look at. The page's own router knows which there are. A script or style that is
- * gone is none, or an old tab would run the page as a script; nor is a file such as /robots.txt. A dot further down
- * may be of a word, as in /topic/node.js.
+ * Whether a browser requests a page of the dashboard, whose own router knows which pages exist. A missing script or
+ * style is not a page: an old tab would run the page as a script. Nor is a file such as /robots.txt. A dot in a later
+ * part may belong to a word, as in /topic/node.js.
  */
 function isPage(req: IncomingMessage): boolean {
   const path = pathOf(req);
@@ -66,7 +66,7 @@ function sendFile(req: IncomingMessage, res: ServerResponse, file: SiteFile): vo
   sendBody(req, res, file, file.type.startsWith('text/html') ? pagePolicy : {});
 }
 
-/** A page that may be framed. What a browser kept of it would last longer than its share. */
+/** Sends a page that may be framed. A browser may not cache it, because the cached copy would outlive its share. */
 function sendFramed(req: IncomingMessage, res: ServerResponse, file: SiteFile): void {
   res.removeHeader('x-frame-options');
   if (file.isCompressed) res.appendHeader('vary', 'Accept-Encoding');
@@ -90,7 +90,7 @@ function sendBody(
   res.end(body);
 }
 
-/** Whether a client has what the ETag stands for, by its If-None-Match: a list, or `*`. */
+/** Whether the If-None-Match of a client, a list or `*`, has the ETag. */
 function isKnown(etag: string, header: string | undefined): boolean {
   if (header === undefined) return false;
   return header.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()));

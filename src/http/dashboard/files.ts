@@ -4,26 +4,26 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import type { Encoding } from '../encoding.ts';
 
-/** A file as it is sent. */
+/** A file of the dashboard. */
 export type SiteFile = {
   readonly type: string;
   readonly etag: string;
   readonly cacheControl: string;
-  /** Whether the build compressed it: then what is sent depends on Accept-Encoding. */
+  /** Whether the build compressed it: the response then depends on Accept-Encoding. */
   readonly isCompressed: boolean;
-  /** Its bytes in an encoding; as they are when the build has not made that one. */
+  /** Returns its bytes in an encoding; uncompressed when the build has not made that one. */
   bytes(encoding: Encoding): Buffer;
-  /** The encoding that is sent to a client that would like this one. */
+  /** Returns the encoding to send to a client that prefers this one. */
   sentAs(encoding: Encoding): Encoding;
 };
 
-/** The files of a built folder by the path they are asked for, `/assets/index-4f3a.js`. */
+/** The files of a built folder by their paths, such as `/assets/index-4f3a.js`. */
 export type Site = ReadonlyMap<string, SiteFile>;
 
-/** The path of the page that all addresses of the dashboard show. */
+/** The page that all addresses of the dashboard show. */
 export const indexPath = '/index.html';
 
-/** The build gives the files of this folder a name with a hash of what they hold. */
+/** The folder whose file names contain a hash of their content. */
 export const hashedRoot = '/assets/';
 
 const types: Readonly<Record<string, string>> = {
@@ -41,10 +41,10 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** What the build writes beside a file, by encoding. */
+/** The endings of compressed files, by encoding. */
 const endings = { br: '.br', gzip: '.gz' } as const;
 
-/** Reads a built folder, compressed files included, so that nothing outside it can be asked for. Null without a page. */
+/** Reads all files of a built folder, so that no request can reach a file outside it. Null without a page. */
 export async function readSite(folder: string): Promise<Site | null> {
   if (!existsSync(join(folder, indexPath))) return null;
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
@@ -61,7 +61,7 @@ export async function readSite(folder: string): Promise<Site | null> {
   return new Map(files);
 }
 
-/** Compressed files are sent in place of others; the manifest of the build is in a hidden folder. */
+/** Compressed files are sent in place of the originals; the manifest of the build is in a hidden folder. */
 const isForTheBuildOnly = (name: string): boolean =>
   name.split(sep).some((part) => part.startsWith('.')) ||
   Object.values(endings).includes(extname(name) as never);
@@ -75,7 +75,7 @@ async function readSiteFile(folder: string, name: string, known: ReadonlySet<str
     read(endings.gzip),
   ]);
   const bodies = { identity: plain, br, gzip };
-  // Weak: the same whatever the encoding.
+  // Weak, because it is the same in every encoding.
   const etag = `W/"${createHash('sha256').update(plain).digest('base64url')}"`;
   return {
     type: types[extname(name)] ?? 'application/octet-stream',

@@ -8,12 +8,13 @@ type Parts = {
   readonly credentialsOf: (req: IncomingMessage) => Credentials;
 };
 
-/** Whether other sites may put the page that is asked for into a frame. Never rejects. */
+/** Whether other sites may frame the requested page. Never rejects. */
 export type Framing = (req: IncomingMessage) => Promise<boolean> | boolean;
 
 /**
- * Lets a page below /embed be framed when its address has the token of a share of this very page. Without a valid one no
- * page can be framed, so that no site can show somebody's own server, which may need no key, and have them click on it.
+ * Allows framing of a page below /embed when its address has the token of a share of this very page. Without a valid
+ * token no page can be framed: otherwise a site could frame a server that needs no key, and trick its owner into
+ * clicks.
  */
 export function createFraming({ access, credentialsOf }: Parts): Framing {
   const isSharedPage = async (req: IncomingMessage, token: string): Promise<boolean> => {
@@ -21,7 +22,7 @@ export function createFraming({ access, credentialsOf }: Parts): Framing {
       const { share } = await access.identify({ ...credentialsOf(req), authorization: `Bearer ${token}` });
       return share !== null && pathOf({ url: share.path }) === pathOf(req);
     } catch {
-      return false; // the page is shown all the same, and says what the API tells it
+      return false; // the page is shown unframed, with the error of the API
     }
   };
   return (req) => {

@@ -25,7 +25,7 @@ const html = `<!doctype html>
 </html>
 `;
 
-/** Answers a browser that asks for a page of a dashboard that is not there. */
+/** Answers a browser when the dashboard is not built. */
 export function sendNotBuilt(res: ServerResponse): void {
   res.writeHead(503, {
     ...pagePolicy,

@@ -15,18 +15,15 @@ const policyOf = (ancestors: string): string =>
   ].join('; ');
 
 /**
- * The headers of a page of the dashboard beside those of every answer. No page may be put into a frame of another origin,
- * where clicks could be stolen.
+ * The headers of a page of the dashboard, besides those of every answer. No page of another origin may frame it,
+ * because that allows clickjacking.
  */
 export const pagePolicy: Readonly<Record<string, string>> = {
   'content-security-policy': policyOf("'none'"),
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/**
- * The same for a page that any site may put into a frame: see `framing.ts`. It is not kept, as it may be framed no longer
- * than its share lasts.
- */
+/** The headers of a page that any site may frame: see `framing.ts`. It is not cached, because its share may end. */
 export const framedPolicy: Readonly<Record<string, string>> = {
   'content-security-policy': policyOf('*'),
   'cache-control': 'no-store',

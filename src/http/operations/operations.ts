@@ -7,34 +7,34 @@ import { type FoundOperation, readFolder } from './read-folder.ts';
 import { sha256 } from './sha256.ts';
 
 export type OperationsOptions = {
-  /** The package's own operations, which its tests check. */
+  /** The examples of the package, which its tests check. */
   readonly examples?: string | undefined;
-  /** The folder with what the built dashboard sends; one that is not there has none. */
+  /** The folder with the operations of the built dashboard. A missing folder has none. */
   readonly dashboard?: string | undefined;
-  /** A folder of one's own. Its files are checked, and take the names of examples. */
+  /** A folder of the administrator. Its files are checked, and replace examples of the same name. */
   readonly folder?: string | undefined;
   /** Whether registered operations are the only ones that run. */
   readonly only: boolean;
 };
 
-/** Registered operations, and those that clients registered themselves by sending them with their hash. */
+/** Registered operations, and those that clients registered by sending them with their hash. */
 export type Operations = {
   readonly only: boolean;
   /** Differs between servers that answer the same request with different operations. */
   readonly version: string;
-  /** The documents of one's own folder. */
+  /** The documents of the administrator's folder. */
   readonly own: readonly FoundOperation[];
-  /** The document with this SHA-256, in hexadecimal digits; null when unknown. */
+  /** Returns the document with this SHA-256, in hexadecimal digits; null when unknown. */
   findByHash(hash: string): string | null;
-  /** The document of the file with this name, without its ending; null when there is none. */
+  /** Returns the document of the file with this name, without its ending; null when there is none. */
   findByName(name: string): string | null;
   /** Whether a text was read from a folder. */
   isRegistered(text: string): boolean;
-  /** Keeps a document that is asked for by its hash from now on, until others need the place or the process ends. */
+  /** Remembers a document by its hash, until others need the space or the process ends. */
   remember(hash: string, text: string): void;
 };
 
-/** Bytes of the documents that clients registered, in UTF-16. */
+/** The most bytes of documents that clients registered, in UTF-16. */
 const rememberedBytes = 8 * 1024 * 1024;
 
 /** Reads the folders; throws for a file that holds no document. */
@@ -42,7 +42,7 @@ export function readOperations({ examples, dashboard, folder, only }: Operations
   const own = folder === undefined ? [] : reading('OPERATIONS_DIR', () => readFolder(folder));
   const others = examples === undefined ? [] : readFolder(examples);
   const sent = dashboard === undefined || !existsSync(dashboard) ? [] : readFolder(dashboard);
-  // As they stand, unread: our own build printed them.
+  // Not parsed: our own build printed them.
   const texts = new Set<string>(sent.map(({ text }) => text));
   const byName = new Map<string, string>();
   const byHash = new Map<string, string>(sent.map(({ text }) => [sha256(text), text]));
@@ -70,8 +70,8 @@ export function readOperations({ examples, dashboard, folder, only }: Operations
 }
 
 /**
- * The texts that clients hash for a document: as it is in its file, and of each of its operations with the fragments
- * that it uses as graphql-js prints it (urql) and as graphql-codegen's `persistedDocuments` do.
+ * Returns the texts that clients hash for a document: the text of its file, and each operation with the fragments
+ * that it uses, as graphql-js prints it (urql) and as `persistedDocuments` of graphql-codegen do.
  */
 function formsOf({ file, name, text }: FoundOperation): readonly string[] {
   const document = reading(file, () => parse(text));
@@ -84,7 +84,10 @@ function formsOf({ file, name, text }: FoundOperation): readonly string[] {
   ];
 }
 
-/** Throws for the first document of one's own that is over the limits or does not fit the schema, with its file. */
+/**
+ * Throws for the first document of the administrator's folder that is over the limits or does not fit the schema;
+ * names its file.
+ */
 export function checkOperations(
   { own }: Pick<Operations, 'own'>,
   schema: GraphQLSchema,

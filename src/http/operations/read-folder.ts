@@ -3,20 +3,20 @@ import { basename, join } from 'node:path';
 import { parseJson } from '../../shared/json.ts';
 import { sha256 } from './sha256.ts';
 
-/** A document out of a folder: of a `.graphql` file with the file's name, of a list by hash without one. */
+/** A document from a folder. One from a `.graphql` file has the name of the file; one from a list by hash has none. */
 export type FoundOperation = { readonly file: string; readonly name: string | null; readonly text: string };
 
-/** Files that one folder may hold. */
+/** The most files in one folder. */
 const maxFiles = 1_000;
-/** Bytes of one file. */
+/** The most bytes of one file. */
 const maxBytes = 5_000_000;
-/** Documents of one folder. */
+/** The most documents in one folder. */
 const maxDocuments = 5_000;
 
 /**
- * The documents in a folder: those of its `*.graphql` files, and of its `*.json` files that are objects of texts by
- * their SHA-256, as graphql-codegen writes them (`persisted-documents.json`). Folders inside are not read. Throws for
- * a folder or file that is not as it should be, with its name.
+ * Returns the documents in a folder: those of `*.graphql` files, and of `*.json` files that map SHA-256 to text, as
+ * graphql-codegen writes them (`persisted-documents.json`). Does not read subfolders. Throws for an invalid folder or
+ * file, with its name.
  */
 export function readFolder(folder: string): readonly FoundOperation[] {
   const files = readdirSync(folder)

@@ -4,7 +4,7 @@ import { findStreams } from '../../entities/stream/query.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ofStream } from '../../graphql/changes.ts';
 import { follow } from '../../graphql/live.ts';
-import { shared } from '../../graphql/shared.ts';
+import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { Moment } from './fields.ts';
 import { watchMoments } from './latest.ts';
@@ -14,10 +14,12 @@ import { listMinutes } from './query.ts';
 /** Once a second at most, however fast messages come in. */
 const everyMs = 1_000;
 
-const lookAtStream = shared(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
+const lookAtStream = shareReads(
+  async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null,
+);
 
 /** The minutes of a channel from an instant on, by both in one text; 1 at its end when they are kept. */
-const lookAtMinutes = shared((db: Database, key: string) => {
+const lookAtMinutes = shareReads((db: Database, key: string) => {
   const [streamId = 0, from = 0, kept] = key.split(' ').map(Number);
   return listMinutes(db, { streamId, keepsMinutes: kept === 1 }, { from, to: null });
 });

@@ -10,7 +10,7 @@ import { parseFirst } from '../../shared/page.ts';
 import { Hashtag } from '../hashtag/fields.ts';
 import { findAuthorsByPrefix, findTagsByPrefix } from './query.ts';
 
-/** What somebody who types looks at. */
+/** The most suggestions for somebody who types. */
 const mostFound = 20;
 
 const firstArg = builder.args((t) => ({
@@ -21,13 +21,12 @@ builder.queryField('hashtags', (t) =>
   t.field({
     type: [Hashtag],
     description:
-      'Hashtags that begin with a text, for people who type one: of all streams, those that most posts use first, equal ' +
-      'counts alphabetically.',
+      'Suggests hashtags that begin with a text. They come from all streams, those with most posts first; ties are ' +
+      'alphabetical.',
     args: {
       search: t.arg.string({
         required: true,
-        description:
-          'What they begin with, with # or without, in capitals or not. BAD_INPUT when no hashtag begins so.',
+        description: 'The beginning, with or without #, in any case. BAD_INPUT when no hashtag can begin so.',
       }),
       ...firstArg,
     },
@@ -45,14 +44,13 @@ builder.queryField('authors', (t) =>
   t.field({
     type: [Author],
     description:
-      'Authors whose handle begins with a text, for people who type one: of all streams, those with most posts first, equal ' +
-      'counts alphabetically. One who changed the handle is found by each that a stream knows, and shown as last seen. When ' +
-      'over 1,000 handles begin so, the first 1,000 of the alphabet are looked at: the handle itself is always among them.',
+      'Suggests authors whose handle begins with a text. They come from all streams, those with most posts first; ties are ' +
+      'alphabetical. An author is found by each handle that a stream knows, and shown as last seen. When over 1,000 handles ' +
+      'begin so, only the first 1,000 of the alphabet are ranked; an exact match is always among them.',
     args: {
       search: t.arg.string({
         required: true,
-        description:
-          'What the handle begins with, with @ or without, in capitals or not. BAD_INPUT when no handle begins so.',
+        description: 'The beginning, with or without @, in any case. BAD_INPUT when no handle can begin so.',
       }),
       ...firstArg,
     },

@@ -4,19 +4,20 @@ import { usesOf } from '../../db/dimensions.ts';
 import type { Platform } from '../../shared/post.ts';
 import { isDouble } from '../doubles.ts';
 
-/** Comes after every character that a text can go on with. */
+/** Sorts after every character that a text can have. */
 const last = '\u{10ffff}';
 
 /**
- * That a text begins with the prefix, as a range that an index with text_pattern_ops serves. A `like` with a parameter
- * would be no range in a plan that is kept for all its values.
+ * Matches texts with the prefix, as a range that an index with text_pattern_ops serves. A `like` with a parameter is
+ * no range in a cached plan.
  */
 const beginsWith = (text: SQL, prefix: string): SQL =>
   sql`${text} ~>=~ ${prefix} and ${text} ~<~ ${prefix + last}`;
 
 /**
- * Hashtags of own posts of all streams that begin with the prefix, those that most posts use first, each post counted
- * once; equal counts by code point. Served by tally_totals_hashtag, and posts_doubles for what other streams stand for.
+ * Returns hashtags with the prefix in own posts of all streams, those with most posts first. Each post counts once;
+ * ties are by code point. Served by tally_totals_hashtag, and by posts_doubles for posts that other streams
+ * represent.
  */
 export async function findTagsByPrefix(
   db: Database,
@@ -39,13 +40,13 @@ export async function findTagsByPrefix(
 /** An author of some stream. */
 export type FoundAuthor = { readonly platform: Platform; readonly authorId: string };
 
-/** A short prefix of a large store has so many handles that their posts are not looked up of all. */
+/** The most handles that are ranked: a short prefix may match too many to look up all their posts. */
 const mostRanked = 1_000;
 
 /**
- * Authors whom some stream knows by a handle that begins with the prefix, those with most own posts in these streams
- * first, each post counted once; equal counts by handle. Only the first 1,000 in the order of handles are ranked. Served
- * by authors_handles, and the primary key of tally_totals for the posts of each.
+ * Returns authors whom some stream knows by a handle with the prefix, those with most own posts in these streams
+ * first. Each post counts once; ties are by handle. Only the first 1,000 in the order of handles are ranked. Served
+ * by authors_handles, and by the primary key of tally_totals for the posts of each.
  */
 export async function findAuthorsByPrefix(
   db: Database,

@@ -1,4 +1,4 @@
-/** When a rate rose: the likeliest minute and the interval that holds it with 80 % probability. */
+/** When a rate rose: the likeliest bucket, and the interval that has it with 80 % probability. */
 export type ChangePoint = {
   /** Index of the first bucket of the higher rate. */
   readonly at: number;
@@ -6,16 +6,17 @@ export type ChangePoint = {
   readonly between: readonly [first: number, last: number];
 };
 
-/** How many times likelier a rise must be than one steady rate before one is told of. */
+/** How many times likelier a rise must be than one steady rate, to be reported. */
 const leastOdds = 10;
 /** Probability of the interval. */
 const held = 0.8;
 
 /**
- * Returns the bucket from which on counts are higher than before, or null when one steady rate explains them about as
- * well. Counts are Poisson with one rate before and another after; each rate has a Gamma prior with the weight of one
- * post, the bucket a flat one (A. E. Raftery, V. E. Akman, "Bayesian analysis of a Poisson process with a change-point",
- * Biometrika 73, 1986). The odds of a rise against a steady rate are those of the marginal likelihoods. O(n).
+ * Returns the bucket from which counts are higher than before; null when one steady rate explains them about as well.
+ * Counts are Poisson with one rate before and another after. Each rate has a Gamma prior with the weight of one post,
+ * and the bucket a flat prior (A. E. Raftery, V. E. Akman, "Bayesian analysis of a Poisson process with a
+ * change-point", Biometrika 73, 1986). The odds of a rise against a steady rate are those of the marginal
+ * likelihoods. O(n).
  */
 export function findRise(counts: readonly number[]): ChangePoint | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -42,8 +43,8 @@ export function findRise(counts: readonly number[]): ChangePoint | null {
 }
 
 /**
- * Logarithm of the likelihood of so many posts in so many buckets, the rate integrated out over a Gamma prior of shape 1.
- * Factors that do not depend on where the buckets are cut are left out.
+ * Returns the logarithm of the likelihood of `posts` in `buckets`, with the rate integrated out over a Gamma prior of
+ * shape 1. Leaves out factors that do not depend on the position of the change.
  */
 function marginal(posts: number, buckets: number, priorRate: number): number {
   return Math.log(priorRate) + logFactorial(posts) - (posts + 1) * Math.log(priorRate + buckets);
@@ -61,8 +62,8 @@ function logFactorial(n: number): number {
 }
 
 /**
- * The shortest run of indexes around one whose weights sum up to `share` at least; of equal ones the first. A rise out of
- * nothing begins at its first post at the latest, so the likeliest minute is often an end of it.
+ * Returns the shortest run of indexes around one whose weights sum to at least `share`; among equal ones the first. A
+ * rise from nothing begins at its first post at the latest, so the likeliest bucket is often an end of the run.
  */
 function shortestInterval(weights: Float64Array, share: number, around: number): readonly [number, number] {
   let best: readonly [number, number] = [0, weights.length - 1];

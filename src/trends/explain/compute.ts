@@ -1,19 +1,19 @@
-/** A use of the hashtag in the window, and which posts it answers or quotes. */
+/** A use of the hashtag in the window, with the posts that it answers or quotes. */
 export type Use = {
   readonly postId: string;
   readonly parentId: string | null;
   readonly quotedId: string | null;
 };
 
-/** Something, and the share of the window's posts that it accounts for, 0 to 1. */
+/** Something with its share of the window's posts, 0 to 1. */
 export type Share<Of> = { readonly of: Of; readonly share: number };
 
-/** What accounts for this much of the posts is most of them. */
+/** The share of the posts that counts as most of them. */
 const most = 0.5;
 
 /**
- * Returns the fewest that together account for more than half of the total, largest first, at most `limit`; equal ones
- * keep their order. Those that account for a single post are left out: then nothing stands out.
+ * Returns the fewest items that together account for more than half of the total, largest first, at most `limit`;
+ * ties keep their order. Leaves out items with a single post: they do not stand out.
  */
 export function largestShares<Of>(
   counts: Iterable<readonly [of: Of, posts: number]>,
@@ -31,8 +31,8 @@ export function largestShares<Of>(
 }
 
 /**
- * How many of the window's posts each post accounts for: itself, and those that answer or quote it, directly or through
- * others of the window. A post that answers one and quotes another is given to the one that it answers.
+ * Counts the posts of the window that each post accounts for: itself, and posts that answer or quote it, directly or
+ * through others of the window. A post that answers one and quotes another counts for the one it answers.
  */
 export function postsFrom(uses: readonly Use[]): ReadonlyMap<string, number> {
   const known = new Map(uses.map((use) => [use.postId, use]));
@@ -45,7 +45,10 @@ export function postsFrom(uses: readonly Use[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Walks up to the topmost post of the window, and remembers it for all on the way. Posts in a circle are their own. */
+/**
+ * Returns the topmost post of the window above a post, and remembers it for all posts on the way. Posts in a cycle
+ * count as their own.
+ */
 function findOrigin(postId: string, known: ReadonlyMap<string, Use>, originOf: Map<string, string>): string {
   const way = new Set<string>();
   let at = postId;

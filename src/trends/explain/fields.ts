@@ -20,19 +20,19 @@ type ShareData = AuthorKey & { readonly postId: string | null; readonly share: n
 type AuthorKey = { readonly streamId: number; readonly authorId: string };
 
 const TrendShare = builder.objectRef<ShareData>('TrendShare').implement({
-  description: 'A post or an author, and the part that it has in the use of a hashtag.',
+  description: 'A post or an author, and its share of the use of a hashtag.',
   fields: (t) => ({
     post: t.field({
       type: Post,
       nullable: true,
-      description: 'The post; null of an author.',
+      description: 'The post; null for an author.',
       resolve: ({ streamId, postId }, _args, context) =>
         postId === null ? null : loaderOf(context, postLoader).load({ streamId, postId }),
     }),
     author: t.field({
       type: Author,
       nullable: true,
-      description: 'The author: of a post, who wrote it.',
+      description: 'The author, or the author of the post.',
       resolve: ({ streamId, authorId }, _args, context) =>
         loaderOf(context, authorLoader).load({ streamId, authorId }),
     }),
@@ -52,66 +52,67 @@ type ExplanationData = Explanation & { readonly tag: string; readonly trend: Tre
 const ofNewest = `of the newest ${textsMax.toLocaleString('en-US')} posts when there are more`;
 
 const TrendExplanation = builder.objectRef<ExplanationData>('TrendExplanation').implement({
-  description: "What explains a hashtag's use in a window: figures over its posts alone, each once.",
+  description: 'What explains the use of a hashtag in a window. Figures cover only its posts, each once.',
   fields: (t) => ({
     tag: t.exposeString('tag', { description: 'Lower case, without #.' }),
     trending: t.field({
       type: TrendingHashtag,
-      description: 'Its place in the window, ranked by COUNT.',
+      description: 'Its rank in the window by COUNT.',
       resolve: ({ trend }) => trend,
     }),
     beganAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'The minute in which the rise began: when one rate before it and a higher one from it on explain the posts of the window ' +
-        'and of the one before it ten times better than one steady rate. Null when they do not. In windows of over a week, the ' +
-        'first of some minutes.',
+        'The minute in which the rise began. Null unless one rate before it and a higher rate after it explain the posts of the ' +
+        'window and of the window before ten times better than one steady rate. In windows of over a week, the first of several ' +
+        'minutes.',
       resolve: ({ beganAt }) => (beganAt === null ? null : new Date(beganAt)),
     }),
     beganBetween: t.field({
       type: ['DateTime'],
       nullable: true,
-      description: 'The first and the last minute of the interval that holds it with 80 % probability.',
+      description: 'The first and the last minute of the interval that has `beganAt` with 80 % probability.',
       resolve: ({ beganBetween }) => beganBetween?.map((at) => new Date(at)) ?? null,
     }),
     posts: t.field({
       type: [TrendShare],
       description:
-        'The fewest posts that account for more than half of them, 10 at most, largest share first: itself and what answers or ' +
-        `quotes it in the window, directly or through others, ${ofNewest}. Those that account for themselves alone are left out.`,
+        'The fewest posts that account for more than half of the posts, 10 at most, largest share first. A post accounts for itself ' +
+        `and for posts that answer or quote it in the window, directly or through others, ${ofNewest}. Posts that account only for themselves are left out.`,
       resolve: ({ posts }) => posts.map(toShare),
     }),
     authors: t.field({
       type: [TrendShare],
       description:
-        'The fewest authors who wrote more than half of them, 10 at most, largest share first. Those of a single post are left out.',
+        'The fewest authors who wrote more than half of the posts, 10 at most, largest share first. Authors of a single post are left out.',
       resolve: ({ authors }) => authors.map(toShare),
     }),
     with: t.field({
       type: [RelatedHashtag],
       description:
-        'Hashtags that rose with it, those in most of its posts first: used more than in the window before, and likelier beside ' +
-        'it than in any post of the window. Rates and lifts are of the window.',
+        'Hashtags that rose with it, those in most of its posts first. They are used more than in the window before, and are likelier ' +
+        'in its posts than in any post of the window. Rates and lifts are of the window.',
       resolve: (explanation) => explanation.with,
     }),
     sentimentBefore: t.exposeFloat('sentimentBefore', {
       nullable: true,
       description:
-        'Mean score of its posts before the rise, back to the start of the window before, -1 to 1; without a rise, before the ' +
-        'window. Null when none has a score.',
+        'Mean score of its posts from the start of the window before to the rise (without a rise, to the window), -1 to 1. Null ' +
+        'when none has a score.',
     }),
     sentimentAfter: t.exposeFloat('sentimentAfter', {
       nullable: true,
-      description: 'The same from then on, to the end of the window.',
+      description:
+        'Mean score of its posts from the rise (without a rise, from the start of the window) to the end of the window, -1 to 1. Null when none has a score.',
     }),
     topAuthorShare: t.exposeFloat('topAuthorShare', {
-      description: 'Share of its posts by the one author with most, 0 to 1.',
+      description: 'Share of its posts by the author with most, 0 to 1.',
     }),
     nearDuplicateShare: t.exposeFloat('nearDuplicateShare', {
       description:
-        `Share of its posts, ${ofNewest}, that nearly repeat what another author wrote within ten minutes before, 0 to 1: ` +
-        'seven of ten runs of three words are the same, links left out.',
+        `Share of its posts, ${ofNewest}, that nearly repeat a post by another author of the ten minutes before, 0 to 1. ` +
+        'Two posts nearly repeat when seven of ten runs of three words are the same, without links.',
     }),
   }),
 });
@@ -120,17 +121,17 @@ builder.queryField('explainTrend', (t) =>
   t.field({
     type: TrendExplanation,
     description:
-      'Why a hashtag is trending in the window: what it stems from, who carries it, and when it began. NOT_FOUND when nobody uses it in the window.',
+      'Explains why a hashtag is trending in a window: its source posts, its authors, and when it began. NOT_FOUND when nobody uses it in the window.',
     args: {
       tag: t.arg.string({
         required: true,
-        description: 'With # or without, in capitals or not. BAD_INPUT when it can be no hashtag.',
+        description: 'With or without #, in any case. BAD_INPUT when it cannot be a hashtag.',
       }),
       window: t.arg({
         type: 'Duration',
         required: true,
         defaultValue: 3_600_000,
-        description: `Its length, ${windowRule}.`,
+        description: `The length of the window, ${windowRule}.`,
       }),
       endingAt: t.arg({
         type: 'DateTime',

@@ -18,14 +18,14 @@ import {
   type UseRow,
 } from './query.ts';
 
-/** A hashtag that rose beside another. */
+/** A hashtag that rose together with another. */
 export type RisenBeside = {
   readonly tag: string;
   /** Posts of the window with both. */
   readonly posts: number;
-  /** Of the posts with the first, the share that has it, too. */
+  /** The share of the posts with the first hashtag that have this one, too. */
   readonly cooccurrenceRate: number;
-  /** How many times likelier it is beside the first than in any post of the window. */
+  /** How many times likelier it is in posts with the first hashtag than in any post of the window. */
   readonly lift: number;
 };
 
@@ -44,29 +44,29 @@ export type Explanation = {
   readonly nearDuplicateShare: number;
 };
 
-/** Posts, authors and hashtags that are told of, at most. */
-const toldMax = 10;
-/** Hashtags that are looked at, whether they rose. */
+/** The most posts, authors and hashtags in an explanation. */
+const shownMax = 10;
+/** The most hashtags that are checked for a rise. */
 const besideMax = 100;
-/** Posts of a window whose texts and links are looked at: the newest. They take some 10 MB and a third of a second. */
+/** The most posts whose texts and links are read: the newest. They take about 10 MB and a third of a second. */
 export const textsMax = 20_000;
-/** A text that is repeated later than that is not repeated by the same campaign. */
+/** The longest time between a text and its repetition by the same campaign. */
 const duplicateMs = 10 * minuteMs;
-/** Steps that a rise is looked for in: a week and the one before by the minute; longer windows by some minutes. */
+/** The most steps of the search for a rise: a week and the week before by minute; longer windows by several minutes. */
 const stepsMax = 14 * 24 * 60;
-/** Texts compared between two chances for others to run: some 5 ms. */
+/** Texts compared in one turn of the event loop: about 5 ms. */
 const comparedInARow = 100;
 
 /**
- * Explains a hashtag's use in a window by the posts themselves: six statements, of which the largest read the posts of
- * the tag in the window and the one before. A fixed number, whatever the window holds.
+ * Explains the use of a hashtag in a window by its posts, in six statements whatever the window holds. The largest
+ * read the posts of the tag in the window and in the window before.
  */
 export async function explain(db: Database, window: TagWindow): Promise<Explanation> {
   const { from, to } = window;
   const start = 2 * from - to;
   const [minutes, authors, uses, beside, posts] = await Promise.all([
     listMinutes(db, window),
-    listAuthors(db, window, 2 * toldMax),
+    listAuthors(db, window, 2 * shownMax),
     listNewestUses(db, window, textsMax),
     listBeside(db, window, besideMax),
     countPosts(db, window),
@@ -92,11 +92,11 @@ export async function explain(db: Database, window: TagWindow): Promise<Explanat
   return {
     beganAt: rise && instantOf(rise.at),
     beganBetween: rise && [instantOf(rise.between[0]), instantOf(rise.between[1])],
-    posts: largestShares(origins, uses.length, toldMax),
+    posts: largestShares(origins, uses.length, shownMax),
     authors: largestShares(
       authors.map((author) => [author, author.posts] as const),
       total,
-      toldMax,
+      shownMax,
     ),
     with: risenOf(beside, used, { uses: total, posts }),
     sentimentBefore: meanOf(minutes.filter((minute) => !isAfter(minute))),
@@ -108,7 +108,7 @@ export async function explain(db: Database, window: TagWindow): Promise<Explanat
 
 const sumPosts = (minutes: readonly MinuteRow[]) => minutes.reduce((sum, { posts }) => sum + posts, 0);
 
-/** Posts in each step from the first to the one before the end. */
+/** Returns the posts in each step from `first` to `end`, exclusive. */
 function perStep(
   minutes: readonly MinuteRow[],
   stepMs: number,
@@ -128,7 +128,10 @@ function meanOf(minutes: readonly MinuteRow[]): number | null {
   return scored === 0 ? null : sentiment / scored / 10_000;
 }
 
-/** Those used more than in the window before, and likelier beside the tag than elsewhere; most posts first. */
+/**
+ * Returns the tags that are used more than in the window before and are likelier beside the tag than elsewhere; most
+ * posts first.
+ */
 function risenOf(
   beside: readonly { readonly tag: string; readonly posts: number }[],
   used: readonly { readonly tag: string; readonly now: number; readonly before: number }[],
@@ -138,13 +141,13 @@ function risenOf(
   return beside
     .flatMap(({ tag, posts }) => {
       const { now = 0, before = 0 } = usedOf.get(tag) ?? {};
-      // In whole numbers: a tag as likely elsewhere is not to count for the rounding of a rate.
+      // In whole numbers, so that rounding does not count a tag that is equally likely elsewhere.
       const isLikelier = posts * all.posts > all.uses * now;
       return now > before && isLikelier
         ? [{ tag, posts, ...relationOf(posts, all.uses, now, all.posts) }]
         : [];
     })
-    .slice(0, toldMax);
+    .slice(0, shownMax);
 }
 
 async function countRepeats(uses: readonly UseRow[]): Promise<number> {

@@ -1,40 +1,40 @@
 import { foldTerm } from '../../shared/fold.ts';
 import { searchWords } from '../../shared/search-words.ts';
 
-/** A post's text, who wrote it and when, in milliseconds. */
+/** A text with its author and time, in milliseconds. */
 export type Text = { readonly text: string; readonly authorId: string; readonly createdAt: number };
 
-/** Words in a row that are compared as one: the shingles of Broder. */
+/** The words per shingle (A. Broder). */
 const shingleLength = 3;
-/** Texts with fewer words say too little: many people write "good morning". */
+/** The fewest words of a text to compare: many people write "good morning". */
 const leastWords = 4;
-/** Two texts are nearly the same from this share of common shingles on (Jaccard index). */
+/** The share of common shingles from which two texts are near duplicates (Jaccard index). */
 const leastAlike = 0.7;
-/** Words of a text that are looked at. */
+/** The most words of a text that are read. */
 const wordsMax = 400;
-/** Texts alike have equal least hashes in one of the bands with a probability of 96 % at 0.7, and 99.99 % at 0.9. */
+/** Two texts share the key of some band with a probability of 96 % at a similarity of 0.7, and of 99.99 % at 0.9. */
 const bands = 8;
 const rowsPerBand = 3;
-/** Earlier texts of one band that a text is compared with: the latest, which any copy is likely to be among. */
+/** The most earlier texts of a band that a text is compared with: the latest, which any copy is probably among. */
 const comparedMax = 8;
 
 const link = /https?:\/\/\S+/gi;
 
 /**
- * Tells which texts nearly repeat what another author wrote shortly before. Links are left out, since shorteners make each
- * one different. Candidates are found by MinHash (A. Broder, "On the resemblance and containment of documents", 1997) in
- * bands and then compared in full, so that time grows with the number of texts.
+ * Finds texts that nearly repeat a recent text by another author. Links are left out, since shorteners make each one
+ * different. MinHash in bands finds candidates (A. Broder, "On the resemblance and containment of documents", 1997),
+ * which are then compared in full: the time grows with the number of texts.
  */
 export class NearDuplicates {
   readonly #withinMs: number;
   readonly #recent = Array.from({ length: bands }, () => new Map<number, readonly Seen[]>());
 
-  /** `withinMs`: how long before a text its model may have been written. */
+  /** `withinMs`: the longest time between a text and its repetition. */
   constructor(withinMs: number) {
     this.#withinMs = withinMs;
   }
 
-  /** Takes the next text in order of time, and returns whether it nearly repeats another author's. */
+  /** Takes the next text in order of time. Returns whether it nearly repeats one by another author. */
   add(text: Text): boolean {
     const shingles = shinglesOf(text.text);
     if (shingles === null) return false;
@@ -56,12 +56,12 @@ export class NearDuplicates {
 
 type Seen = Text & { readonly shingles: ReadonlySet<number> };
 
-/** One text an author, so that somebody who repeats himself does not push the others out. */
+/** Keeps one text per author, so that an author who repeats a text does not push the others out. */
 function keepLatest(known: readonly Seen[], text: Seen): Seen[] {
   return [...known.filter(({ authorId }) => authorId !== text.authorId), text].slice(-comparedMax);
 }
 
-/** Hashes of a text's shingles; null when it has too few words. */
+/** Returns the hashes of a text's shingles; null when it has too few words. */
 function shinglesOf(text: string): ReadonlySet<number> | null {
   const words = searchWords(foldTerm(text.replace(link, ' '))).slice(0, wordsMax);
   if (words.length < leastWords) return null;
@@ -79,7 +79,7 @@ function hash(text: string): number {
   return value >>> 0;
 }
 
-/** A key for each band: equal where the least hashes of all its rows are. */
+/** Returns a key for each band. Two keys are equal when the least hashes of all rows are. */
 function bandKeys(shingles: ReadonlySet<number>): readonly number[] {
   return Array.from({ length: bands }, (_, band) => {
     let key = 0;

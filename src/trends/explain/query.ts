@@ -6,7 +6,7 @@ import { toIso } from '../../shared/instant.ts';
 /** A hashtag in a window, half-open, in milliseconds. */
 export type TagWindow = { readonly tag: string; readonly from: number; readonly to: number };
 
-/** Uses of a tag that are counted, each post once: `t` of post_terms. Served by post_terms_tag. */
+/** Matches the uses `t` (post_terms) of a tag that count, each post once. Served by post_terms_tag. */
 const uses = ({
   tag,
   from,
@@ -18,14 +18,17 @@ const uses = ({
 export type MinuteRow = {
   /** Whole minutes of the clock, since 1970. */
   readonly minute: number;
-  /** Whether the posts are of the window; the minute in which it begins comes twice. */
+  /** Whether the posts are in the window. The minute in which the window begins comes twice. */
   readonly isWithin: boolean;
   readonly posts: number;
   readonly sentiment: number;
   readonly scored: number;
 };
 
-/** The minutes of the window, and of the one before it, in which the tag was used. Each use probes the primary key of posts. */
+/**
+ * Returns the minutes of the window, and of the window before it, in which the tag was used. Each use probes the
+ * primary key of posts.
+ */
 export async function listMinutes(db: Database, { tag, from, to }: TagWindow): Promise<readonly MinuteRow[]> {
   return db.rows<MinuteRow>(sql`
     select floor(extract(epoch from t.created_at) / 60)::int as minute, t.created_at >= ${toIso(from)} as "isWithin",
@@ -34,10 +37,10 @@ export async function listMinutes(db: Database, { tag, from, to }: TagWindow): P
     where ${uses({ tag, from: 2 * from - to, to })} group by 1, 2`);
 }
 
-/** An author, and how many posts of the window are theirs. */
+/** An author with their posts of the window. */
 export type AuthorRow = { readonly streamId: number; readonly authorId: string; readonly posts: number };
 
-/** The authors who used the tag most in the window; equal ones by id. Read from post_terms_tag alone. */
+/** Returns the authors who used the tag most in the window; ties by id. Reads post_terms_tag alone. */
 export async function listAuthors(
   db: Database,
   window: TagWindow,
@@ -61,7 +64,7 @@ export type UseRow = {
   readonly quotedId: string | null;
 };
 
-/** The newest posts of the window that use the tag, at most `limit`, oldest first. */
+/** Returns the newest posts of the window that use the tag, at most `limit`, oldest first. */
 export async function listNewestUses(
   db: Database,
   window: TagWindow,
@@ -79,7 +82,7 @@ export async function listNewestUses(
 /** A hashtag used beside another. */
 export type BesideRow = { readonly tag: string; readonly posts: number };
 
-/** The hashtags that most posts of the window have beside the tag; equal ones alphabetically. */
+/** Returns the hashtags that most posts with the tag have too; ties are alphabetical. */
 export async function listBeside(
   db: Database,
   window: TagWindow,
@@ -93,10 +96,10 @@ export async function listBeside(
     group by other order by posts desc, other collate "C" limit ${first}`);
 }
 
-/** How much a hashtag was used in the window, and in the one of the same length before it. */
+/** The posts that use a hashtag in the window, and in the window of the same length before it. */
 export type UsedRow = { readonly tag: string; readonly now: number; readonly before: number };
 
-/** The same for several tags at once. Read from post_terms_tag alone. */
+/** Counts the uses of several tags. Reads post_terms_tag alone. */
 export async function countUses(
   db: Database,
   tags: readonly string[],
@@ -111,7 +114,7 @@ export async function countUses(
     group by t.term`);
 }
 
-/** Posts of the window with or without a hashtag, each once, without reposts. Served by posts_newest. */
+/** Counts the posts of the window, with or without a hashtag, each once, without reposts. Served by posts_newest. */
 export async function countPosts(db: Database, { from, to }: Omit<TagWindow, 'tag'>): Promise<number> {
   const [row] = await db.rows<{ posts: number }>(sql`
     select /* across streams: all posts of a window */ count(*)::float8 as posts from posts p where p.own and p.stands and p.kind <> 'REPOST'

@@ -1,3 +1,3 @@
-/** By how much more posts use a hashtag than before: 1 is twice as many. Before the first one it counts as one. */
+/** Returns the growth in posts that use a hashtag: 1 is twice as many. No previous posts count as one. */
 export const growthOf = (current: number, previous: number): number =>
   (current - previous) / Math.max(previous, 1);

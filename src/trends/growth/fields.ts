@@ -9,9 +9,9 @@ import { growthOf } from './compute.ts';
 import { type Grown, listFastest } from './query.ts';
 
 const HashtagGrowth = builder.objectRef<Grown>('HashtagGrowth').implement({
-  description: 'A hashtag, and how much more it is used than before.',
+  description: 'A hashtag, and the growth of its use.',
   fields: (t) => ({
-    hashtag: t.field({ type: Hashtag, description: 'Which one.', resolve: ({ tag }) => ({ tag }) }),
+    hashtag: t.field({ type: Hashtag, description: 'The hashtag.', resolve: ({ tag }) => ({ tag }) }),
     current: t.field({
       type: 'SafeInt',
       description: 'Posts that use it in the window.',
@@ -29,14 +29,14 @@ const HashtagGrowth = builder.objectRef<Grown>('HashtagGrowth').implement({
   }),
 });
 
-/** How long an answer about a window that ends now may be kept. */
+/** How long an answer about a window that ends now may be cached. */
 const keptMs = minuteMs;
 
 builder.queryField('fastestGrowingHashtags', (t) =>
   t.field({
     type: [HashtagGrowth],
     description:
-      'The hashtags of all streams that are used more in a window than in the one before, most growth first, then most used, then alphabetically. ' +
+      'The hashtags of all streams that are used more in a window than in the window before. Most growth first, then most used, then alphabetical. ' +
       'Each post counts once. An answer about a window that ends now may be a minute old.',
     args: {
       window: t.arg({

@@ -3,15 +3,15 @@ import type { Database } from '../../db/client.ts';
 import { toIso } from '../../shared/instant.ts';
 import { standingTermsIn } from '../standing-terms.ts';
 
-/** No post is older, and Postgres knows no year 0. */
+/** Limits an instant to 1970 on: no post is older, and Postgres has no year 0. */
 const sinceEpoch = (instant: number) => Math.max(instant, 0);
 
-/** How many posts use a hashtag in a window, and in the one before. */
+/** A hashtag with its posts in a window, and in the window before. */
 export type Grown = { readonly tag: string; readonly current: number; readonly previous: number };
 
 /**
- * The hashtags that grew most from one window to the next: the windows end at `middle` and `to`. Most growth first, by the
- * rule of `compute.ts`, then most used, then by code point. Reads both windows' range of post_terms_window.
+ * Returns the hashtags that grew most from one window to the next; the windows end at `middle` and `to`. Most growth
+ * first (see `compute.ts`), then most used, then by code point. Reads the range of both windows in post_terms_window.
  */
 export async function listFastest(
   db: Database,

@@ -11,7 +11,7 @@ import type { Metric as MetricName } from '../../shared/stat-metric.ts';
 import { Hashtag } from '../hashtag/fields.ts';
 import { listTopPosts } from './query.ts';
 
-/** The top posts of several hashtags, together. */
+/** Loads the top posts of several hashtags together. */
 const topPosts = ({ db, reads }: Context) =>
   loadersBy((by: MetricName, first: number, offset: number) =>
     createLoader<string, readonly PostRow[]>((tags) => {
@@ -24,13 +24,13 @@ builder.objectField(Hashtag, 'topPosts', (t) =>
   t.field({
     type: [Post],
     description:
-      'The posts that use it with the highest figure first; equal values: newest first. Posts whose figure is unknown are left out.',
+      'The posts that use it, highest figure first; ties are newest first. Posts whose figure is unknown are left out.',
     args: {
       by: t.arg({
         type: Metric,
         required: true,
         defaultValue: 'ENGAGEMENT',
-        description: 'What posts are compared by: any but POSTS and AUTHORS.',
+        description: 'The figure to sort by: any but POSTS and AUTHORS.',
       }),
       ...topListArgs(10),
     },

@@ -6,8 +6,9 @@ import type { Metric } from '../../shared/stat-metric.ts';
 import { anyPostValue } from '../../stats/kernel/post-value.ts';
 
 /**
- * The posts that use each hashtag with the most of a metric, of those where it is known; equal values: newest first. Each
- * post by the row that stands for it. Reads all posts that use it: found by post_terms_term.
+ * Returns the posts that use each hashtag, highest value of a metric first; ties are newest first. Leaves out posts
+ * whose value is unknown. Each post comes from the row that represents it. Reads all posts that use the hashtag,
+ * found by post_terms_term.
  */
 export async function listTopPosts(
   db: Database,

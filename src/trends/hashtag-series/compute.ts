@@ -2,7 +2,7 @@ import { bucketOfKey, bucketsOf, clockBucketAt, type Interval, isCalendar } from
 import type { Range } from '../../shared/range.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 
-/** The uses by bucket, laid out over the range; where it is open from the first use, or to the last. Empty without any. */
+/** Spreads uses over all buckets of the range. An open end is the first or the last use. Empty without uses. */
 export function layOut(
   used: readonly { readonly key: number; readonly posts: number }[],
   { interval, zone, range }: { readonly interval: Interval; readonly zone: string; readonly range: Range },
@@ -16,5 +16,5 @@ export function layOut(
   return fillSeries(interval, buckets, new Map(used.map(({ key, posts }) => [key, posts])), 0);
 }
 
-/** Not `Math.min(...)`, which takes a hundred thousand arguments at most. */
+/** A loop, because `Math.min(...)` takes about a hundred thousand arguments at most. */
 const smallest = (values: readonly number[]) => values.reduce((a, b) => (b < a ? b : a));

@@ -16,7 +16,7 @@ import { spanLoader } from '../hashtag/loader.ts';
 import { layOut } from './compute.ts';
 import { countByBucket, type UsedBucket } from './query.ts';
 
-/** The uses of several hashtags by bucket, together. */
+/** Loads the uses of several hashtags by bucket together. */
 const usedBuckets = (context: Context) =>
   loadersBy((interval: IntervalName, zone: string, from: number | null, to: number | null) =>
     createLoader<string, readonly UsedBucket[]>(async (tags) => {
@@ -39,8 +39,8 @@ builder.objectField(Hashtag, 'series', (t) =>
   t.field({
     type: Series,
     description:
-      'Posts that use it, by when they were posted: buckets from the first use to the last one (or over the whole range, when ' +
-      'given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX. Posts of which only the day is known are in no ' +
+      'Posts that use it over time: buckets from the first use to the last (or over the whole range, when given), with empty ' +
+      'ones. More than 20,000 buckets are QUERY_TOO_COMPLEX. Posts of which only the day is known are in no ' +
       'HOUR and no MINUTE.',
     args: {
       interval: t.arg({
@@ -52,13 +52,13 @@ builder.objectField(Hashtag, 'series', (t) =>
       range: t.arg({
         type: TimeRange,
         description:
-          'Only posts that were posted in this range; those of which only the day is known were, when it holds the start of the day.',
+          'Only posts in this range. A post of which only the day is known is in it when the start of its day is.',
       }),
       timeZone: t.arg({
         type: 'TimeZone',
         required: true,
         defaultValue: 'UTC',
-        description: 'Whose days, weeks and months: an IANA name, e.g. Europe/Berlin.',
+        description: 'The time zone of days, weeks and months: an IANA name, e.g. Europe/Berlin.',
       }),
     },
     complexity: 10,

@@ -7,13 +7,16 @@ import { offsetSpans } from '../../shared/zone.ts';
 import { bucketKey, localTime, spanRows } from '../../stats/kernel/local-time.ts';
 import type { Span } from '../../stats/kernel/scope.ts';
 
-/** The uses of a hashtag between two instants, and those of which only the day is known between two days; null: none. */
+/**
+ * The uses of a hashtag to count: those between two instants, and those of which only the day is known between two
+ * days; null: none.
+ */
 export type Uses = { readonly tag: string; readonly span: Span | null; readonly days: Span | null };
 
-/** How often a hashtag was used in one bucket. */
+/** The uses of a hashtag in one bucket. */
 export type UsedBucket = { readonly key: number; readonly posts: number };
 
-/** How often hashtags were used, by bucket, in one statement; buckets without a use are left out. */
+/** Counts the uses of hashtags by bucket, in one statement. Leaves out empty buckets. */
 export const countByBucket = (
   db: Database,
   uses: readonly Uses[],
@@ -26,8 +29,8 @@ export const countByBucket = (
   );
 
 /**
- * Ranges of post_terms_term, of which no other row is read but for uses at 00:00 UTC: of these few the post tells whether
- * its hour is known.
+ * Reads ranges of post_terms_term alone, except for uses at 00:00 UTC: for these few, the post tells whether its hour
+ * is known.
  */
 function statement({ tag, span, days }: Uses, interval: Interval, zone: string): SQL | null {
   const standing = (rows: SQL) => sql`${localTime(sql`t.created_at`)} from ${rows} s join post_terms t

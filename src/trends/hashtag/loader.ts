@@ -3,7 +3,7 @@ import type { Context } from '../../graphql/context.ts';
 import { createLoader } from '../../graphql/loader.ts';
 import { countAuthors, countPosts, findSpans, type TagSpan } from './query.ts';
 
-/** How many posts use a tag. */
+/** Loads how many posts use a tag. */
 export const postsLoader = ({ db, reads }: Context): DataLoader<string, number> =>
   createLoader(async (tags) => {
     reads.all();
@@ -11,7 +11,7 @@ export const postsLoader = ({ db, reads }: Context): DataLoader<string, number> 
     return tags.map((tag) => counts.get(tag) ?? 0);
   });
 
-/** How many authors do. */
+/** Loads how many authors use a tag. */
 export const authorsLoader = ({ db, reads }: Context): DataLoader<string, number> =>
   createLoader(async (tags) => {
     reads.all();
@@ -19,7 +19,7 @@ export const authorsLoader = ({ db, reads }: Context): DataLoader<string, number
     return tags.map((tag) => counts.get(tag) ?? 0);
   });
 
-/** When a tag was first and last used; null when no post uses it. */
+/** Loads when a tag was first and last used; null when no post uses it. */
 export const spanLoader = ({ db, reads }: Context): DataLoader<string, TagSpan | null> =>
   createLoader(async (tags) => {
     reads.all();

@@ -7,13 +7,13 @@ import { authorsIn } from '../distinct-authors.ts';
 import { isDouble } from '../doubles.ts';
 import { standingTermsIn } from '../standing-terms.ts';
 
-/** Own posts of all streams that use a tag, each once: what the streams' tallies say, less the doubles. */
+/** Counts the own posts of all streams that use a tag, each once: the tallies of the streams, less the doubles. */
 export async function countPosts(
   db: Database,
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const list = sql`${arrayOf(tags)}::text[]`;
-  // A probe of the primary key (stream_id, dimension, value) for each stream and tag.
+  // Probes the primary key (stream_id, dimension, value) once for each stream and tag.
   const rows = await db.rows<{ readonly value: string; readonly posts: number }>(sql`
     select /* across streams: all uses of some hashtags */ value, sum(posts)::float8 as posts from (
       select t.value, t.posts from streams s
@@ -25,7 +25,7 @@ export async function countPosts(
   return new Map(rows.map((row) => [row.value, row.posts]));
 }
 
-/** Distinct authors of these posts, by tag; a tag that no post uses is left out. */
+/** Counts the distinct authors of these posts, by tag; leaves out a tag without posts. */
 export async function countAuthors(
   db: Database,
   tags: readonly string[],
@@ -40,7 +40,7 @@ export async function countAuthors(
 /** When a tag was first and last used, in milliseconds. */
 export type TagSpan = { readonly first: number; readonly last: number };
 
-/** The same by tag; a tag that no post uses is left out. Each is either end of a range of post_terms_term. */
+/** Returns the span of each tag; leaves out a tag without posts. Reads both ends of its range in post_terms_term. */
 export async function findSpans(
   db: Database,
   tags: readonly string[],
@@ -49,7 +49,7 @@ export async function findSpans(
     (select (extract(epoch from ${sql.raw(which)}(t.created_at)) * 1000)::float8 from post_terms t
       where ${standingTermsIn(everything)} and t.term = ${tag})`;
   if (tags.length === 0) return new Map();
-  // A look-up of each tag by its own text, as a cluster takes no look-up for each row of a list.
+  // One look-up for each tag: a Citus cluster refuses a look-up for each row of a list.
   const spans = tags.map(
     (tag) =>
       sql`select /* across streams: all uses */ ${tag}::text as tag, ${end(tag, 'min')} as first, ${end(tag, 'max')} as last`,

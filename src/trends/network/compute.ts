@@ -3,13 +3,13 @@ export type NetworkNode = { readonly tag: string; readonly posts: number };
 
 /** Two hashtags that share posts. */
 export type NetworkEdge = {
-  /** The more used of the two, or of equally used ones the first in the alphabet. */
+  /** The more used of the two; of equally used ones the first in the alphabet. */
   readonly source: string;
   readonly target: string;
   readonly posts: number;
-  /** Posts with both over posts with the less used one, 0 to 1. */
+  /** Posts with both divided by posts with the less used one, 0 to 1. */
   readonly rate: number;
-  /** Posts with both over those that chance would give them: 1 when they have nothing to do with each other. */
+  /** Posts with both divided by the number that chance would give: 1 when they are independent. */
   readonly lift: number;
 };
 
@@ -18,7 +18,7 @@ export type Network = {
   readonly nodes: readonly NetworkNode[];
   /** Most posts first. */
   readonly edges: readonly NetworkEdge[];
-  /** Posts that it was made of. */
+  /** Posts that it was computed from. */
   readonly posts: number;
 };
 
@@ -29,7 +29,7 @@ type Row = {
   readonly of: number;
 };
 
-/** Puts counts of hashtags and of pairs of them together to a network, without the edges below a rate. */
+/** Builds a network from counts of hashtags and of pairs of them, without edges below a rate. */
 export function networkOf(rows: readonly Row[], minRate: number): Network {
   const nodes = rows.filter(({ other }) => other === null).sort(byUse);
   const posts = new Map(nodes.map((node) => [node.tag, node.posts]));

@@ -12,10 +12,10 @@ import { listNetwork, postsLookedAt } from './query.ts';
 const HashtagNode = builder.objectRef<NetworkNode>('HashtagNode').implement({
   description: 'A hashtag of a network.',
   fields: (t) => ({
-    hashtag: t.field({ type: Hashtag, description: 'Which one.', resolve: ({ tag }) => ({ tag }) }),
+    hashtag: t.field({ type: Hashtag, description: 'The hashtag.', resolve: ({ tag }) => ({ tag }) }),
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts that use it, of those that the network is made of.',
+      description: 'Posts of the network that use it.',
       resolve: ({ posts }) => posts,
     }),
   }),
@@ -32,31 +32,30 @@ const HashtagEdge = builder.objectRef<NetworkEdge>('HashtagEdge').implement({
       resolve: ({ posts }) => posts,
     }),
     rate: t.exposeFloat('rate', {
-      description: 'Posts with both over posts with the less used one, 0 to 1.',
+      description: 'Posts with both divided by posts with the less used one, 0 to 1.',
     }),
     lift: t.exposeFloat('lift', {
-      description: 'Posts with both over those that chance would give them; 1 is chance.',
+      description: 'Posts with both divided by the number that chance would give; 1 is chance.',
     }),
   }),
 });
 
 const HashtagNetwork = builder.objectRef<Network>('HashtagNetwork').implement({
-  description: 'Hashtags, and which of them are used together.',
+  description: 'Hashtags, and pairs of them that are used together.',
   fields: (t) => ({
     nodes: t.field({
       type: [HashtagNode],
-      description: 'The hashtags, most used first, equal counts alphabetically.',
+      description: 'The hashtags, most used first; ties are alphabetical.',
       resolve: ({ nodes }) => nodes,
     }),
     edges: t.field({
       type: [HashtagEdge],
-      description: 'The pairs of them that share posts, most posts first; each pair once.',
+      description: 'Pairs of hashtags that share posts, most posts first. Each pair comes once.',
       resolve: ({ edges }) => edges,
     }),
     posts: t.field({
       type: 'SafeInt',
-      description:
-        'Posts that the network is computed from: those of the range that have a hashtag, each once.',
+      description: 'Posts that the network is computed from: posts of the range with a hashtag, each once.',
       resolve: ({ posts }) => posts,
     }),
   }),
@@ -66,8 +65,8 @@ builder.queryField('hashtagNetwork', (t) =>
   t.field({
     type: HashtagNetwork,
     description:
-      'The most used hashtags of all streams and which of them go together, as nodes and edges: over the newest ' +
-      `${postsLookedAt.toLocaleString('en-US')} posts of the range that have a hashtag, each once, reposts not counted. \`larkstat hashtag-network\` writes it for Gephi.`,
+      'The most used hashtags of all streams and the pairs of them that are used together, as nodes and edges. It covers the newest ' +
+      `${postsLookedAt.toLocaleString('en-US')} posts of the range with a hashtag, each once, without reposts. \`larkstat hashtag-network\` writes it for Gephi.`,
     args: {
       first: t.arg.int({
         required: true,
@@ -77,7 +76,7 @@ builder.queryField('hashtagNetwork', (t) =>
       minRate: t.arg.float({
         required: true,
         defaultValue: 0.1,
-        description: 'Only edges of at least this rate, 0 to 1.',
+        description: 'Only edges with at least this rate, 0 to 1.',
       }),
       range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
     },

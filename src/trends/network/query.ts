@@ -3,28 +3,29 @@ import type { Database } from '../../db/client.ts';
 import { toIso } from '../../shared/instant.ts';
 import type { Range } from '../../shared/range.ts';
 
-/** Posts that a network is made of, at most: the newest of the range. 50,000 take about half a second. */
+/** The most posts of a network: the newest of the range. 50,000 take about half a second. */
 export const postsLookedAt = 50_000;
 
-/** A hashtag with the posts that use it; or two, and the posts that use both. `of`: the posts that were looked at. */
+/** A hashtag with its posts, or two hashtags with the posts that use both. `of`: the posts that were read. */
 export type NetworkRow = {
   readonly tag: string;
-  /** Null: the row is of one hashtag. */
+  /** Null for a single hashtag. */
   readonly other: string | null;
   readonly posts: number;
   readonly of: number;
 };
 
 /**
- * The most used hashtags of the newest posts of a range, and how many posts use two of them; equal counts by code point. Of
- * own posts of all streams, each once, that are no reposts and have a hashtag. Walks back along posts_newest.
+ * Returns the most used hashtags of the newest posts of a range, and the number of posts for each pair of them; ties
+ * by code point. Reads own posts of all streams that have a hashtag, each once, without reposts. Walks back along
+ * posts_newest.
  */
 export async function listNetwork(
   db: Database,
   { from, to }: Range,
   first: number,
 ): Promise<readonly NetworkRow[]> {
-  // Of a post's hashtags only those that are listed are paired: one with a thousand would make a million pairs.
+  // Only listed hashtags of a post are paired: a post with a thousand would make a million pairs.
   return db.rows<NetworkRow>(sql`
     with newest as materialized (
       select /* across streams: the newest posts of all */ p.hashtags from posts p

@@ -1,8 +1,8 @@
-/** How much one hashtag goes with another. */
+/** How strongly one hashtag is used with another. */
 export type Relation = {
-  /** Posts with both over posts with the first, 0 to 1. */
+  /** Posts with both divided by posts with the first, 0 to 1. */
   readonly cooccurrenceRate: number;
-  /** How many times likelier a post with the first has the other than any post has: 1 when they have nothing to do with each other. */
+  /** How many times likelier a post with the first has the other than any post does: 1 when they are independent. */
   readonly lift: number;
 };
 

@@ -15,24 +15,24 @@ type RelatedData = Relation & { readonly tag: string; readonly posts: number };
 export const RelatedHashtag = builder.objectRef<RelatedData>('RelatedHashtag').implement({
   description: 'A hashtag that shares posts with another one.',
   fields: (t) => ({
-    hashtag: t.field({ type: Hashtag, description: 'Which one.', resolve: ({ tag }) => ({ tag }) }),
+    hashtag: t.field({ type: Hashtag, description: 'The hashtag.', resolve: ({ tag }) => ({ tag }) }),
     cooccurrenceRate: t.exposeFloat('cooccurrenceRate', {
-      description: 'Posts with both over posts with the first, 0 to 1.',
+      description: 'Posts with both divided by posts with the first, 0 to 1.',
     }),
     lift: t.exposeFloat('lift', {
       description:
-        'How many times likelier a post with the first has it than any post does: the rate over the share of all posts that have it. ' +
+        'How many times likelier a post with the first has it than any post does: the rate divided by the share of all posts that have it. ' +
         '1 is chance.',
     }),
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts with both, of those of the first that were looked at.',
+      description: 'Posts with both, among the posts of the first that were read.',
       resolve: ({ posts }) => posts,
     }),
   }),
 });
 
-/** What several hashtags share posts with, together. */
+/** Loads the hashtags that share posts with several hashtags together. */
 const sharedBy = ({ db, reads }: Context) =>
   loadersBy((minRate: number, first: number) =>
     createLoader<string, readonly Shared[]>((tags) => {
@@ -41,18 +41,18 @@ const sharedBy = ({ db, reads }: Context) =>
     }),
   );
 
-/** How many posts there are: asked once in a request. */
+/** Counts all posts once in a request. */
 const allPosts = ({ db }: Context) => ({ posts: countAllPosts(db) });
 
 builder.objectField(Hashtag, 'related', (t) =>
   t.field({
     type: [RelatedHashtag],
-    description: `Hashtags that share posts with this one, highest rate first, equal ones alphabetically: over its newest ${postsLookedAt.toLocaleString('en-US')} posts when it has more.`,
+    description: `Hashtags that share posts with this one, highest rate first; ties are alphabetical. Covers its newest ${postsLookedAt.toLocaleString('en-US')} posts when it has more.`,
     args: {
       minRate: t.arg.float({
         required: true,
         defaultValue: 0.1,
-        description: 'Only those in at least so large a share of its posts, 0 to 1.',
+        description: 'Only hashtags in at least this share of its posts, 0 to 1.',
       }),
       first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, 1 to 200.' }),
     },

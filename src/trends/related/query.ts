@@ -4,23 +4,24 @@ import { runTogether } from '../../db/together.ts';
 import { isDouble } from '../doubles.ts';
 
 /**
- * How many of a hashtag's posts are looked at, the newest first: each is a probe of an index. A rate over so many is
- * known to within 0.014, 19 times in 20, and tells what goes with it now.
+ * How many posts of a hashtag are read, newest first: each is a probe of an index. Over so many posts a rate has an
+ * error below 0.014, 19 times in 20, and describes current use.
  */
 export const postsLookedAt = 5_000;
 
 /** A hashtag that shares posts with another one. */
 export type Shared = {
   readonly tag: string;
-  /** Posts with both, of those that are looked at. */
+  /** Posts with both, among those that were read. */
   readonly both: number;
-  /** Posts that are looked at. */
+  /** Posts that were read. */
   readonly of: number;
 };
 
 /**
- * The hashtags that each of some shares most posts with, `first` of those that are in so large a share of its posts; equal
- * counts by code point. Its newest posts are one range of post_terms_term, and each is found by its primary key.
+ * Returns, for each tag, the `first` hashtags with most common posts, if they are in at least `minRate` of its posts;
+ * ties by code point. The newest posts of a tag are one range of post_terms_term; each post is found by its primary
+ * key.
  */
 export function findShared(
   db: Database,
@@ -44,7 +45,7 @@ export function findShared(
   );
 }
 
-/** Own posts of all streams, each once, reposts not counted: what the tallies say, less the doubles. */
+/** Counts the own posts of all streams, each once, without reposts: the tallies, less the doubles. */
 export async function countAllPosts(db: Database): Promise<number> {
   const [row] = await db.rows<{ readonly posts: number }>(sql`
     select /* across streams: all posts */ ((select coalesce(sum(t.posts), 0) from streams s join tally_totals t

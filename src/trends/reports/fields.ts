@@ -9,14 +9,14 @@ import { Hashtag } from '../hashtag/fields.ts';
 import { listTopAuthors, listTopHashtags } from './query.ts';
 
 const onlyIn =
-  'Only posts that were posted in this range; those of which only the day is known were, when it holds 00:00 UTC of the day.';
+  'Only posts in this range. A post of which only the day is known is in it when 00:00 UTC of its day is.';
 
 type HashtagCountData = Awaited<ReturnType<typeof listTopHashtags>>[number];
 
 const HashtagCount = builder.objectRef<HashtagCountData>('HashtagCount').implement({
-  description: 'A hashtag, and how much it was used.',
+  description: 'A hashtag, and its use.',
   fields: (t) => ({
-    hashtag: t.field({ type: Hashtag, description: 'Which one.', resolve: (row) => ({ tag: row.value }) }),
+    hashtag: t.field({ type: Hashtag, description: 'The hashtag.', resolve: (row) => ({ tag: row.value }) }),
     posts: t.field({ type: 'SafeInt', description: 'Posts that use it.', resolve: (row) => row.posts }),
     authors: t.field({
       type: 'SafeInt',
@@ -25,7 +25,7 @@ const HashtagCount = builder.objectRef<HashtagCountData>('HashtagCount').impleme
     }),
     engagement: t.field({
       type: 'SafeInt',
-      description: 'Engagement of these posts, of those known; 0 when it is known of none.',
+      description: 'Engagement of those of these posts whose engagement is known; 0 without any.',
       resolve: (row) => row.engagement ?? 0,
     }),
   }),
@@ -43,13 +43,13 @@ builder.queryField('topHashtags', (t) =>
   t.field({
     type: [HashtagCount],
     description:
-      'The hashtags that most posts of all streams use, or most authors, each post once; equal counts alphabetically.',
+      'The hashtags with most posts of all streams, or with most authors. Each post counts once; ties are alphabetical.',
     args: {
       by: t.arg({
         type: HashtagOrder,
         required: true,
         defaultValue: 'POSTS',
-        description: 'By posts, or by authors: one who uses it a thousand times then counts once.',
+        description: 'By posts, or by authors: an author then counts once, however often they use it.',
       }),
       range: t.arg({ type: TimeRange, description: onlyIn }),
       ...topListArgs(20),
@@ -66,16 +66,14 @@ builder.queryField('topHashtags', (t) =>
 builder.queryField('topAuthors', (t) =>
   t.field({
     type: [AuthorCount],
-    description:
-      'The authors who wrote most of the posts of all streams, each post counted once; equal counts by id.',
+    description: 'The authors with most posts of all streams. Each post counts once; ties are by id.',
     args: {
       range: t.arg({ type: TimeRange, description: onlyIn }),
       platform: t.arg({ type: Platform, description: 'Only authors of this platform.' }),
       engagedOnly: t.arg.boolean({
         required: true,
         defaultValue: false,
-        description:
-          'Leave out authors whose posts had no engagement, and those of whose posts none is known.',
+        description: 'Whether to leave out authors whose posts have no engagement, or none that is known.',
       }),
       ...topListArgs(10),
     },

@@ -7,30 +7,30 @@ import { doublesIn, talliesIn } from './tallies.ts';
 import { authorsIn } from '../distinct-authors.ts';
 import { standingTermsIn } from '../standing-terms.ts';
 
-/** What all streams together have of a value. */
+/** The sums of all streams for a value. */
 export type ReportRow = {
   readonly value: string;
   readonly posts: number;
-  /** Null where it is known of none of them. */
+  /** Null when it is known for none of them. */
   readonly engagement: number | null;
   /** Posts whose engagement is known. */
   readonly engaged: number;
-  /** One of these streams. */
+  /** A stream that has the value. */
   readonly streamId: number;
 };
 
-/** How many, after how many. */
+/** How many to return, and how many to skip. */
 type Page = readonly [first: number, offset: number];
 
 type AuthorReport = {
   readonly range: Range;
   readonly platform: Platform | null;
-  /** Whether authors whose posts had no engagement are left out, and those of whose posts none is known. */
+  /** Whether to leave out authors whose posts have no engagement, or none that is known. */
   readonly engagedOnly: boolean;
   readonly page: Page;
 };
 
-/** The authors with the most own posts of all streams, each post once; equal counts by code point. */
+/** Returns the authors with the most own posts of all streams. Each post counts once; ties by code point. */
 export async function listTopAuthors(db: Database, report: AuthorReport): Promise<readonly ReportRow[]> {
   const {
     range,
@@ -44,14 +44,15 @@ export async function listTopAuthors(db: Database, report: AuthorReport): Promis
     order by posts desc, value collate "C" limit ${first} offset ${offset}`);
 }
 
-/** What hashtags are put in order by. */
+/** The sort order of hashtags. */
 export type HashtagOrder = 'POSTS' | 'AUTHORS';
 
 type HashtagReport = { readonly range: Range; readonly by: HashtagOrder; readonly page: Page };
 
 /**
- * The hashtags that most own posts of all streams use, or most authors, each post once; equal counts by code point.
- * Authors cannot be added up: they are counted for the hashtags of the page, or for all where these are put in order by them.
+ * Returns the hashtags with most own posts of all streams, or with most authors. Each post counts once; ties by code
+ * point. Authors cannot be summed, so they are counted for the hashtags of the page, or for all hashtags when authors
+ * decide the order.
  */
 export async function listTopHashtags(
   db: Database,
@@ -72,7 +73,7 @@ export async function listTopHashtags(
   return db.rows(sql`${counted('HASHTAG', range, null)} ${statement}`);
 }
 
-/** The values of a dimension with what all streams have of each: what the streams' tallies say, less the doubles. */
+/** Returns the values of a dimension with their sums over all streams: the tallies, less the doubles. */
 function counted(dimension: Dimension, range: Range, platform: Platform | null): SQL {
   const platformOnly =
     platform === null ? sql`` : sql`join streams s on s.stream_id = t.stream_id and s.platform = ${platform}`;
@@ -86,23 +87,29 @@ function counted(dimension: Dimension, range: Range, platform: Platform | null):
       group by t.value having sum(t.posts) > 0)`;
 }
 
-/** Where there are accounts alone the tallies tell who uses a hashtag, as an account has one author. */
+/**
+ * Whether there are topics or channels. Otherwise the tallies tell who uses a hashtag, since an account has one
+ * author.
+ */
 const hasTopics = sql`exists (select 1 from streams where kind <> 'ACCOUNT')`;
 
-/** Whose tallies have a hashtag, where there are accounts alone. */
+/** Selects the accounts whose tallies have a hashtag, when all streams are accounts. */
 const ownersOf = (where: SQL): SQL => sql`
   select t.value, coalesce(a.platform_id, '@' || lower(a.handle)) as author
   from tallied t join accounts a on a.stream_id = t.stream_id
   where t.posts > 0 and not ${hasTopics} and ${where}`;
 
-/** The distinct authors of the hashtags of the table `page`. */
+/** Counts the distinct authors of the hashtags of the table `page`. */
 const authorsOfPage = (range: Range): SQL => sql`
   select value, count(distinct author)::float8 as authors
   from (${ownersOf(sql`t.value in (select value from page)`)}) owners group by value
   union all
   select term, authors from (${authorsIn(range, sql`(select value as term from page)`)}) counted where ${hasTopics}`;
 
-/** The distinct authors of all hashtags. Where there are topics by post_terms_window or post_terms_term, of which no other row is read. */
+/**
+ * Counts the distinct authors of all hashtags. When there are topics or channels, it reads post_terms_window or
+ * post_terms_term alone.
+ */
 const authorsOfAll = (range: Range): SQL => sql`
   select value, count(*)::float8 as authors from (
     ${ownersOf(sql`true`)}

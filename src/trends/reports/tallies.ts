@@ -7,8 +7,8 @@ import type { Range } from '../../shared/range.ts';
 import { isDouble } from '../doubles.ts';
 
 /**
- * What each stream's tallies say of a dimension: totals where the range is open at both ends; else whole months, and posts
- * where it begins or ends within one.
+ * Returns the tallies of each stream in a dimension: totals when the range is open at both ends, otherwise whole
+ * months, and posts in the months in which it begins or ends.
  */
 export function talliesIn(dimension: Dimension, range: Range): SQL {
   const { from, to } = range;
@@ -31,10 +31,10 @@ export function talliesIn(dimension: Dimension, range: Range): SQL {
   return sql.join(parts, sql` union all `);
 }
 
-/** What the tallies say too often of posts that several streams have, as rows that take it away. */
+/** Returns rows that subtract what the tallies count too often, of posts that several streams have. */
 export const doublesIn = (dimension: Dimension, range: Range): SQL => uses(dimension, isDouble, range, -1);
 
-/** Each use in the posts of a piece of time that a condition on `p` selects, counted so often. Served by posts_newest. */
+/** Returns each use in the posts of a range that a condition on `p` selects, counted `times`. Served by posts_newest. */
 function uses(dimension: Dimension, where: string, { from, to }: Range, times: 1 | -1): SQL {
   const signed = sql.raw(String(times));
   return sql`select /* across streams: the tallies of all */ stream_id, value, ${signed} as posts, ${signed} * engagement as engagement,

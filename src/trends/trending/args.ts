@@ -12,37 +12,37 @@ import { parseEnd, parseWindow, windowRule } from './window.ts';
 import type { AskedWindow } from './windows.ts';
 
 export const TrendOrder = builder.enumType('TrendOrder', {
-  description: 'What trending is ranked by.',
+  description: 'The order of a trending list.',
   values: {
-    COUNT: { description: 'Most posts in the window; equal counts by code point.' },
+    COUNT: { description: 'Most posts in the window; ties by code point.' },
     BURST: {
       description:
-        "Most above what the term's own past predicts; only terms above it, with two authors at least. " +
+        "Most above what the term's own past predicts. Only terms above it, with at least two authors, are listed. " +
         'Ranked among the 500 terms that stand out most by a rough measure.',
     },
   } satisfies Record<TrendOrderName, object>,
 });
 
-/** The arguments of a window that slides: what the subscription takes, too. */
+/** The arguments of a sliding window, also for the subscription. */
 export const slidingArgs = builder.args((t) => ({
   window: t.field({
     type: 'Duration',
     required: true,
     defaultValue: 3_600_000,
-    description: `Its length, ${windowRule}.`,
+    description: `The length of the window, ${windowRule}.`,
   }),
   first: t.int({ required: true, defaultValue: 10, description: `How many, 1 to ${maxFirst}.` }),
   platform: t.field({ type: Platform, description: 'Only posts of this platform.' }),
   orderBy: t.field({ type: TrendOrder, required: true, defaultValue: 'COUNT', description: 'Sort order.' }),
 }));
 
-/** Streams that one window looks within. */
+/** The most streams of one window. */
 const maxStreams = 50;
 
 /** The arguments of one window. */
 export const windowArgs = builder.args((t) => ({
   streams: t.idList({
-    description: `Only own posts of these streams, 1 to ${maxStreams}; those that several of them have count once. Their past alone is what is expected.`,
+    description: `Only own posts of these streams, 1 to ${maxStreams}. A post in several of them counts once. Only their past predicts.`,
   }),
   endingAt: t.field({
     type: 'DateTime',
@@ -59,7 +59,10 @@ type Args = {
   readonly endingAt?: Date | null | undefined;
 };
 
-/** The window that arguments ask for, and records what it reads; BAD_INPUT when they are out of bounds, NOT_FOUND for a stream that is none. */
+/**
+ * Parses arguments of a window, and records what it reads. BAD_INPUT when they are out of bounds, NOT_FOUND for an
+ * unknown stream.
+ */
 export async function parseAsked(
   context: Context,
   kind: TrendKind,

@@ -5,11 +5,11 @@ import type { Stretch } from './profile.ts';
 import { isByTerm, type TrendScope, usesIn } from './uses.ts';
 
 /**
- * The distinct authors of each term of the table `shown` in a window. Beside what `piecesOf` gives.
+ * Counts the distinct authors of each term of the table `shown` in a window. Used with the tables of `piecesOf`.
  *
- * Hashtags of all streams: the lists of the days that are kept and did not change, and what lies between them from the
- * uses, by post_terms_term (term, created_at, author_id). Each term is grouped by itself, which takes half of what one
- * grouping of all would. Others: from their uses.
+ * Hashtags of all streams: merges the author lists of days that did not change; the gaps between them come from the
+ * uses, served by post_terms_term (term, created_at, author_id). Each term is grouped by itself, which takes half the
+ * time of one grouping of all. Other terms come from their uses.
  */
 export function authorsOf(scope: TrendScope, window: Stretch): SQL {
   if (!isByTerm(scope)) {

@@ -1,44 +1,50 @@
-/** Posts of a term over some time, and its author-hours: pairs of an author and a clock hour (UTC) in which they used it. */
+/**
+ * The posts of a term over some time, and its author-hours: pairs of an author and a clock hour (UTC) in which they
+ * used it.
+ */
 export type Uses = { readonly posts: number; readonly authorHours: number };
 
-/** What a term did in a window. */
+/** The use of a term in a window. */
 export type Observed = Uses & {
   /** Distinct authors. */
   readonly authors: number;
 };
 
-/** What a term did before a window. */
+/** The use of a term before a window. */
 export type Past = {
   /** In the 28 days before. */
   readonly before: Uses;
-  /** In the windows of the same hours of the week, one to four weeks earlier, all together. */
+  /** In the windows of the same hours of the week, one to four weeks earlier, together. */
   readonly sameHours: Uses;
 };
 
-/** What tells how much of the past a window is worth, the same for all terms. */
+/** How much of the past a window is worth, the same for all terms. */
 export type Exposure = {
-  /** The share of the 28 days before that a window of these hours of the week is worth, by all terms together: see `profile.ts`. */
+  /**
+   * The share of the 28 days before that a window with these hours of the week is worth, by all terms together: see
+   * `profile.ts`.
+   */
   readonly share: number;
-  /** How many of the four windows of the same hours were looked at: those that the store has posts of. */
+  /** How many of the four windows of the same hours were read: those for which the store has posts. */
   readonly weeks: number;
 };
 
-/** Author-hours (or posts) that a term never seen before is credited with in its past. */
+/** Author-hours (or posts) that are added to the past of each term, so that a new term has one. */
 const unseen = 1;
 
 /**
- * How firmly a term is believed to follow the rhythm of all terms: the shape of the prior of its own rate at these hours.
- * A quarter: own rates differ from the common rhythm by a factor of e^2 or so, as those of weekly tags do.
+ * The shape of the prior of the own rate of a term at these hours: how strongly it is assumed to follow the rhythm of
+ * all terms. With 0.25, own rates differ from the common rhythm by a factor of about e^2, as those of weekly tags do.
  */
 const firmness = 0.25;
 
-/** The variance of a term's own rate from one window to another like it, as a share of its square: what is no news. */
+/** The normal variance of a term's own rate between similar windows, as a share of its square. */
 const restlessness = 0.06;
 
 /**
- * What is to be expected of a term in a window: its total of the 28 days before, spread by the rhythm of all terms, then
- * corrected by what it did at the same hours of the week (the mean of a Gamma posterior, so a term with a rhythm of its own
- * is expected by that).
+ * Returns the expected use of a term in a window. Its total of the 28 days before is spread by the rhythm of all
+ * terms, then corrected by its use at the same hours of the week. It is the mean of a Gamma posterior, so a term with
+ * a rhythm of its own is expected by that rhythm.
  */
 export function expectedOf(before: number, sameHours: number, { share, weeks }: Exposure): number {
   const common = (before + unseen) * share;
@@ -46,9 +52,10 @@ export function expectedOf(before: number, sameHours: number, { share, weeks }: 
 }
 
 /**
- * Standard scores above the expected, 0 when it is just that. Author-hours are compared, so many posts by one author within
- * an hour count once; and each author but the first can add no more than one to a rise, so that none trends alone. Counts
- * are put on a scale on which they vary alike however small or large they are: Anscombe's for negative binomial counts.
+ * Returns the standard scores above the expected; 0 when it is as expected. Compares author-hours, so many posts by
+ * one author within an hour count once. Each author but the first adds at most one to a rise, so no single author
+ * trends. Counts are transformed to equal variance, whether small or large: Anscombe's transform for negative
+ * binomial counts.
  */
 export function burstOf(
   { authorHours, authors }: Observed,

@@ -2,7 +2,7 @@ import { hourMs } from '../../shared/instant.ts';
 import { burstOf, type Exposure, expectedOf } from './burst.ts';
 import { shareOf, type HourTotal, type Stretch } from './profile.ts';
 
-/** What is read of a term: its window, its past, and the same hours of earlier weeks. */
+/** The figures of a term: its window, its past, and the same hours of earlier weeks. */
 export type TermFigures = {
   readonly term: string;
   readonly posts: number;
@@ -14,20 +14,20 @@ export type TermFigures = {
   readonly sameAuthorHours: number;
 };
 
-/** A term in a window, and how far it is above what was to be expected. */
+/** A term in a window, with how far it is above the expected. */
 export type Trend = {
   readonly term: string;
   /** Posts, each once. */
   readonly count: number;
   /** Distinct authors. */
   readonly authors: number;
-  /** Posts expected of a window this long at these hours. */
+  /** Posts expected in a window of this length at these hours. */
   readonly expected: number;
   /** Standard scores above the expected. */
   readonly burst: number;
 };
 
-/** How much of the past a window is worth; `sameHours`: the windows of earlier weeks that were looked at. */
+/** Returns how much of the past a window is worth. `sameHours`: the windows of earlier weeks that were read. */
 export function exposureOf(
   totals: readonly HourTotal[],
   times: { readonly past: Stretch; readonly window: Stretch; readonly sameHours: readonly Stretch[] },
@@ -39,7 +39,7 @@ export function exposureOf(
   };
 }
 
-/** A term's figures, judged by its past. */
+/** Compares the figures of a term with its past. */
 export function toTrend(figures: TermFigures, exposure: Exposure): Trend {
   const { term, posts, authorHours, authors, pastPosts, pastAuthorHours, samePosts, sameAuthorHours } =
     figures;
@@ -59,7 +59,7 @@ export function toTrend(figures: TermFigures, exposure: Exposure): Trend {
   };
 }
 
-/** Those above the expected, the highest first; equal ones by posts, then by code point. */
+/** Returns the terms above the expected, highest first; ties by posts, then by code point. */
 export function rankByBurst(trends: readonly Trend[]): readonly Trend[] {
   return trends
     .filter(({ burst }) => burst > 0)

@@ -12,15 +12,15 @@ import { parseAsked, slidingArgs, windowArgs } from './args.ts';
 import type { Trend } from './compute.ts';
 import { type AskedWindow, findWindow, keptMs, type TrendingWindow } from './windows.ts';
 
-/** A window, as it was asked for. */
+/** A window with the number of terms to list. */
 export type TrendingData = { readonly window: TrendingWindow; readonly first: number };
 /** A term in its window. */
 export type TrendData = { readonly trend: Trend; readonly rank: number; readonly window: TrendingWindow };
 
 const TrendKind = builder.enumType('TrendKind', {
-  description: 'What can trend.',
+  description: 'The kind of a term.',
   values: {
-    HASHTAG: { description: 'In lower case, without #.' },
+    HASHTAG: { description: 'Hashtags, in lower case, without #.' },
     MENTION: { description: 'Accounts mentioned in the text, in lower case, without @.' },
     WORD: { description: 'Words of the text without stop words, as `Stats.topTerms` counts them.' },
   } satisfies Record<TrendKindName, object>,
@@ -29,24 +29,24 @@ const TrendKind = builder.enumType('TrendKind', {
 const maxRecent = 30;
 const longestRecentMs = 400 * dayMs;
 
-/** What hashtags and other terms have in common, each described once. */
+/** Descriptions that hashtags and other terms share. */
 export const TrendingHashtag = builder.objectRef<TrendData>('TrendingHashtag');
 const termRef = builder.objectRef<TrendData>('TrendingTerm');
 
 const described = {
-  rank: 'Place in the requested order, from 1.',
-  count: 'Posts in the window that are no reposts; a post in several streams counts once.',
+  rank: 'Rank in the requested order, from 1.',
+  count: 'Posts in the window, without reposts. A post in several streams counts once.',
   authors: 'Distinct authors of these posts.',
   expected:
-    'Posts expected of a window this long, from the 28 days before it, the hours of the week that it covers, and the ' +
-    'same hours of the four weeks before.',
+    'Posts expected in a window of this length, by the 28 days before it, its hours of the week, and the same hours of ' +
+    'the four weeks before.',
   burst:
-    'Standard scores above the expected, 0 when it is just that, by distinct authors an hour: one author alone is never above it.',
-  previousRank: 'Rank one window earlier; null when it was absent, or, by BURST, not above the expected.',
-  recent: 'Posts in each of the last windows of this length, oldest first, this one last.',
+    'Standard scores above the expected, 0 when it is as expected. It compares distinct authors per hour: a single author is never above it.',
+  previousRank: 'Rank in the window before; null when it was absent, or, with BURST, not above the expected.',
+  recent: 'Posts in each of the last windows of this length, oldest first. This window is the last.',
 };
 
-/** Wanted by `expected` and `burst`. */
+/** The fields that need the past of a term. */
 const ofThePast = ['expected', 'burst'] as const;
 
 for (const ref of [TrendingHashtag, termRef]) {
@@ -76,7 +76,7 @@ for (const ref of [TrendingHashtag, termRef]) {
           windows: t.arg.int({
             required: true,
             defaultValue: 6,
-            description: `How many, 1 to ${maxRecent}, of 400 days in all at most.`,
+            description: `How many, 1 to ${maxRecent}, over at most 400 days together.`,
           }),
         },
         complexity: 5,
@@ -88,10 +88,10 @@ for (const ref of [TrendingHashtag, termRef]) {
 }
 
 builder.objectField(TrendingHashtag, 'hashtag', (t) =>
-  t.field({ type: Hashtag, description: 'Which one.', resolve: ({ trend }) => ({ tag: trend.term }) }),
+  t.field({ type: Hashtag, description: 'The hashtag.', resolve: ({ trend }) => ({ tag: trend.term }) }),
 );
 builder.objectField(termRef, 'term', (t) =>
-  t.string({ description: 'The term itself, without its sigil.', resolve: ({ trend }) => trend.term }),
+  t.string({ description: 'The term, without # or @.', resolve: ({ trend }) => trend.term }),
 );
 
 function parseRecent(windows: number, { stretch }: TrendingWindow): number {
@@ -124,12 +124,12 @@ for (const ref of [Trending, TrendingTerms]) {
       }),
       window: t.field({
         type: 'Duration',
-        description: 'Its length.',
+        description: 'The length of the window.',
         resolve: ({ window: { stretch } }) => stretch.to - stretch.from,
       }),
       totalCount: t.field({
         type: 'SafeInt',
-        description: 'Distinct ones in the window, also those that are not listed.',
+        description: 'Distinct terms in the window, listed or not.',
         resolve: ({ window }) => window.total,
       }),
     }),
@@ -139,18 +139,18 @@ for (const ref of [Trending, TrendingTerms]) {
 builder.objectField(Trending, 'hashtags', (t) =>
   t.field({
     type: [TrendingHashtag],
-    description: 'The first ones in the requested order.',
+    description: 'The first terms in the requested order.',
     resolve: listed,
   }),
 );
 builder.objectField(TrendingTerms, 'terms', (t) =>
-  t.field({ type: [termRef], description: 'The first ones in the requested order.', resolve: listed }),
+  t.field({ type: [termRef], description: 'The first terms in the requested order.', resolve: listed }),
 );
 builder.objectField(TrendingTerms, 'kind', (t) =>
-  t.field({ type: TrendKind, description: 'What they are.', resolve: ({ window }) => window.kind }),
+  t.field({ type: TrendKind, description: 'The kind of the terms.', resolve: ({ window }) => window.kind }),
 );
 
-/** Whether a window has to be judged by its past: it is ranked so, or that is asked for. */
+/** Whether a window needs the past: for its order, or for requested fields. */
 export const needsPast = (order: AskedWindow['order'], info: GraphQLResolveInfo): boolean =>
   order === 'BURST' || selects(info, ofThePast);
 
@@ -168,7 +168,7 @@ async function resolveWindow(
 builder.queryField('trendingHashtags', (t) =>
   t.field({
     type: Trending,
-    description: 'The hashtags of a window that ends now, or at endingAt.',
+    description: 'The trending hashtags of a window that ends now, or at endingAt.',
     args: { ...slidingArgs, ...windowArgs },
     extensions: recordsReads,
     complexity: listCost(20),
@@ -179,9 +179,9 @@ builder.queryField('trendingHashtags', (t) =>
 builder.queryField('trendingTerms', (t) =>
   t.field({
     type: TrendingTerms,
-    description: 'The hashtags, mentions or words of a window that ends now, or at endingAt.',
+    description: 'The trending hashtags, mentions or words of a window that ends now, or at endingAt.',
     args: {
-      kind: t.arg({ type: TrendKind, required: true, description: 'What is counted.' }),
+      kind: t.arg({ type: TrendKind, required: true, description: 'The kind of terms.' }),
       ...slidingArgs,
       ...windowArgs,
     },

@@ -6,8 +6,8 @@ import { judged } from './rank.ts';
 import type { TrendScope } from './uses.ts';
 
 /**
- * What some terms do in a window, whether they are used in it or not, in the order of the terms: posts, distinct authors, what was
- * to be expected and how far above it they are. One statement for all.
+ * Measures terms in a window, used in it or not, in the order of the terms: posts, distinct authors, the expected,
+ * and how far above it they are. One statement for all.
  */
 export async function measureTrends(
   db: Database,
@@ -21,7 +21,7 @@ export async function measureTrends(
   return terms.flatMap((term) => found.get(term) ?? []);
 }
 
-/** The same of one hashtag, as an alert watches it: its posts, their distinct authors and its burst in `[from, to)`. */
+/** Measures one hashtag for alerts: its posts, their distinct authors and its burst in `[from, to)`. */
 export async function measureBurst(
   db: Database,
   { tag, from, to, streams }: Stretch & { readonly tag: string; readonly streams: readonly number[] | null },

@@ -7,19 +7,20 @@ import { type TrendScope, usesIn } from './uses.ts';
 export const at = (instant: number): SQL => sql`${toIso(instant)}::timestamptz`;
 
 /**
- * Common table expressions that give the posts and author-hours of each term in some spans of time, exact at both ends:
+ * Common table expressions for the posts and author-hours of each term in some spans of time, exact at both ends:
  *
  *     from                                                               to
  *      |..raw..|--hour--|==six hours==|=======day=======|--hour--|..raw..|.raw.|
  *                                                                 changed
  *
- * Whole days, blocks of them, six hours and hours come from `trend_buckets`; the ragged ends, the hours that changed since they were folded, and
- * what is older than the folded days from the posts. All of it is one statement, so one snapshot: a change and its mark are seen
- * together or not at all. Within streams everything comes from the posts.
+ * Whole days, six-hour blocks and hours come from `trend_buckets`. The posts give the ragged ends, the hours that
+ * changed since they were folded, and what is older than the folded days. One statement reads everything in one
+ * snapshot, so a change and its mark are seen together or not at all. Within streams everything comes from the posts.
  *
  * `spans`: a statement that gives (span, lo, hi). Result: `buckets` (span, and three arrays), and `raw_uses` (span,
- * hour, term, author_id, posts), what was read from the posts: `sumsOf` adds them up. Without author-hours `raw_uses` has no hour
- * and no author. `termsOf`: a table whose column `term` has the terms that are read of the posts; default: all.
+ * hour, term, author_id, posts), which was read from the posts; `sumsOf` adds them up. Without author-hours,
+ * `raw_uses` has no hour and no author. `termsOf`: a table whose column `term` has the terms to read from the posts;
+ * default: all.
  */
 export function piecesOf(
   scope: TrendScope,
@@ -55,9 +56,9 @@ export function piecesOf(
 }
 
 /**
- * The posts and author-hours of each term in one span, of what `piecesOf` gives; `terms`: a condition on u.term. Counts stay
- * int4, of which sums are int8: sums of int8 are numeric, which takes twice the time. Lists are unpacked among the columns:
- * after FROM each would be stored before it is read, which takes half as much again.
+ * Sums the posts and author-hours of each term in one span, from the tables of `piecesOf`. `terms`: a condition on
+ * u.term. Counts stay int4, whose sums are int8; sums of int8 are numeric, which takes twice the time. Lists are
+ * unpacked among the columns: after FROM each would be stored before it is read, which takes half as long again.
  */
 export function sumsOf(
   span: number,
@@ -88,7 +89,7 @@ export function sumsOf(
   ) uses group by term`;
 }
 
-/** Since when the terms of a scope are folded: a column of trend_folding. */
+/** The instant since which the terms of a scope are folded: a column of trend_folding. */
 export const foldedFrom = ({ kind }: TrendScope): SQL =>
   kind === 'WORD' ? sql`words_from` : sql`folded_from`;
 
@@ -96,9 +97,9 @@ const noBuckets = sql`
   select 0 as span, null::text[] as terms, null::int[] as post_counts, null::int[] as author_hour_counts where false`;
 
 /**
- * `buckets`: what is folded of the spans, and did not change, in the largest pieces: blocks that lie in no longer one that
- * does, and hours that lie in none. By the primary key: LATERAL and OFFSET 0 keep the planner from reading the whole table.
- * `changed_days`: the days that hold an hour that changed.
+ * `buckets`: the folded, unchanged parts of the spans in the largest pieces: blocks that are not in a longer such
+ * block, and hours that are in none. Read by the primary key: LATERAL and OFFSET 0 keep the planner from reading the
+ * whole table. `changed_days`: the days with a changed hour.
  */
 function bucketsOf({ kind, platform }: TrendScope): SQL {
   const ofKind = (size: SQL) =>
@@ -112,7 +113,7 @@ function bucketsOf({ kind, platform }: TrendScope): SQL {
     ),
     sql`, `,
   );
-  // Of both sizes: a day may have been added up before there were blocks of six hours.
+  // Checks both sizes: a day may have been folded before six-hour blocks existed.
   const inBlock = (hours: SQL) => sql`(e.span, b.platform, ${blockOf(hours, sql`b.start`)})
     in (select span, platform, start from whole where hours = ${hours})`;
   return sql`sizes (size, hours, longer) as materialized (values ${sizes}), changed_blocks as materialized (

@@ -1,19 +1,19 @@
 import { hourMs } from '../../shared/instant.ts';
 
-/** Author-hours of all terms in a clock hour: its number since 1970, and their sum. */
+/** A clock hour, as a number since 1970, with the author-hours of all terms in it. */
 export type HourTotal = { readonly hour: number; readonly authorHours: number };
 
-/** A stretch of time, in milliseconds: from inclusive, to exclusive. */
+/** A span of time, in milliseconds: from inclusive, to exclusive. */
 export type Stretch = { readonly from: number; readonly to: number };
 
 const hoursOfWeek = 168;
 
-/** How much the mean hour counts in that of each hour of the week: as much as one hour of the past. */
+/** The weight of the mean hour in each hour of the week: as much as one hour of the past. */
 const smoothing = 1;
 
 /**
- * The share of the past that a window is worth: its length over that of the past, weighted by how busy its hours of the
- * week were in it. Only hours since the first with posts count, so a store that is a few days old expects no less. 0
+ * Returns the share of the past that a window is worth: its length divided by that of the past, weighted by how busy
+ * its hours of the week were. Only hours since the first post count, so a store of a few days expects no less. 0
  * without any.
  */
 export function shareOf(totals: readonly HourTotal[], past: Stretch, window: Stretch): number {
@@ -32,7 +32,7 @@ export function shareOf(totals: readonly HourTotal[], past: Stretch, window: Str
   return weighed(window, weight) / hours;
 }
 
-/** Hours of the window, each times its weight; whole weeks weigh what they last. */
+/** Returns the hours of the window, each times its weight. Whole weeks have the weight of their length. */
 function weighed({ from, to }: Stretch, weight: (hour: number) => number): number {
   const weekMs = hoursOfWeek * hourMs;
   const weeks = Math.floor((to - from) / weekMs);
@@ -46,7 +46,7 @@ function weighed({ from, to }: Stretch, weight: (hour: number) => number): numbe
   return sum;
 }
 
-/** How often an hour of the week comes in [first, end). */
+/** Counts how often an hour of the week occurs in [first, end). */
 function occurrences(hourOfWeek: number, first: number, end: number): number {
   const before = (hour: number) => Math.ceil((hour - hourOfWeek) / hoursOfWeek);
   return before(end) - before(first);

@@ -8,24 +8,24 @@ import { at, foldedFrom, piecesOf, stretchOf, sumsOf } from './pieces.ts';
 import type { HourTotal, Stretch } from './profile.ts';
 import { type TrendScope, usesIn } from './uses.ts';
 
-/** Which terms of a window are read. */
+/** Which terms of a window to read. */
 export type Wanted = {
   /**
-   * The `first` with most posts, equal counts by code point; the `first` that stand out most by a rough measure, those
-   * that a ranking by burst is made of; or these terms, used or not.
+   * COUNT: the `first` terms with most posts, ties by code point. BURST: the `first` terms that stand out most by a
+   * rough measure, as candidates for the ranking. A list: these terms, used or not.
    */
   readonly by: 'COUNT' | 'BURST' | readonly string[];
   readonly first: number;
-  /** Whether what `burst` and `expected` take is read as well. */
+  /** Whether to read the data for `burst` and `expected` as well. */
   readonly withPast: boolean;
-  /** COUNT only: terms that are read as well, whatever their rank. */
+  /** COUNT only: terms to read as well, whatever their rank. */
   readonly also?: readonly string[];
 };
 
-/** A term in a window, and in the past of it: zeros where that was not asked for, and for author-hours with it. */
+/** A term in a window and in its past. Without `withPast` the figures of the past and author-hours are 0. */
 export type TermRow = {
   readonly term: string;
-  /** Among all terms by posts; null unless it was asked for so. */
+  /** Its rank among all terms by posts; null unless read by COUNT. */
   readonly position: number | null;
   readonly posts: number;
   readonly authorHours: number;
@@ -44,24 +44,28 @@ export type WindowRow = {
   readonly rows: readonly TermRow[];
 };
 
-/** The 28 days before the day in which a window begins. */
+/** Returns the 28 days before the day in which a window begins. */
 export function pastOf({ from }: Stretch): Stretch {
   const to = dayOf(from);
   return { from: to - pastDays * dayMs, to };
 }
 
-/** Longer windows are not compared with the same hours of earlier weeks: they hold most hours of a day twice. */
+/**
+ * The longest window that is compared with the same hours of earlier weeks: a longer one has most hours of a day
+ * twice.
+ */
 const sameHoursMs = 2 * dayMs;
 
-/** The windows of the same hours of the week, one to four weeks earlier; none of a window of more than two days. */
+/**
+ * Returns the windows of the same hours of the week, one to four weeks earlier; none for a window of more than two
+ * days.
+ */
 export const sameHoursOf = ({ from, to }: Stretch): readonly Stretch[] =>
   to - from > sameHoursMs
     ? []
     : [1, 2, 3, 4].map((week) => ({ from: from - 7 * week * dayMs, to: to - 7 * week * dayMs }));
 
-/**
- * Reads a window in one statement. What is distinct by author is counted of the terms that are shown alone.
- */
+/** Reads a window in one statement. Distinct authors are counted only for the shown terms. */
 export async function readWindow(
   db: Database,
   scope: TrendScope,
@@ -141,7 +145,7 @@ function shownBy({ by, first, also = [] }: Wanted, { from, to }: Stretch): SQL {
       from unnest(${arrayOf([...new Set(by)])}::text[]) as term left join sums using (term)`;
   }
   if (by === 'BURST') {
-    // Near enough: as if all hours were alike, and without what the same hours of earlier weeks say.
+    // A rough measure: as if all hours were alike, and without the same hours of earlier weeks.
     const share = (to - from) / (pastDays * dayMs);
     return sql`select term, null::int as position, s.posts, s.author_hours
       from sums s left join pasts p using (term) where s.author_hours > 1
@@ -157,13 +161,13 @@ function shownBy({ by, first, also = [] }: Wanted, { from, to }: Stretch): SQL {
     ) ranked where position <= ${first} or term = any(${arrayOf(also)}::text[])`;
 }
 
-/** Whose past is read: of one author alone nothing is a burst. */
+/** Selects the terms whose past is read. A single author is never a burst. */
 const judgedBy = (by: Wanted['by']): SQL =>
   by === 'BURST' ? sql`select term from sums where author_hours > 1` : sql`select term from shown`;
 
-/** Where the past is kept it is a single row; else its pieces are added up. */
+/** Sums the past: a single row when it is stored, otherwise its pieces. */
 function pastSums(scope: TrendScope, past: Stretch, judged: SQL): SQL {
-  // `is true` keeps it a hashed list: as a join it would unpack the past once for each term.
+  // `is true` keeps the list hashed: a join would unpack the past once for each term.
   const isJudged = sql`(u.term in (${judged})) is true`;
   if (scope.streamIds !== null) return sumsOf(1, { terms: isJudged });
   return sql`${sumsOf(1, { terms: isJudged })}
@@ -192,7 +196,7 @@ const isPast = ({ kind, platform }: TrendScope, past: Stretch): SQL => sql`
   b.kind = ${kind} and b.size = 'PAST' and b.start = ${at(past.to)}
   ${platform === null ? sql`` : sql`and b.platform = ${platform}`}`;
 
-/** Whether the past is kept added up, and nothing of it changed since. All kinds and platforms are kept together. */
+/** Whether the sum of the past is stored and unchanged since. All kinds and platforms are stored together. */
 function pastKept(scope: TrendScope, past: Stretch): SQL {
   if (scope.streamIds !== null) return sql`select false as kept`;
   return sql`select ${foldedFrom(scope)} <= ${at(past.from)}
@@ -203,7 +207,7 @@ function pastKept(scope: TrendScope, past: Stretch): SQL {
     from trend_folding`;
 }
 
-/** Of the hours that are folded from their buckets, without unpacking these; of the others from what was read. */
+/** Sums each hour: folded hours from their buckets, without unpacking them, and others from the posts that were read. */
 function totalsOf({ kind, platform, streamIds }: TrendScope, past: Stretch): SQL {
   const folded =
     streamIds !== null

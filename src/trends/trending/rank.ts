@@ -6,14 +6,14 @@ import type { TrendScope } from './uses.ts';
 
 export type TrendOrder = 'COUNT' | 'BURST';
 
-/** The first of a window, in order. */
+/** The first terms of a window, in order. */
 export type Ranking = {
   /** Distinct terms in the window. */
   readonly total: number;
   readonly trends: readonly Trend[];
 };
 
-/** Terms that a ranking by burst looks at: those that stand out most by a rough measure. */
+/** The candidates of a ranking by burst: the terms that stand out most by a rough measure. */
 const candidates = 500;
 
 type Ranked = {
@@ -21,11 +21,11 @@ type Ranked = {
   readonly window: Stretch;
   readonly order: TrendOrder;
   readonly first: number;
-  /** COUNT only: whether `expected` and `burst` are read; 0 where they are not. */
+  /** COUNT only: whether to read `expected` and `burst`; they are 0 otherwise. */
   readonly withPast: boolean;
 };
 
-/** The first terms of a window, in one statement. */
+/** Returns the first terms of a window, in one statement. */
 export async function rankWindow(
   db: Database,
   { scope, window, order, first, withPast }: Ranked,
@@ -37,7 +37,7 @@ export async function rankWindow(
   return { total: read.total, trends: order === 'COUNT' ? trends : rankByBurst(trends).slice(0, first) };
 }
 
-/** The ranks of some terms in a window; those that are absent, or not above the expected when it is ranked by burst, have none. */
+/** Returns the ranks of terms in a window. Absent terms have none, nor, by BURST, terms not above the expected. */
 export async function findRanks(
   db: Database,
   { scope, window, order }: Pick<Ranked, 'scope' | 'window' | 'order'>,
@@ -58,7 +58,7 @@ export async function findRanks(
   );
 }
 
-/** The terms that were read, judged by their past. */
+/** Compares the terms that were read with their past. */
 export function judged({ totals, rows }: WindowRow, window: Stretch): readonly Trend[] {
   const exposure = exposureOf(totals, { past: pastOf(window), window, sameHours: sameHoursOf(window) });
   return rows.map((row) => toTrend(row, exposure));

@@ -5,7 +5,7 @@ import { piecesOf, stretchOf, sumsOf } from './pieces.ts';
 import type { Stretch } from './profile.ts';
 import type { TrendScope } from './uses.ts';
 
-/** Posts of each of these terms in each of some windows, by term, in the order of the windows. */
+/** Returns the posts of each term in each window, by term, in the order of the windows. */
 export async function countRecent(
   db: Database,
   scope: TrendScope,

@@ -3,11 +3,11 @@ import { readStatus, type TrendingStatus as Status } from './status.ts';
 import { parseWindow, windowRule } from './window.ts';
 
 const TrendingStatus = builder.objectRef<Status>('TrendingStatus').implement({
-  description: 'How trending stands.',
+  description: 'The state of the trending counts.',
   fields: (t) => ({
     window: t.field({
       type: 'Duration',
-      description: 'The window that was looked at, which ends now.',
+      description: 'The window, which ends now.',
       resolve: ({ window }) => window.to - window.from,
     }),
     hashtags: t.field({
@@ -17,7 +17,7 @@ const TrendingStatus = builder.objectRef<Status>('TrendingStatus').implement({
     }),
     buckets: t.field({
       type: 'SafeInt',
-      description: 'Packed rows of counts that windows are added up from.',
+      description: 'Rows of packed counts, which windows are summed from.',
       resolve: ({ buckets }) => buckets,
     }),
     newestPostAt: t.field({
@@ -28,13 +28,14 @@ const TrendingStatus = builder.objectRef<Status>('TrendingStatus').implement({
     }),
     foldedFrom: t.field({
       type: 'DateTime',
-      description: 'Since when hashtags and mentions are folded: older windows are counted from the posts.',
+      description:
+        'Hashtags and mentions are folded since this instant. Older windows are counted from the posts.',
       resolve: ({ foldedFrom }) => foldedFrom,
     }),
     unfoldedHours: t.field({
       type: 'SafeInt',
       description:
-        'Hours whose posts changed since they were folded. Windows that hold them are right, and take longer.',
+        'Hours whose posts changed since they were folded. Windows with such hours are correct, but take longer.',
       resolve: ({ unfoldedHours }) => unfoldedHours,
     }),
   }),
@@ -43,13 +44,13 @@ const TrendingStatus = builder.objectRef<Status>('TrendingStatus').implement({
 builder.queryField('trendingStatus', (t) =>
   t.field({
     type: TrendingStatus,
-    description: 'How trending stands, of all streams.',
+    description: 'The state of the trending counts of all streams.',
     args: {
       window: t.arg({
         type: 'Duration',
         required: true,
         defaultValue: 3_600_000,
-        description: `The window that is looked at, ${windowRule}.`,
+        description: `The length of the window, ${windowRule}.`,
       }),
     },
     complexity: 20,

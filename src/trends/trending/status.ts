@@ -4,24 +4,24 @@ import { at } from './pieces.ts';
 import { readWindow } from './query.ts';
 import type { Stretch } from './profile.ts';
 
-/** How trending stands. */
+/** The state of the trending counts. */
 export type TrendingStatus = {
   readonly window: Stretch;
   /** Distinct hashtags in the window. */
   readonly hashtags: number;
-  /** Rows of packed counts: an hour, a day or a past of a kind of term each. */
+  /** Rows of packed counts: each has an hour, a block of hours, a day or a past of one kind of term. */
   readonly buckets: number;
   /** Null without posts. */
   readonly newestPostAt: Date | null;
-  /** Since when hashtags and mentions are folded. */
+  /** The instant since which hashtags and mentions are folded. */
   readonly foldedFrom: Date;
   /** Hours that changed since they were folded. */
   readonly unfoldedHours: number;
-  /** Those of them in the window. */
+  /** Changed hours in the window. */
   readonly unfoldedInWindow: number;
 };
 
-/** How trending stands, in a window of all streams. Its newest post is the end of posts_newest. */
+/** Returns the state of the trending counts, for a window of all streams. The newest post is the end of posts_newest. */
 export async function readStatus(db: Database, window: Stretch): Promise<TrendingStatus> {
   const scope = { kind: 'HASHTAG', platform: null, streamIds: null } as const;
   const [rows, { total }] = await Promise.all([

@@ -7,18 +7,18 @@ import { needsPast, Trending, type TrendingData } from './fields.ts';
 import { findWindow, keptMs, type TrendingWindow } from './windows.ts';
 import { attached } from '../../shared/attached.ts';
 
-/** Once a second at most, however fast posts come in. */
+/** At most once a second, however fast posts arrive. */
 const everyMs = 1_000;
-/** Subscribers who look within so many milliseconds of each other are given the same window. */
+/** Subscribers that read within this time of each other share a window. */
 const togetherMs = 500;
 
 builder.subscriptionField('trendingHashtags', (t) =>
   t.field({
     type: Trending,
     description:
-      'The window that ends now as it slides: at once, then when its hashtags, their order, their posts or authors changed, ' +
-      'whether posts came or fell out of it; at most once a second. Looks when a stream changes, and at each sixtieth of the ' +
-      'window, every minute at least. Silent while nothing changes.',
+      'Sends the sliding window that ends now: at once, then when its hashtags, their order, their posts or their authors ' +
+      'change because posts arrive or leave it; at most once a second. It is checked when a stream changes, and at each ' +
+      'sixtieth of the window, at least every minute. Nothing is sent while nothing changes.',
     args: slidingArgs,
     subscribe: async (_root, args, context, info) => {
       const { db, services } = context;
@@ -33,9 +33,9 @@ builder.subscriptionField('trendingHashtags', (t) =>
         look: async () => {
           const window = await findWindow({ db, services, now: new Date() }, asked, togetherMs);
           const shows = whatIsShown(window, asked.first);
-          const isNews = shows !== shown;
+          const isChanged = shows !== shown;
           shown = shows;
-          return { events: isNews ? [eventOf(window, asked.first)] : [], over: false };
+          return { events: isChanged ? [eventOf(window, asked.first)] : [], over: false };
         },
         everyMs,
         atOnce: true,
@@ -45,13 +45,16 @@ builder.subscriptionField('trendingHashtags', (t) =>
   }),
 );
 
-/** Not the expected and what follows from it: that changes with every second, and is no news by itself. */
+/** Returns what decides whether an event is sent. It leaves out the expected and the burst, which change every second. */
 const whatIsShown = ({ total, trends }: TrendingWindow, first: number): string =>
   JSON.stringify([total, trends.slice(0, first).map(({ term, count, authors }) => [term, count, authors])]);
 
 const eventsOf = () => new Map<number, TrendingData>();
 
-/** The same object for all who are told of the same window: it is resolved once for those who ask the same of it. */
+/**
+ * Returns the same object for all subscribers of the same window, so that it is resolved once for those with the same
+ * query.
+ */
 function eventOf(window: TrendingWindow, first: number): TrendingData {
   const known = attached(window, eventsOf);
   const event = known.get(first) ?? { window, first };

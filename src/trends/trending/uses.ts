@@ -5,16 +5,16 @@ import type { Platform } from '../../shared/post.ts';
 import { joinedList } from '../../shared/stored-lists.ts';
 import type { TrendKind } from '../../shared/trend.ts';
 
-/** Whose posts are looked at. */
+/** Which posts are counted. */
 export type TrendScope = {
   readonly kind: TrendKind;
   /** Null: all. */
   readonly platform: Platform | null;
-  /** Own posts of these streams, those that several of them have once; null: of all streams. */
+  /** Own posts of these streams, a post in several of them once; null: of all streams. */
   readonly streamIds: readonly number[] | null;
 };
 
-/** Where the terms of a kind stand in a post. */
+/** The column of a post with the terms of a kind. */
 const lists = {
   HASHTAG: 'p.hashtags',
   MENTION: 'p.mentions',
@@ -23,18 +23,19 @@ const lists = {
 
 const ofAll = sql`/* across streams: trends are of all */`;
 
-/** Whether posts are read by the index on terms: it has hashtags, of the rows that stand for a post across all streams. */
+/** Whether the index on terms serves the read: it has hashtags, of the rows that represent a post across all streams. */
 export const isByTerm = ({ kind, streamIds }: TrendScope): boolean =>
   kind === 'HASHTAG' && streamIds === null;
 
 /**
- * What follows FROM to read each use as `t` (term, author_id, created_at), in the stretches `r` (span, lo inclusive, hi exclusive)
- * of `stretches`, of which those of one span must not overlap: of all terms, or of those in the column `term` of a table.
+ * Returns what follows FROM to read each use as `t` (term, author_id, created_at), in the spans `r` (span, lo
+ * inclusive, hi exclusive) of `stretches`; those of one span must not overlap. Reads all terms, or those in the
+ * column `term` of a table.
  *
- * Hashtags of all streams come from an index alone: post_terms_window (created_at, term, author_id), or post_terms_term (term,
- * created_at, author_id) where the terms are given. Mentions and words come from the posts, by posts_newest (created_at) or
- * posts_created (stream_id, created_at). The fence keeps each stretch a range of its index: of a join of ranges the planner
- * knows nothing, and would rather read the whole table.
+ * Hashtags of all streams come from an index alone: post_terms_window (created_at, term, author_id), or
+ * post_terms_term (term, created_at, author_id) when the terms are given. Mentions and words come from the posts,
+ * served by posts_newest (created_at) or posts_created (stream_id, created_at). The fence makes each span a range of
+ * its index: the planner cannot estimate a join of ranges, and would read the whole table.
  */
 export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL {
   const given = termsOf === undefined ? null : sql.raw(termsOf);
@@ -59,9 +60,9 @@ export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL
 }
 
 /**
- * The posts of several streams in each stretch, those that several have once: as the stream has it that was added first of these.
- * Rows of two streams may lie on two nodes of a cluster, which cannot be joined. So the posts are looked up in all these streams
- * by their ids, by the primary key.
+ * Returns the posts of several streams in each span. A post in several of them comes once, from the stream with the
+ * lowest id. Rows of two streams may be on two nodes of a cluster, which cannot be joined. So the posts are looked up
+ * by id in all these streams, by the primary key.
  */
 function oncePerPost(scope: TrendScope, streamIds: readonly number[], stretches: SQL): SQL {
   const isUsed = sql`p.own and p.kind <> 'REPOST' and p.stream_id = any(${arrayOf(streamIds)}::int[])`;

@@ -10,14 +10,14 @@ const lastEnd = Date.UTC(2100, 0, 1);
 
 export const windowRule = 'PT1M to P90D';
 
-/** The length of a window in milliseconds, or BAD_INPUT when it is out of bounds. */
+/** Returns the length of a window in milliseconds; BAD_INPUT when it is out of bounds. */
 export function parseWindow(ms: number): number {
   if (ms >= shortestMs && ms <= longestMs) return ms;
   const asked = ms > 1e15 ? 'an endless one' : formatDuration(Math.trunc(ms));
   throw new BadInputError(`Invalid window: ${asked} asked, ${windowRule} allowed`);
 }
 
-/** Where a window ends, when it was said; BAD_INPUT out of 1970 to 2099. */
+/** Returns the end of a window, null without one; BAD_INPUT outside of 1970 to 2099. */
 export function parseEnd(endingAt: Date | null | undefined): number | null {
   if (endingAt == null) return null;
   const end = endingAt.getTime();
@@ -26,12 +26,15 @@ export function parseEnd(endingAt: Date | null | undefined): number | null {
   return end;
 }
 
-/** The window of this length that ends so many lengths before one. */
+/** Returns the window that ends `lengths` of its lengths earlier. */
 export const earlier = ({ from, to }: Stretch, lengths: number): Stretch => ({
   from: from - lengths * (to - from),
   to: to - lengths * (to - from),
 });
 
-/** How long a window that ends now is shown, in milliseconds: a sixtieth of its length, a second at least. */
+/**
+ * Returns how long a window that ends now may be served, in milliseconds: a sixtieth of its length, at least a
+ * second.
+ */
 export const keepMsOf = (windowMs: number, ttlMs: number): number =>
   Math.min(ttlMs, Math.max(1_000, windowMs / 60));

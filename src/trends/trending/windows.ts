@@ -11,12 +11,12 @@ import { earlier, keepMsOf } from './window.ts';
 
 declare module '../../graphql/context.ts' {
   interface Services {
-    /** How long a window that ends now is shown at most, in milliseconds. */
+    /** The longest time that a window that ends now may be served, in milliseconds. */
     readonly trending?: { readonly ttlMs: number };
   }
 }
 
-/** What is asked of a window. */
+/** The parameters of a window. */
 export type AskedWindow = {
   readonly scope: TrendScope;
   readonly windowMs: number;
@@ -27,7 +27,7 @@ export type AskedWindow = {
   readonly withPast: boolean;
 };
 
-/** A window, and what may be asked of its terms: each once, however many ask. */
+/** A window, and further figures of its terms. Each figure is read once for all callers. */
 export class TrendingWindow {
   readonly stretch: Stretch;
   readonly total: number;
@@ -48,20 +48,20 @@ export class TrendingWindow {
     return this.#asked.scope.kind;
   }
 
-  /** The ranks that these terms had in the window before. */
+  /** Returns the ranks of these terms in the window before. */
   previousRanks(): Promise<ReadonlyMap<string, number>> {
     const { scope, order } = this.#asked;
     const window = earlier(this.stretch, 1);
-    return this.#once('ranks', () => findRanks(this.#db, { scope, window, order }, this.#terms()));
+    return this.#memoize('ranks', () => findRanks(this.#db, { scope, window, order }, this.#terms()));
   }
 
-  /** Posts of each term in so many windows of this length, this one last. */
+  /** Returns the posts of each term in `windows` windows of this length; this one is the last. */
   recent(windows: number): Promise<ReadonlyMap<string, readonly number[]>> {
     const before = Array.from({ length: windows - 1 }, (_, at) => earlier(this.stretch, windows - 1 - at));
-    return this.#once(`recent ${windows}`, async () => {
+    return this.#memoize(`recent ${windows}`, async () => {
       const counts =
         before.length === 0 ? null : await countRecent(this.#db, this.#asked.scope, before, this.#terms());
-      // What was counted of this one stands, also when posts have come since.
+      // The count of this window stays, even when posts have arrived since.
       return new Map(this.trends.map(({ term, count }) => [term, [...(counts?.get(term) ?? []), count]]));
     });
   }
@@ -70,8 +70,8 @@ export class TrendingWindow {
     return this.trends.map(({ term }) => term);
   }
 
-  #once<Value>(name: string, read: () => Promise<Value>): Promise<Value> {
-    const known = this.#more.get(name) as Promise<Value> | undefined; // safe: the name says what it is
+  #memoize<Value>(name: string, read: () => Promise<Value>): Promise<Value> {
+    const known = this.#more.get(name) as Promise<Value> | undefined; // safe: each name has one type
     if (known !== undefined) return known;
     const asked = read();
     this.#more.set(name, asked);
@@ -81,17 +81,16 @@ export class TrendingWindow {
 }
 
 type Kept = { readonly window: Promise<TrendingWindow>; readonly madeAt: number; readonly version: number };
-/** Windows that a process keeps: they are small. */
+/** The most windows that a process caches: they are small. */
 const maxKept = 500;
 const keptBy = new WeakMap<Database, LRUCache<string, Kept>>();
 
-/** Lists are read at these lengths, so that those who ask for 5, 7 or 10 share a window. */
+/** Windows are read with these numbers of terms, so that requests for 5, 7 or 10 share a window. */
 const lengths = [10, 50, 200];
 
 /**
- * A window as it is: one statement, whoever asks. Those who ask for the same one are given the same object while no stream has
- * changed, and one that ends now for `maxAgeMs` at most. A process that does not follow the streams' versions shares
- * nothing.
+ * Returns a window, in one statement. Callers with the same parameters share an object while no stream has changed,
+ * for at most `maxAgeMs` when it ends now. A process that does not follow the versions of streams shares nothing.
  */
 export function findWindow(
   { db, now, services }: Pick<Context, 'db' | 'now' | 'services'>,
@@ -115,7 +114,7 @@ export function findWindow(
   return window;
 }
 
-/** A hashtag in a window of all streams, ranked by COUNT, as it is; null when nobody uses it there. Two statements. */
+/** Returns a hashtag in a window of all streams, ranked by COUNT; null when nobody uses it there. Two statements. */
 export async function findTrend(
   { db, now }: Pick<Context, 'db' | 'now'>,
   tag: string,
@@ -133,7 +132,7 @@ export async function findTrend(
   return { trend, rank, window: new TrendingWindow(db, whole, stretch, { total: rank, trends }) };
 }
 
-/** How long an answer about a window that ends now is true enough, in milliseconds; infinite for one with an end. */
+/** Returns how long an answer about a window may be cached, in milliseconds; infinite for a window with a fixed end. */
 export const keptMs = (
   services: Context['services'],
   { endingAt, windowMs }: Pick<AskedWindow, 'endingAt' | 'windowMs'>,

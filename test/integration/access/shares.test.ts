@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { createLimiter } from '../../../src/access/limiter.ts';
 import { createShare, listShares, revokeShare, type Share, shareUrl } from '../../../src/access/shares.ts';
-import { some, whole, wholeTrends } from '../../../src/graphql/share-rules.ts';
+import { openFields, openTypes, openTrendTypes } from '../../../src/graphql/share-rules.ts';
 import { sha256 } from '../../../src/http/operations/sha256.ts';
 import { schema } from '../../../src/schema.ts';
 import type { EnrichedPost } from '../../../src/shared/post.ts';
@@ -236,7 +236,7 @@ describe('whatever is asked', () => {
   );
   const isAllowed = ({ type, field }: (typeof fields)[number]) =>
     type !== 'Query' || ['account', 'accounts', 'topic'].includes(field)
-      ? whole.has(type) || wholeTrends.has(type) || some[type]?.[field] !== undefined
+      ? openTypes.has(type) || openTrendTypes.has(type) || openFields[type]?.[field] !== undefined
       : false;
   const allowed = new Set(fields.filter(isAllowed).map(({ field }) => field));
   const refused = fields.map(({ field }) => field).filter((field) => !allowed.has(field));

@@ -76,7 +76,7 @@ const stages: Record<
   'a pool that tells others its news': async (detour, expect) => {
     const db = openAgain(detour.url);
     const swallowed = detour.swallowAt('pg_notify');
-    db.news.handOver([{ registry: 1 }]);
+    db.changeFeed.publish([{ registry: 1 }]);
     await expect.poll(() => swallowed.count).toBe(1);
     return db;
   },

@@ -13,7 +13,7 @@ test('naming the stream of a job and noting who delivers tell of the job', async
   const payload = { source: 'archive', path: '/x', handle: null, uploaded: false } as const;
   const job = must(await startJob(db.sql, await createJob(db.sql, 'X_ARCHIVE', payload)), 'it waits');
   const heard: Change[] = [];
-  const stop = db.news.listen({ onChange: (change) => void heard.push(change) });
+  const stop = db.changeFeed.listen({ onChange: (change) => void heard.push(change) });
   await nameStream(db.sql, job, 7);
   expect(heard).toEqual([{ job: job.jobId }]);
   await db.sql.begin((tx) => recordDelivery(tx, job, 'X_API', []));

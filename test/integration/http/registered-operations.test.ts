@@ -123,7 +123,7 @@ describe('is refused', () => {
     ['an unknown name', { id: 'nothing' }, 'NOT_FOUND', /^No registered operation has the id nothing$/],
     ['an unknown hash', { id: sha256('x') }, 'NOT_FOUND', /^No registered/],
     ['a very long id', { id: 'x'.repeat(10_000) }, 'NOT_FOUND', /^.{0,150}$/],
-    ['an id that is no text', { id: 5 }, 'BAD_INPUT', /has to be a text/],
+    ['an id that is no text', { id: 5 }, 'BAD_INPUT', /has to be a string/],
     ['an id beside a query', { id: 'mine', query: mine }, 'BAD_INPUT', /not both/],
     ['the name of an object', { id: 'constructor' }, 'NOT_FOUND', /constructor/],
   ])('%s', async (_what, body, code, message) => {

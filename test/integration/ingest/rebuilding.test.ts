@@ -7,7 +7,7 @@ import { verifyStream } from '../../support/verify.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { BadInputError, must } from '../../../src/shared/errors.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
-import { goOn, rebuildStream } from '../../../src/streams/rebuild.ts';
+import { continueRebuild, rebuildStream } from '../../../src/streams/rebuild.ts';
 import { findRebuilding, RebuildLostError, takeRebuild } from '../../../src/streams/rebuilds.ts';
 import { derivedOf, made, markAsOlder, saveMade } from '../../support/older.ts';
 import { versionsOf } from '../../support/shown.ts';
@@ -64,7 +64,7 @@ test('rollups equal a recount after each batch, and the version rises with each 
     version = now.version;
     expect(await findRebuilding(db.sql)).toEqual({ streams: 1, postsDone: 50 * batches, postsTotal: 400 });
   };
-  await goOn(db.sql, await take(), rawParser, { pause, postsAtOnce: 50 });
+  await continueRebuild(db.sql, await take(), rawParser, { pause, postsAtOnce: 50 });
   expect(batches).toBe(8);
   expect(await findRebuilding(db.sql)).toBeNull();
   await deleteStreamRows(db.sql, streamId);
@@ -82,7 +82,7 @@ test('a rebuild that is killed at any batch goes on after it', async () => {
         const rebuild = await takeRebuild(db.sql);
         if (rebuild === null) break;
         let batches = 0;
-        await goOn(db.sql, rebuild, rawParser, {
+        await continueRebuild(db.sql, rebuild, rawParser, {
           postsAtOnce: 20,
           onProgress: () => {
             done += 20;
@@ -96,7 +96,7 @@ test('a rebuild that is killed at any batch goes on after it', async () => {
         await forget();
       }
       const last = await takeRebuild(db.sql);
-      if (last !== null) done += (await goOn(db.sql, last, rawParser)).posts;
+      if (last !== null) done += (await continueRebuild(db.sql, last, rawParser)).posts;
       expect(done).toBe(300);
       expect(await derivedOf(db, streamId)).toEqual(expected);
       await deleteStreamRows(db.sql, streamId);
@@ -132,7 +132,9 @@ test('whoever was taken for dead writes nothing more', async () => {
     await forget();
     await take();
   };
-  await expect(goOn(db.sql, first, rawParser, { pause, postsAtOnce: 40 })).rejects.toThrow(RebuildLostError);
+  await expect(continueRebuild(db.sql, first, rawParser, { pause, postsAtOnce: 40 })).rejects.toThrow(
+    RebuildLostError,
+  );
   const [row] = await db.sql`select posts from rebuilds where stream_id = ${streamId}`;
   expect(row?.posts).toBe('40');
   await deleteStreamRows(db.sql, streamId);
@@ -159,7 +161,7 @@ onOneNode(
       select round(extract(epoch from until - now()) / 30)::int as waits from rebuilds where stream_id = ${bad}`;
       waits.push(row?.waits);
       await forget();
-      await expect(goOn(db.sql, await take(), rawParser)).rejects.toThrow('refused');
+      await expect(continueRebuild(db.sql, await take(), rawParser)).rejects.toThrow('refused');
     }
     expect(waits).toEqual([1, 2, 4]);
     await db.sql.unsafe('drop trigger refuse on posts; drop function refuse');
@@ -220,7 +222,7 @@ describe('a process of an older release', () => {
       if (!written) await writeAsBefore();
       written = true;
     };
-    await goOn(db.sql, await take(), rawParser, { pause, postsAtOnce: 40 });
+    await continueRebuild(db.sql, await take(), rawParser, { pause, postsAtOnce: 40 });
     expect(await findRebuilding(db.sql)).toEqual({ streams: 1, postsDone: 0, postsTotal: 100 });
     await letWork(1);
     await writeAsBefore();

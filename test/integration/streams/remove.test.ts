@@ -18,7 +18,7 @@ const db = await openStore();
 let statements = 0;
 const counting = guardTransactions(
   postgres(db.url, { max: 1, onnotice: () => {}, debug: () => statements++ }),
-  db.news,
+  db.changeFeed,
 );
 afterAll(() => counting.end());
 

@@ -54,8 +54,8 @@ async function until(
   is: (message: Message) => boolean,
 ): Promise<readonly Message[]> {
   const messages: Message[] = [];
-  for await (const news of subscription) {
-    messages.push(...news.messages);
+  for await (const batch of subscription) {
+    messages.push(...batch.messages);
     if (messages.some(is)) break;
   }
   return messages;
@@ -119,7 +119,7 @@ test('what was committed and never announced is found by the look, and followers
   const [registry] = await store.sql<{ version: number }[]>`select version::float8 from registry`;
   await expect.poll(() => versions.registry()).toBe(registry?.version);
   const last = (await stored()).get(kept.streamId) ?? 0;
-  db.news.tellHere([{ stream: kept.streamId, version: last + 1 }]);
+  db.changeFeed.notifyLocal([{ stream: kept.streamId, version: last + 1 }]);
   const messages = await until(untold, (message) => message.version === last + 1);
   // At most the news of its making, which came late.
   expect(messages.slice(0, -1)).toEqual(
@@ -136,7 +136,7 @@ test('the last change of a writer that is killed between its commit and its news
     import { openDatabase } from '${pathToFileURL(`${root}src/db/client.ts`)}';
     import { touch } from '${pathToFileURL(`${root}src/streams/touch.ts`)}';
     const db = openDatabase('${store.url}');
-    db.news.listen({ onChange: () => process.kill(process.pid, 'SIGKILL') });
+    db.changeFeed.listen({ onChange: () => process.kill(process.pid, 'SIGKILL') });
     await db.sql.begin((tx) => touch(tx, ${streamId}));`;
   const writer = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
     cwd: root,
@@ -182,14 +182,14 @@ test.skipIf(!hasRedis)(
     const db = another(store.url, { carrier: openRedisCarrier(redis.url, 'test', quiet) });
     const versions = await versionsOf(db);
     await redis.kill();
-    await expect.poll(() => db.news.isHearing()).toBe(false);
+    await expect.poll(() => db.changeFeed.isReceiving()).toBe(false);
     for (let round = 0; round < 3; round++) {
       await changeUnheard(stream.streamId);
       await versions.current();
       expect(versions.of(stream.streamId)).toBe((await stored()).get(stream.streamId));
     }
     await redis.restart();
-    await expect.poll(() => db.news.isHearing()).toBe(true);
+    await expect.poll(() => db.changeFeed.isReceiving()).toBe(true);
     await versions.current();
     // Nothing is asked any more: that would wait for this lock until it fails.
     await store.sql.begin(async (tx) => {

@@ -47,15 +47,15 @@ test.skipIf(!hasRedis).each(outages)(
 
     await begin(redis);
     await write('during');
-    await eventually(() => !reader.news.isHearing());
+    await eventually(() => !reader.changeFeed.isReceiving());
     await write('later');
     await end(redis);
     await eventually(() => texts().includes('later'));
     // The writer may be back after the reader.
-    await eventually(() => reader.news.isHearing());
+    await eventually(() => reader.changeFeed.isReceiving());
     await expect
       .poll(() =>
-        writer.news.check().then(
+        writer.changeFeed.check().then(
           () => 'back',
           () => 'away',
         ),

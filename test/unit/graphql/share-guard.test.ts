@@ -2,7 +2,7 @@ import { buildSchema, execute, type GraphQLResolveInfo, isObjectType, parse } fr
 import { describe, expect, test } from 'vitest';
 import type { Grant } from '../../../src/access/share-token.ts';
 import { guardedForShares } from '../../../src/graphql/share-guard.ts';
-import { ruleOf, some, whole, wholeTrends } from '../../../src/graphql/share-rules.ts';
+import { ruleOf, openFields, openTypes, openTrendTypes } from '../../../src/graphql/share-rules.ts';
 import { schema } from '../../../src/schema.ts';
 
 const page: Grant = { shareId: 1, path: '/x/nasa', streamIds: new Set([7]), trends: false };
@@ -34,7 +34,7 @@ function isRefused({ field }: (typeof all)[number], share: Grant, args: object =
       if (given instanceof Promise) given.catch(() => {});
       return false;
     } catch (error) {
-      return /is no part of what was shared$/.test(String(error));
+      return /is not part of what was shared$/.test(String(error));
     }
   };
   const refusals = [field.resolve, ...(field.subscribe ? [field.subscribe] : [])].map(run);
@@ -50,7 +50,7 @@ describe('a share of a page', () => {
   test('is refused every field of every type that nobody has allowed', () => {
     const open = all.filter((one) => !isRefused(one, page, { id }));
     const types = new Set(open.map(({ type }) => type));
-    expect([...types].filter((type) => !entities.includes(type)).sort()).toEqual([...whole].sort());
+    expect([...types].filter((type) => !entities.includes(type)).sort()).toEqual([...openTypes].sort());
     expect(
       open.filter(({ type }) => ['Query', 'Mutation', 'Subscription'].includes(type)).map(nameOf),
     ).toEqual([
@@ -64,7 +64,7 @@ describe('a share of a page', () => {
     ]);
     for (const type of ['Account', 'Channel', 'Topic', 'Post']) {
       const names = open.filter((one) => one.type === type).map(({ field }) => field.name);
-      expect(names.sort()).toEqual(Object.keys(some[type] ?? {}).sort());
+      expect(names.sort()).toEqual(Object.keys(openFields[type] ?? {}).sort());
     }
   });
 
@@ -111,10 +111,10 @@ describe('a share of trends', () => {
 
 test('everything that is allowed is in the schema', () => {
   const known = new Set(all.flatMap((one) => [one.type, nameOf(one)]));
-  const allowed = Object.entries(some).flatMap(([type, names]) =>
+  const allowed = Object.entries(openFields).flatMap(([type, names]) =>
     Object.keys(names).map((name) => `${type}.${name}`),
   );
-  expect([...whole, ...wholeTrends, ...allowed].filter((name) => !known.has(name))).toEqual([]);
+  expect([...openTypes, ...openTrendTypes, ...allowed].filter((name) => !known.has(name))).toEqual([]);
   expect(ruleOf('Account', 'constructor')).toBe(ruleOf('Nobody', 'knows'));
 });
 
@@ -157,7 +157,7 @@ describe('what gives streams and posts', () => {
     const account = { ...own, posts: [own, other], title: other };
     const answer = await ask({ account }, `{ account { a: ${field} { ...on Node { id } } } }`);
     expect(answer.data).toEqual({ account: null });
-    expect(String(answer.errors)).toContain(`Account.${field} is no part of what was shared`);
+    expect(String(answer.errors)).toContain(`Account.${field} is not part of what was shared`);
   });
 
   test('gives callers without a share all', async () => {

@@ -13,7 +13,7 @@ type Resolve = (reads: RecordedReads) => unknown;
 
 /** What is asked is counted by how often it was computed. */
 function answering({ operationsAtOnce = 100 } = {}) {
-  const { questionOf, claim } = createEventAnswers({
+  const { queryOf, claim } = createEventAnswers({
     operationMs: 60_000,
     operationsAtOnce,
     now: () => new Date(),
@@ -21,7 +21,7 @@ function answering({ operationsAtOnce = 100 } = {}) {
   const db = { until: () => db };
   const context = { db, caller: { scope: 'read' }, reads: new RecordedReads() };
   const contextValue = context as unknown as Context; // safe: nothing else is used
-  const question = questionOf({ schema, document, contextValue }, stream);
+  const query = queryOf({ schema, document, contextValue }, stream);
   let computed = 0;
   const anEvent = (resolve: Resolve = () => {}) => ({
     count: async (_args: unknown, { reads }: Context) => {
@@ -31,7 +31,7 @@ function answering({ operationsAtOnce = 100 } = {}) {
     },
   });
   const ask = (event: object) => {
-    const { answers, release } = claim(question, [event]);
+    const { answers, release } = claim(query, [event]);
     const answer = (async () => {
       const result = (await answers[0]) as ExecutionResult;
       release();

@@ -3,7 +3,7 @@ import { originHeaders } from './cors.ts';
 import type { HeaderList } from './header-list.ts';
 import { originOf } from './request-origin.ts';
 
-/** What every answer says to browsers: do not guess types, frame, embed elsewhere, or tell where links came from. */
+/** Security headers of every answer: no type sniffing, no frames, no embedding elsewhere, no referrer. */
 const secureHeaders: HeaderList = [
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'DENY'],
@@ -13,8 +13,15 @@ const secureHeaders: HeaderList = [
 
 const prepared = new WeakSet<ServerResponse>();
 
-/** Gives an answer the headers that all answers have but those that are kept: the request's id and those for its page's origin among them; once. */
-export function prepare(req: IncomingMessage, res: ServerResponse, origins: readonly string[]): void {
+/**
+ * Sets the common headers of an answer that is not cached, with the id of the request and the CORS headers of its
+ * origin. Does so once.
+ */
+export function setCommonHeaders(
+  req: IncomingMessage,
+  res: ServerResponse,
+  origins: readonly string[],
+): void {
   if (prepared.has(res)) return;
   prepared.add(res);
   for (const [name, value] of secureHeaders) res.setHeader(name, value);
@@ -23,11 +30,11 @@ export function prepare(req: IncomingMessage, res: ServerResponse, origins: read
   for (const [name, value] of originHeaders(req, origins)) res.setHeader(name, value);
 }
 
-/** The same headers as name, value, name, value, for requests that come from no page of another origin. */
+/** The common headers as name, value, name, value, for requests without another origin. */
 export const commonHeaders: readonly string[] = secureHeaders.flat();
 
-/** The same for a request. */
-export function standingHeaders(req: IncomingMessage, origins: readonly string[]): readonly string[] {
+/** Returns the common headers for a request. */
+export function commonHeadersFor(req: IncomingMessage, origins: readonly string[]): readonly string[] {
   if (req.headers.origin === undefined) return commonHeaders;
   const granted = originHeaders(req, origins);
   return granted.length === 0 ? commonHeaders : [...new Map([...secureHeaders, ...granted])].flat();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
 import type { Logger } from 'pino';
-import type { Carrier, Hearing } from '../platform/carrier.ts';
+import type { Carrier, CarrierConnection } from '../platform/carrier.ts';
 import { must } from '../shared/errors.ts';
 import { type Change, encodeChanges, type Family, familyOf, parseChanges, subjectOf } from './changes.ts';
 
@@ -17,7 +17,7 @@ export function announce(sql: Sql | TransactionSql, ...changes: readonly Change[
   must((sql as Announcing)[announcing], 'openDatabase gives it to every client')(changes);
 }
 
-export type NewsListener = {
+export type ChangeListener = {
   onChange(change: Change): void;
   /** From now on changes of other processes may be missed. */
   onAway?(): void;
@@ -25,16 +25,19 @@ export type NewsListener = {
   onBack?(): void;
 };
 
-/** Passes the changes of this process and of others to the listeners here, and this process's changes to the others. */
-export class News {
+/**
+ * Sends the changes of this process to its listeners and to other processes, and receives the changes of other
+ * processes.
+ */
+export class ChangeFeed {
   readonly #carrier: Carrier;
   readonly #outgoing: Outgoing;
-  readonly #listeners = new Set<NewsListener>();
+  readonly #listeners = new Set<ChangeListener>();
   /** Identifies this process's payloads, which it ignores when they come back. */
   readonly #origin = randomUUID();
   #callers = 0;
-  #opening: Promise<Hearing> | null = null;
-  #hearing: Hearing | null = null;
+  #opening: Promise<CarrierConnection> | null = null;
+  #connection: CarrierConnection | null = null;
 
   constructor(carrier: Carrier, log: Logger) {
     this.#carrier = carrier;
@@ -52,18 +55,18 @@ export class News {
   }
 
   /** Notifies the listeners here before it returns, and later the other processes. */
-  handOver(changes: readonly Change[]): void {
-    this.tellHere(changes);
+  publish(changes: readonly Change[]): void {
+    this.notifyLocal(changes);
     this.#outgoing.add(changes);
   }
 
   /** Notifies the listeners of this process only. */
-  tellHere(changes: readonly Change[]): void {
+  notifyLocal(changes: readonly Change[]): void {
     for (const change of changes) for (const { onChange } of this.#listeners) onChange(change);
   }
 
-  /** Adds a listener; returns a function that removes it. Changes of other processes arrive after `hear`. */
-  listen(listener: NewsListener): () => void {
+  /** Adds a listener; returns a function that removes it. Changes of other processes arrive after `receive`. */
+  listen(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -72,12 +75,12 @@ export class News {
    * Starts to receive the changes of other processes; resolves with a function that ends it. All callers share one
    * connection.
    */
-  async hear(): Promise<() => Promise<void>> {
+  async receive(): Promise<() => Promise<void>> {
     this.#callers += 1;
     this.#opening ??= this.#carrier.listen({
       onPayload: (payload) => {
         const { origin, changes } = parseChanges(payload);
-        if (origin !== this.#origin) this.tellHere(changes);
+        if (origin !== this.#origin) this.notifyLocal(changes);
       },
       onAway: () => {
         for (const listener of this.#listeners) listener.onAway?.();
@@ -87,7 +90,7 @@ export class News {
       },
     });
     try {
-      this.#hearing = await this.#opening;
+      this.#connection = await this.#opening;
     } catch (error) {
       this.#callers -= 1;
       this.#opening = null;
@@ -95,35 +98,35 @@ export class News {
     }
     return async () => {
       this.#callers -= 1;
-      if (this.#callers === 0) await this.#stopHearing();
+      if (this.#callers === 0) await this.#stopReceiving();
     };
   }
 
-  async #stopHearing(): Promise<void> {
-    const hearing = this.#hearing;
-    this.#hearing = null;
+  async #stopReceiving(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = null;
     this.#opening = null;
-    await hearing?.close();
+    await connection?.close();
   }
 
-  /** Whether changes of other processes arrive; false before `hear` and during an outage. */
-  isHearing(): boolean {
-    return this.#hearing?.isHearing() ?? false;
+  /** Whether changes of other processes arrive; false before `receive` and during an outage. */
+  isReceiving(): boolean {
+    return this.#connection?.isReceiving() ?? false;
   }
 
   /** Resolves when other processes' changes of the family arrive; during an outage at once, since `onBack` follows. */
   async join(family: Family): Promise<void> {
-    await this.#hearing?.join(family);
+    await this.#connection?.join(family);
   }
 
   /** The family is not needed any more. */
   leave(family: Family): void {
-    this.#hearing?.leave(family);
+    this.#connection?.leave(family);
   }
 
   /** Sends what was announced, within two seconds, and closes the connections. */
   async close(): Promise<void> {
-    await this.#stopHearing();
+    await this.#stopReceiving();
     await this.#outgoing.sent();
     await this.#carrier.close();
   }

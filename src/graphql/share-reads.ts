@@ -3,10 +3,10 @@ import type { Database } from '../db/client.ts';
 import { attached } from '../shared/attached.ts';
 
 /**
- * A read of the store that those who ask for the same key in the same moment share: a thousand subscribers who hear
- * of one change read it once. Nothing is kept, and nobody is given what was read before they asked.
+ * Lets callers who ask for the same key at the same moment share one read of the store: a thousand subscribers to one
+ * change read it once. Nothing is kept, and no caller gets what was read before it asked.
  */
-export function shared<Key extends string | number, Value>(
+export function shareReads<Key extends string | number, Value>(
   read: (db: Database, key: Key) => Promise<Value>,
 ): (db: Database, key: Key) => Promise<Value> {
   const askedOf = () => new Map<Key, Promise<Value>>();

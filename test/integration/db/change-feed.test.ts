@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/db/changes.ts';
+import { announce } from '../../../src/db/change-feed.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { announce } from '../../../src/db/news.ts';
 import { nameTransactions } from '../../../src/jobs/sessions.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openDetour } from '../../support/detour.ts';
@@ -17,16 +17,16 @@ async function listen(process: Database): Promise<Change[]> {
   const heard: Change[] = [];
   const marker = `marker ${randomUUID()}`;
   let isMarked = false;
-  const stop = process.news.listen({
+  const stop = process.changeFeed.listen({
     onChange: (change) => {
       if (!isMarker(change)) heard.push(change);
       else if ('job' in change && change.job === marker) isMarked = true;
     },
   });
-  const stopHearing = await process.news.hear();
+  const stopReceiving = await process.changeFeed.receive();
   afterwards(async () => {
     stop();
-    await stopHearing();
+    await stopReceiving();
   });
   announce(db.sql, { job: marker });
   await expect.poll(() => isMarked).toBe(true);
@@ -122,7 +122,7 @@ test('a write succeeds and is told here when its news cannot be sent', async () 
   const detour = await openDetour(db.url);
   const process = another(detour.url);
   const heard: Change[] = [];
-  process.news.listen({ onChange: (change) => void heard.push(change) });
+  process.changeFeed.listen({ onChange: (change) => void heard.push(change) });
   await process.sql`select 1`;
   await detour.close();
   announce(process.sql, seven);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openChanges } from '../../../src/changes.ts';
 import type { Change } from '../../../src/db/changes.ts';
+import { announce } from '../../../src/db/change-feed.ts';
 import type { Database } from '../../../src/db/client.ts';
-import { announce } from '../../../src/db/news.ts';
 import { ofAllJobs, ofStream } from '../../../src/graphql/changes.ts';
 import type { Subscription } from '../../../src/platform/pubsub.ts';
 import { openRedisCarrier } from '../../../src/platform/redis-carrier.ts';
@@ -28,14 +28,14 @@ async function openFollowing(redis: TestRedis) {
   const db = openProcess(redis);
   const { changes, close } = await openChanges(db);
   afterwards(close);
-  return { news: db.news, changes };
+  return { changeFeed: db.changeFeed, changes };
 }
 
 async function hear(db: Database): Promise<Change[]> {
   const heard: Change[] = [];
-  db.news.listen({ onChange: (change) => void heard.push(change) });
-  await db.news.hear();
-  await db.news.join('streams');
+  db.changeFeed.listen({ onChange: (change) => void heard.push(change) });
+  await db.changeFeed.receive();
+  await db.changeFeed.join('streams');
   return heard;
 }
 
@@ -79,12 +79,12 @@ test.skipIf(!hasRedis)('ten thousand subscribers come and go, and no subscriptio
 
 test.skipIf(!hasRedis)('what comes and goes at once ends as it was last asked for', async () => {
   const redis = await startRedis();
-  const [{ changes }, { news }] = [await openFollowing(redis), await openFollowing(redis)];
+  const [{ changes }, { changeFeed }] = [await openFollowing(redis), await openFollowing(redis)];
   for (let round = 0; round < 20; round++) {
     const leaving = await changes.subscribe(ofAllJobs);
     void leaving.return();
     const staying = await changes.subscribe(ofAllJobs);
-    news.handOver([{ job: String(round) }]);
+    changeFeed.publish([{ job: String(round) }]);
     expect((await staying.next()).value?.messages).toEqual([{ id: String(round) }]);
     await staying.return();
   }
@@ -100,11 +100,14 @@ test.skipIf(!hasRedis).each(redisOutages)(
   'when Redis %s, subscribers are told so afterwards, and hear again',
   async (_, begin, end) => {
     const redis = await startRedis();
-    const [{ changes, news: hearing }, { news }] = [await openFollowing(redis), await openFollowing(redis)];
+    const [{ changes, changeFeed: hearing }, { changeFeed }] = [
+      await openFollowing(redis),
+      await openFollowing(redis),
+    ];
     const told = await changes.subscribe(ofStream(7));
     await begin(redis);
-    await expect.poll(() => hearing.isHearing()).toBe(false);
-    news.handOver([{ stream: 7, version: 1 }]);
+    await expect.poll(() => hearing.isReceiving()).toBe(false);
+    changeFeed.publish([{ stream: 7, version: 1 }]);
     // Nobody who comes meanwhile waits for Redis, and they are told as well.
     const late = await changes.subscribe(ofAllJobs);
     const left = await changes.subscribe(ofAllJobs);
@@ -112,12 +115,12 @@ test.skipIf(!hasRedis).each(redisOutages)(
     await end(redis);
     await untilLost(told);
     await untilLost(late);
-    expect(hearing.isHearing()).toBe(true);
+    expect(hearing.isReceiving()).toBe(true);
     expect([...(await channels(redis))].sort()).toEqual(['test:jobs', 'test:streams']);
     // The other process may be back later than this one.
     const heard = told.next();
     for (let version = 2; (await Promise.race([heard, sleep(20)])) === undefined; version++) {
-      news.handOver([{ stream: 7, version }]);
+      changeFeed.publish([{ stream: 7, version }]);
     }
     expect((await heard).value).toMatchObject({ messages: [{ id: '7' }], lost: false });
   },
@@ -125,10 +128,10 @@ test.skipIf(!hasRedis).each(redisOutages)(
 
 test.skipIf(!hasRedis)('a flushed Redis changes nothing for subscribers', async () => {
   const redis = await startRedis();
-  const [{ changes }, { news }] = [await openFollowing(redis), await openFollowing(redis)];
+  const [{ changes }, { changeFeed }] = [await openFollowing(redis), await openFollowing(redis)];
   const told = await changes.subscribe(ofStream(7));
   await redis.flushall();
-  news.handOver([{ stream: 7, version: 1 }]);
+  changeFeed.publish([{ stream: 7, version: 1 }]);
   expect((await told.next()).value).toEqual({ messages: [{ id: '7', version: 1 }], lost: false });
 });
 
@@ -137,15 +140,18 @@ test.skipIf(!hasRedis)(
   async () => {
     const redis = await startRedis();
     await redis.kill();
-    const [{ changes, news }, { news: other }] = [await openFollowing(redis), await openFollowing(redis)];
+    const [{ changes, changeFeed }, { changeFeed: other }] = [
+      await openFollowing(redis),
+      await openFollowing(redis),
+    ];
     const told = await changes.subscribe(ofStream(7));
-    news.handOver([{ stream: 7, version: 1 }]);
+    changeFeed.publish([{ stream: 7, version: 1 }]);
     expect((await told.next()).value).toEqual({ messages: [{ id: '7', version: 1 }], lost: false });
     await redis.restart();
     expect((await told.next()).value?.lost).toBe(true);
     const heard = told.next();
     for (let version = 2; (await Promise.race([heard, sleep(20)])) === undefined; version++) {
-      other.handOver([{ stream: 7, version }]);
+      other.publish([{ stream: 7, version }]);
     }
     expect((await heard).value?.lost).toBe(false);
   },
