@@ -1,12 +1,12 @@
 import type { Sql } from 'postgres';
 
-/** From this many new posts on the store is tidied at once: autovacuum would, but a minute late. */
+/** With at least this many new posts the store is vacuumed immediately; autovacuum would come a minute late. */
 const worthTidying = 10_000;
 
 /**
- * Tells the planner of many new posts, and makes reading them cheap. Until it has run, searches read a list of what the
- * index has yet to take in, and whoever reads a row first writes its page again to mark it as committed: importing a
- * million posts a second time wrote 15 % of the first time's WAL by that alone.
+ * Updates the planner's statistics after many new posts, and makes reading them cheap. Otherwise searches read the
+ * index's list of pending entries, and the first reader of a row writes its page again to mark it as committed. In a
+ * second import of a million posts, that alone wrote 15 % of the first import's WAL.
  */
 export async function tidyAfter(sql: Sql, inserted: number): Promise<void> {
   if (inserted < worthTidying) return;

@@ -1,16 +1,19 @@
 import { domainToUnicode } from 'node:url';
 import { noItems } from '../../shared/lists.ts';
 
-// Bounded: V8 runs out of stack where it may have to go back over some millions of labels.
+// Bounded: V8's stack overflows when it backtracks over millions of labels.
 const plain = /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]{0,999}(?:\.[a-z0-9-]{1,999}){1,500})(?:[/?#]|$)/i;
-// Not the colon of a port: example.com:8080.
+// The lookahead excludes a port: example.com:8080.
 const hasProtocol = /^[a-z][a-z0-9+.-]*:(?!\d)/i;
 
 const authority = /^[^:]*:[\\/]*[^\\/?#]*/;
-/** Characters before a link's path: a host has 253 at most. Node takes quadratic time to write a long one in ASCII. */
+/**
+ * Longest part of a link before its path. A host has at most 253 characters, and Node needs quadratic time to convert a
+ * long one to ASCII.
+ */
 const authorityLengthMax = 1_000;
 
-/** The host of a link as written, lower case, or null when it is not a link to the web. */
+/** The host of a link, lower case; null when the link does not lead to the web. */
 function hostOf(url: string): string | null {
   const host = plain.exec(url)?.[1];
   if (host !== undefined) return host.length > authorityLengthMax ? null : host.toLowerCase();
@@ -22,14 +25,14 @@ function hostOf(url: string): string | null {
   return protocol === 'http:' || protocol === 'https:' ? domainToUnicode(hostname) || null : null;
 }
 
-/** The host that counts as a link's domain: without `www.`; null for bad links and for X's own short ones. */
+/** The host that counts as a link's domain, without `www.`; null for bad links and for X's own short links. */
 function domainOf(url: string): string | null {
   const host = hostOf(url);
   if (host === null || host === 't.co') return null;
   return host.startsWith('www.') && host.length > 4 ? host.slice(4) : host;
 }
 
-/** The domains of links, distinct, in order of first use. */
+/** The distinct domains of links, in order of first use. */
 export function domainsOf(urls: readonly string[]): readonly string[] {
   if (urls.length === 0) return noItems;
   const domains = new Set<string>();

@@ -1,8 +1,8 @@
 import { noItems } from '../../shared/lists.ts';
 import { qualifiedEmoji } from '../../shared/emoji.ts';
 
-// U+FE0F asks for the look of an emoji. Phones leave it out, double it, or put it before or behind a skin tone, so that
-// each pattern takes it anywhere between the parts of an emoji.
+// U+FE0F selects the emoji form. Phones omit it, double it, or put it before or after a skin tone. So each pattern
+// accepts it anywhere between the parts of an emoji.
 const tone = String.raw`(?:\uFE0F*\p{Emoji_Modifier})?`;
 const tags = String.raw`(?:\uFE0F*[\u{E0020}-\u{E007E}][\uFE0F\u{E0020}-\u{E007E}]*\u{E007F})?`;
 const noText = String.raw`(?!\uFE0F*\uFE0E)`;
@@ -13,13 +13,12 @@ const emoji = new RegExp(
   'gu',
 );
 
-// Everything that can be, or can end, an emoji; curly quotes, dashes and the ellipsis lie below it.
+// Any code unit that can start or end an emoji. Curly quotes, dashes and the ellipsis are below this range.
 const hint = /[\u203c-\u3299\ud83c-\ud83e]|[\xa9\xae]\ufe0f/;
 /**
- * The emoji of a text as whole graphemes (families, flags, skin tones, keycaps), distinct, in order of first use.
- * ©, ™, arrows and digits are emoji only with their selector; the symbols of U+2600 to U+27BF, the buttons of players
- * and the pictographs beyond U+1F000 are shown as emoji by the platforms and count without it. What U+FE0E follows is
- * text.
+ * The distinct emoji of a text as whole graphemes (families, flags, skin tones, keycaps), in order of first use. ©, ™,
+ * arrows and digits count only with their selector. The symbols of U+2600 to U+27BF, media buttons and the pictographs
+ * from U+1F000 count without it, since platforms show them as emoji. A character with U+FE0E is text.
  */
 export function findEmoji(text: string): readonly string[] {
   if (!hint.test(text)) return noItems;

@@ -2,10 +2,10 @@ import type { ChatEmote } from '../../shared/post.ts';
 import type { Span } from './spans.ts';
 
 /**
- * The commonest emotes of Twitch chats, each behind an emoji that people would send in its place: it scores as that one
- * does in `sentiment/emoji.ts`. Behind - those that tell no feeling by themselves. Chosen by hand: Twitch's own that
- * everybody has, and those of BetterTTV, FrankerFaceZ and 7TV that every second channel shows. Chats write those as plain words,
- * which no source marks, so they are known by their names. None is a word that people write otherwise.
+ * The most common emotes of Twitch chats. Each line starts with an emoji of the same feeling; its emotes score like
+ * that emoji in `sentiment/emoji-feelings.ts`. `-` starts the emotes without a feeling of their own. The list is chosen
+ * by hand: Twitch's global emotes, and emotes of BetterTTV, FrankerFaceZ and 7TV that many channels have. Chats send
+ * the latter as plain words without markup, so they are recognised by name. None is an ordinary word.
  */
 const table = `
   😂 LUL LULW OMEGALUL KEKW EleGiggle PepeLaugh ICANT 4Head
@@ -25,7 +25,7 @@ const table = `
   😨 WutFace monkaS monkaW
   - TriHard Pepega SMOrc TheIlluminati`;
 
-/** Twitch's ids of its own, for their pictures. */
+/** Twitch's emote ids, for the picture addresses. */
 const ids =
   'Kappa=25 LUL=425618 BibleThump=86 4Head=354 Kreygasm=41 ResidentSleeper=245 NotLikeThis=58765 SeemsGood=64138 ' +
   'WutFace=28087 TriHard=120232 HeyGuys=30259 DansGame=33 SwiftRage=34 PJSalt=36 FailFish=360 BabyRage=22639 ' +
@@ -34,7 +34,7 @@ const ids =
 
 const pictureOf = (id: string) => `https://static-cdn.jtvnw.net/emoticons/v2/${id}/default/dark/2.0`;
 
-/** By name: the emoji that it stands for, null for none; and its picture, null where nobody has told of it. */
+/** By name: the emoji of the same feeling, or null; and the picture, or null when it is unknown. */
 const known = readTable();
 
 function readTable() {
@@ -58,13 +58,14 @@ export type PlacedEmote = ChatEmote & { readonly start: number };
 
 const noEmotes: ReadonlyMap<string, string> = new Map();
 
-/** Emotes of one message, at most. */
+/** Most emotes that are kept of one message. */
 const emotesMax = 500;
 const word = /\S+/g;
 
 /**
- * The emotes of a message in the order of the text: those that its source tells, and by their names the channel's of other
- * services and the commonest ones. `ofChannel`: pictures by name. One that the source tells without its place stands wherever its name is a whole word.
+ * The emotes of a message in text order: those from its source, and by name the channel's emotes of other services and
+ * the common ones. `ofChannel` maps names to pictures. An emote that the source lists without a position matches
+ * wherever its name is a whole word.
  */
 export function findEmotes(
   text: string,
@@ -92,7 +93,10 @@ export function findEmotes(
 export const emoteSpans = (emotes: readonly PlacedEmote[]): readonly Span[] =>
   emotes.map(({ name, start }) => ({ value: name, start, end: start + name.length }));
 
-/** The text with an emoji of the same feeling in the place of each emote, the first of several alike; nothing for others. */
+/**
+ * Replaces each emote with an emoji of the same feeling. Only the first use of an emote counts; later uses, and emotes
+ * without a feeling, are removed.
+ */
 export function withFeelings(text: string, emotes: readonly PlacedEmote[]): string {
   if (emotes.length === 0) return text;
   const seen = new Set<string>();

@@ -30,25 +30,25 @@ function distinct(terms: readonly string[]): readonly string[] {
   return terms.length < 2 ? terms : [...new Set(terms)];
 }
 
-/** What a source lists, as it can be stored. */
+/** A source's list without characters that the store cannot hold. */
 const cleaned = (listed: readonly string[] | undefined): readonly string[] | undefined =>
   listed && mapItems(listed, cleanText).filter((term) => term !== '');
 
-/** Terms in the form in which they are counted, from the source's list where there is one. */
+/** Terms in the form that is counted, from the source's list when it has one. */
 function counted(listed: readonly string[] | undefined, spans: readonly Span[]): readonly string[] {
   if ((listed ?? spans).length === 0) return noItems;
   const terms = cleaned(listed) ?? mapItems(spans, (span) => span.value);
   return countable(distinct(mapItems(terms, (term) => foldTerm(term))));
 }
 
-/** No source tells of the links in posts of before 2011: what lists none may have some, written out. */
+/** Sources list no links for posts from before 2011. When the list is empty, links in the text count. */
 function urlsOf(listed: readonly string[] | undefined, links: readonly Span[]): readonly string[] {
   if (listed !== undefined && listed.length > 0) return listed;
   const found = mapItems(links, (link) => link.value);
   return listed === undefined ? found : found.filter((url) => writtenOut.test(url));
 }
 
-/** The links that lead somewhere, and the domains of those too that were cut short. */
+/** The links that are complete, and the domains of all links, including cut ones with a complete host. */
 function linksOf(
   text: string,
   listed: readonly string[] | undefined,
@@ -65,7 +65,7 @@ function linksOf(
   return { urls, domains: countable(domains) };
 }
 
-/** The command that a message begins with is no word of it. */
+/** The command at the start of a message, which is not counted as a word. */
 function commandSpans(text: string): readonly Span[] {
   const command = commandOf(text);
   return command === null ? noItems : [{ value: command, start: 0, end: command.length + 1 }];
@@ -74,10 +74,10 @@ function commandSpans(text: string): readonly Span[] {
 const writtenOut = /^https?:\/\/(?!t\.co\/)/i;
 
 /**
- * A post with its terms, language and sentiment: pure, a function of the post, and of its channel's emotes of other services, alone. The source's own lists of
- * terms are taken where it gives them. A repost's words are another's and are left out; its tags and links stay.
- * What X shows in the place of a post that it withholds is nobody's words: it has neither terms nor a score.
- * What no row can hold is left out first: one odd post must not keep a million others out.
+ * Adds terms, language and sentiment to a post. Pure: the result depends only on the post and on the channel's emotes
+ * of other services. The source's own lists of terms are preferred. A repost's words belong to another author, so they
+ * are left out; its tags and links stay. The notice that X shows for a withheld post has neither terms nor a score.
+ * Characters that no row can hold are removed first, so that one odd post does not fail a batch.
  */
 export function enrich(post: NormalisedPost, emotesOfChannel?: ReadonlyMap<string, string>): EnrichedPost {
   const text = storableText(post.text);
@@ -100,7 +100,7 @@ export function enrich(post: NormalisedPost, emotesOfChannel?: ReadonlyMap<strin
       ? detectLanguage(withoutSpans(words, tags))
       : storableName(post.language);
   const isRepost = post.kind === 'REPOST';
-  // Not spread below: an object that is spread into has no shape that V8 knows beforehand.
+  // Not spread below: V8 knows no shape for an object that others are spread into.
   const { urls, domains } = linksOf(words, listed, links);
   return {
     platformId: post.platformId,

@@ -1,11 +1,11 @@
 import { requireData } from './require-data.ts';
 
-/** Which languages a word speaks for, as places in `votingLanguages`, and how much for each of them. */
+/** The languages that a word is evidence for, as indexes into `votingLanguages`, and its weight for each. */
 export type Votes = { readonly languages: readonly number[]; readonly weight: number };
 
 /**
- * The languages that words vote for: those that eld knows, that have stop words, and that share their script.
- * Others have no say: their lists would take votes from languages that can be answered.
+ * The languages that words vote for: those that eld knows, that have stop words, and whose script several languages
+ * share. Other languages do not vote: their lists would take votes from languages that can be detected.
  */
 export const votingLanguages: readonly string[] = [
   ...[
@@ -53,11 +53,14 @@ export const votingLanguages: readonly string[] = [
 const apostrophes = /[’ʼ]/g;
 const letter = /\p{L}/u;
 
-/** Of a platform, not of a language: neither votes nor counts as a word. */
+/** Words of a platform, not of a language: they neither vote nor count as words. */
 const neutral: Votes = { languages: [], weight: 0 };
 const ofPlatforms = ['rt', 'http', 'https', 'amp'];
 
-/** The votes of every stop word, lower case with straight apostrophes: one vote, shared among its languages. */
+/**
+ * The votes of every stop word, in lower case with straight apostrophes. Each word has one vote, shared among its
+ * languages.
+ */
 export function readFunctionWords(): ReadonlyMap<string, Votes> {
   const lists = requireData('stopwords-iso') as Readonly<Record<string, readonly string[]>>; // safe: its documented shape
   const languagesOf = new Map<string, Set<number>>();

@@ -8,7 +8,10 @@ function isHash(code: number): boolean {
   return code === HASH || code === WIDE_HASH;
 }
 
-/** A hashtag starts the text or follows anything but a letter, digit or `&`; an emoji with its selector will do. */
+/**
+ * Whether a hashtag may start after the character before `sign`: after anything except a letter, digit or `&`. An emoji
+ * with its selector is allowed.
+ */
 function mayPrecede(text: string, sign: number): boolean {
   if (sign === 0) return true;
   const code = text.charCodeAt(sign - 1);
@@ -19,7 +22,9 @@ function mayPrecede(text: string, sign: number): boolean {
   return code !== 38 && (classOf(code) & HASHTAG) === 0;
 }
 
-/** The hashtag whose sign stands at `sign`, or null: at least one letter, not a keycap, not followed by a sign. */
+/**
+ * The hashtag whose sign is at `sign`, or null. It has at least one letter, is not a keycap, and no other sign follows.
+ */
 function readHashtag(text: string, sign: number): Span | null {
   let end = sign + 1;
   const first = text.charCodeAt(end);
@@ -37,7 +42,7 @@ function readHashtag(text: string, sign: number): Span | null {
   return { value: text.slice(sign + 1, end), start: sign, end };
 }
 
-/** The hashtags of a text by Twitter's rules, in order. Links are as `findUrls` gives them. */
+/** The hashtags of a text by Twitter's rules, in order. `links` comes from `findUrls`. */
 export function findHashtags(text: string, links: readonly Span[]): readonly Span[] {
   if (!text.includes('#') && !text.includes('＃')) return noSpans;
   const found: Span[] = [];

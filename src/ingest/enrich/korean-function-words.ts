@@ -1,5 +1,5 @@
-// Korean writes particles and endings together with the word before, so that its function words are put together here:
-// pronouns and bound nouns with each particle, auxiliaries (있다, 없다, 하다, 되다, 이다 …) with each ending.
+// Korean attaches particles and endings to the preceding word. So function words are generated here: pronouns and bound
+// nouns with each particle, auxiliaries (있다, 없다, 하다, 되다, 이다 …) with each ending.
 
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -13,7 +13,7 @@ const particles = words(
   입니다 이에요 예요 이지만 이라 라`,
 );
 
-/** What stands as it is: to join these with particles would make other words (나라 is a land). */
+/** Used as they are: with particles attached they would become other words (나라 means land). */
 const fixed = words(
   `나 나는 나를 나도 나만 나의 나와 나에게 나한테 난 날 내 내가 내게 저 저는 저를 저도 저만 저의 저와 저에게 전 절 제 제가 제게 너 너는 너를
   너도 너의 넌 널 네 네가 니가 그 그는 그를 그도 그의 그와 그에게 그가 이 누가 뭐 뭐가 뭐라 뭐라고 뭔 뭘 뭣 머 먼가 무슨 어느 어떤 어떻게 어케 어찌
@@ -30,7 +30,7 @@ const fixed = words(
   알고 아는 아시는 알 모르는 모르겠다 모르겠네요 계신 계신가요 계시는 계십니다 음 흠 흠흠 킁 큼 훔 아 어 오 와 우와 헐 하아 에휴 휴 네 예 응 아니요 아뇨 헤헤 히히`,
 );
 
-/** With a consonant at its end, a stem takes the vowel first: 있으면, 있어. */
+/** Stems that end in a consonant take a vowel before the ending: 있으면, 있어. */
 const closedStems = words('있 없 같 않 싶 많');
 const afterConsonant = words(
   `다 는 는다 는다고 는다는 는다면 은 을 고 지 지만 지는 지도 네 네요 나 나요 니 니까 냐 던 도록 으면 으면서 으니 으니까 으며 은데 은데요 는데 는데요 는지
@@ -39,7 +39,7 @@ const afterConsonant = words(
   겠지 죠 지요 으신 으시면 으신가요 거든 거든요 자 잖아 잖아요 다니 든 든지 길`,
 );
 
-/** Without one, it takes the consonant itself (하 + ㄴ = 한) and grows together with the vowel (하여 = 해). */
+/** Stems that end in a vowel take the consonant itself (하 + ㄴ = 한) and merge with a vowel (하여 = 해). */
 const openStems: readonly (readonly [stem: string, withVowel: string, past: string])[] = [
   ['하', '해', '했'],
   ['못하', '못해', '못했'],
@@ -64,7 +64,7 @@ const afterPast = words(
   '다 다고 다는 다면 는데 는데요 던 던데 고 지만 지 네 네요 습니다 습니까 어 어요 을 을까 으면 으나 더니 음 나 나요 죠',
 );
 
-/** The syllable with a consonant (by its number in Unicode's order) below it: 하 and 4 (ㄴ) are 한. */
+/** Adds a final consonant, by its number in Unicode's order, to a syllable: 하 and 4 (ㄴ) give 한. */
 function withFinal(stem: string, final: number): string {
   return stem.slice(0, -1) + String.fromCharCode(stem.charCodeAt(stem.length - 1) + final);
 }
@@ -72,12 +72,12 @@ function withFinal(stem: string, final: number): string {
 const joined = (stems: readonly string[], endings: readonly string[]) =>
   stems.flatMap((stem) => endings.map((ending) => (ending === '-' ? stem : stem + ending)));
 
-/** People laugh and cry in single letters, as long as they like: ㅋㅋㅋ, ㅠㅠ. */
+/** Laughing and crying, written as repeated letters: ㅋㅋㅋ, ㅠㅠ. */
 const laughter = [...'ㅋㅎㅠㅜㅡㅇㄷㄱㄴ'].flatMap((letter) =>
   Array.from({ length: 20 }, (_, at) => letter.repeat(at + 1)),
 );
 
-/** Some five thousand words, made when the first Korean post is met. */
+/** About five thousand words, generated when the first Korean post is read. */
 export function koreanFunctionWords(): readonly string[] {
   return [
     ...fixed,

@@ -6,13 +6,15 @@ type Detector = {
   readonly detect: (text: string) => { readonly language: string; isReliable(): boolean };
 };
 
-// The smallest of eld's four databases: its figures are in README.md. It has no CommonJS export, so that its file
-// is named here; `require` of it is what lets a pure, synchronous function wait until it is needed.
+// The smallest of eld's four databases; README.md compares them. eld has no CommonJS export for it, so the file is
+// named here. `require` loads it lazily from a pure, synchronous function.
 const detectorFile = './src/entries/static.extrasmall.js';
 
 let detector: Detector | undefined;
 
-/** Reads the data of the detector, which takes 200 to 300 ms: it is done by the first uncertain text at the latest. */
+/**
+ * Loads the detector's data, which takes 200 to 300 ms. The first text that needs the detector loads it at the latest.
+ */
 export function loadDetector(): Detector {
   if (detector === undefined) {
     const folder = new URL('../../', import.meta.resolve('eld'));
@@ -23,8 +25,8 @@ export function loadDetector(): Detector {
 }
 
 /**
- * The language of a text that has been stripped of links and tags, as ISO 639-1; null when it is uncertain. eld
- * takes 40 to 80 µs a post, so that it is only asked where script and function words do not tell.
+ * The language (ISO 639-1) of a text without links and tags; null when uncertain. eld takes 40 to 80 µs a post, so it
+ * is only asked when script and function words do not decide.
  */
 export function detectLanguage(text: string): string | null {
   const quick = quickLanguage(text);

@@ -1,14 +1,14 @@
 import { inOrder, noSpans, type Span } from './spans.ts';
 
-/** Links of one post that are looked for: more than any platform lists. */
+/** Most listed links that are looked up in one post: more than any platform lists. */
 const listedMax = 100;
-/** The longest name of a protocol that is looked for. */
+/** Longest protocol name that is recognised. */
 const protocolLengthMax = 20;
 const endOfLink = /[\s"<>\u3000-\uffef]/;
 
 /**
- * Where the links of a text stand, so that nothing in them is taken for a word or a tag: those that Twitter's rules
- * find, those that the source lists, and those with a protocol, whatever their domains. Spans do not overlap.
+ * The spans of all links in a text, so that nothing inside them counts as a word or tag: links by Twitter's rules,
+ * links that the source lists, and links with a protocol and any domain. Spans do not overlap.
  */
 export function linkSpans(text: string, found: readonly Span[], listed: readonly string[]): readonly Span[] {
   const [told, written] = [listedSpans(text, found, listed), protocolSpans(text, found)];
@@ -30,7 +30,7 @@ function listedSpans(text: string, found: readonly Span[], listed: readonly stri
   return spans;
 }
 
-/** What starts with a protocol and is none of Twitter's links: `http://localhost/a`, and what a text was cut off in. */
+/** Links with a protocol that Twitter's rules do not find: `http://localhost/a`, or a link that was cut off. */
 function protocolSpans(text: string, found: readonly Span[]): readonly Span[] {
   const first = text.indexOf('://');
   if (first === -1) return noSpans;
@@ -51,10 +51,10 @@ function protocolSpans(text: string, found: readonly Span[]): readonly Span[] {
   return spans;
 }
 
-/** Whether it is one of a-z and A-Z; false for NaN. */
+/** Whether the code unit is a-z or A-Z; false for NaN. */
 const isLetter = (code: number) => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 
-/** Of spans that overlap, the whole of them as one. */
+/** Merges spans that overlap. */
 function withoutOverlap(spans: readonly Span[]): readonly Span[] {
   const apart: Span[] = [];
   for (const span of spans) {

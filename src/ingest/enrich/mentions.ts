@@ -15,7 +15,7 @@ function isHandleCharacter(code: number): boolean {
   return isAsciiAlphanumeric(code) || code === UNDERSCORE;
 }
 
-/** Whether `RT` in any case stands right before `sign`, itself not the end of a word or address. */
+/** Whether `RT` (any case) precedes `sign` and is not the end of a word or address. */
 function followsRepostMark(text: string, sign: number): boolean {
   if (sign < 2 || text.slice(sign - 2, sign).toLowerCase() !== 'rt') return false;
   return sign === 2 || !/[a-zA-Z0-9_+~.-]/.test(text[sign - 3] as string);
@@ -38,13 +38,13 @@ function listEnd(text: string, slash: number): number {
   return end;
 }
 
-/** `@a@b`, `@aliceì` and `@http://` are no mentions: what follows tells. */
+/** Whether a mention may end at `end`: `@a@b`, `@aliceì` and `@http://` are not mentions. */
 function mayFollow(text: string, end: number): boolean {
   const code = text.charCodeAt(end);
   return !isAt(code) && (classOf(code) & LATIN_ACCENT) === 0 && !text.startsWith('://', end);
 }
 
-/** The mention or list (`@user/list`) whose sign stands at `sign`, or null. Its value is the handle alone. */
+/** The mention or list (`@user/list`) whose sign is at `sign`, or null. The value is the handle alone. */
 function readMention(text: string, sign: number): Span | null {
   let handleEnd = sign + 1;
   const limit = handleEnd + xHandleMax;

@@ -1,8 +1,8 @@
 import { koreanFunctionWords } from './korean-function-words.ts';
 
 /**
- * Function words that stopwords-iso does not have: particles, pronouns, auxiliaries, and the most general verbs and
- * adverbs. README.md says how they were found.
+ * Function words that stopwords-iso lacks: particles, pronouns, auxiliaries, and very general verbs and adverbs.
+ * README.md says how they were chosen.
  */
 const lists: Readonly<Record<string, string>> = {
   zh: `没 没有 没什么 还没 并没有 不会 不能 不要 不用 不想 不知道 不是 不错 不同 别 不再 已经 已 现在 正在 刚 刚刚 刚才 以前
@@ -45,7 +45,7 @@ const lists: Readonly<Record<string, string>> = {
   ar: `يا ليس ليست انا أنا انت أنت اللي مش ده دي دى بس كده عشان ليه ايه فيه لما كمان احنا لسه زي اي شي وش`,
 };
 
-// The characters of the words above, and of those of stopwords-iso, that are written otherwise outside the mainland.
+// Traditional forms of the simplified characters in the words above and in those of stopwords-iso.
 const traditional = new Map(
   `没沒 还還 这這 个個 们們 么麼 为為 时時 说說 对對 来來 从從 会會 过過 后後 里裡 两兩 几幾 样樣
     现現 经經 间間 点點 边邊 虽雖 则則 与與 于於 当當 让讓 给給 谁誰 许許 论論 关關 将將 应應 该該
@@ -58,13 +58,13 @@ const traditional = new Map(
     .map((pair) => [pair.slice(0, 1), pair.slice(1)]),
 );
 
-/** The words of a list, and in Chinese the same in traditional characters. */
+/** The words of a Chinese list in simplified and traditional characters. */
 export function inBothScripts(words: readonly string[]): readonly string[] {
   const written = (word: string) => [...word].map((one) => traditional.get(one) ?? one).join('');
   return words.flatMap((word) => [word, written(word)]);
 }
 
-/** The function words of a language (ISO 639-1) besides those of stopwords-iso; none where nothing was missing. */
+/** The function words of a language (ISO 639-1) beyond those of stopwords-iso; empty when its list needs none. */
 export function moreStopWordsOf(language: string): readonly string[] {
   if (language === 'ko') return koreanFunctionWords();
   return lists[language]?.split(/\s+/) ?? [];

@@ -4,28 +4,28 @@ import { languageOfScript, newTally, tallyLetter } from './scripts.ts';
 import { WordMap } from './word-map.ts';
 import { wordEnd } from '../../shared/words.ts';
 
-/** Fewer letters than this are a guess: "lol ok" is no language. Scripts that decide need fewer. */
+/** With fewer letters there is no answer: "lol ok" has no language. Scripts that decide alone need fewer. */
 const minLetters = 12;
-/** As far as a text is read: eld reads as much. */
+/** Characters of a text that are read; eld reads as many. */
 const readLength = 400;
 
 const english = votingLanguages.indexOf('en');
-// One word is enough for English, as its list is the longest and cleanest; among names and loan words in English
-// posts the other lists hit by chance ("program" is Malay).
+// English needs only one word, since its list is the longest and cleanest. In English posts, names and loan words match
+// other lists by chance ("program" is Malay).
 const minVotesEnglish = 1;
 const minVotes = 1.5;
-/** Votes per word: an English name in a Spanish post is no English post. */
+/** Votes per word: an English name does not make a Spanish post English. */
 const minShare = 0.15;
-/** How many times the votes of the next language. */
+/** The winner needs this many times the votes of the next language. */
 const minLead = 1.5;
 
 let functionWords: WordMap<Votes> | undefined;
 
-// Used again for every text: nothing of them outlives a call.
+// Reused for every text; nothing in them survives a call.
 const scores = new Float64Array(votingLanguages.length);
 const tally = newTally();
 
-/** Counts what a word speaks for; 1 when it counts as a word. */
+/** Adds a word's votes; returns 1 when it counts as a word. */
 function vote(text: string, start: number, end: number, votes: WordMap<Votes>): 0 | 1 {
   const found = votes.get(text, start, end);
   if (found === undefined) return 1;
@@ -37,7 +37,7 @@ function vote(text: string, start: number, end: number, votes: WordMap<Votes>): 
   return languages.length === 0 ? 0 : 1;
 }
 
-/** The language with clearly the most votes; undefined when none has. */
+/** The language with clearly the most votes; undefined when there is none. */
 function winner(words: number, hasAccents: boolean): string | undefined {
   let first = 0;
   let second = -1;
@@ -51,13 +51,13 @@ function winner(words: number, hasAccents: boolean): string | undefined {
   const needed = first === english ? minVotesEnglish : minVotes;
   if (votes < needed || votes < minShare * words || votes < minLead * (scores[second] as number))
     return undefined;
-  // An accent (or a Cyrillic letter) in an English text mostly is another language's name or sentence.
+  // In an English text an accent or a Cyrillic letter usually belongs to a foreign name or sentence.
   return first === english && hasAccents ? undefined : votingLanguages[first];
 }
 
 /**
- * The language of a text that its script or its function words give away, as ISO 639-1; null when it has too few
- * letters; undefined when only a detector can tell. One pass, one look-up a word.
+ * The language (ISO 639-1) of a text, by script or function words; null when it has too few letters; undefined when a
+ * detector has to decide. One pass, one look-up per word.
  */
 export function quickLanguage(written: string): string | null | undefined {
   functionWords ??= new WordMap(readFunctionWords());

@@ -4,10 +4,12 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /**
- * Reads the data of an npm package, synchronously and once. JSON imports would print a warning on every start of
- * Node 20 and could not wait until a language is first met.
+ * Loads the data of an npm package synchronously, once. A JSON import would print a warning on every start of Node 20,
+ * and could not be lazy.
  */
 export const requireData = require as (id: string) => unknown;
 
-/** As `requireData`, of a JSON file that is read for what is made of it: the file's own object is not kept besides. */
+/**
+ * Like `requireData`, for a JSON file whose content is transformed: the parsed object is not kept in the module cache.
+ */
 export const readData = (id: string): unknown => JSON.parse(readFileSync(require.resolve(id), 'utf8'));

@@ -1,13 +1,13 @@
-/** What the letters of a text say of its language before any word is read. */
+/** Counts the letters of a text by script. */
 type ScriptTally = {
   /** Letters per entry of `scriptLanguages`. */
   readonly counts: Uint16Array;
-  /** Whether a letter tells a language that has no stop words, so that words would name a relative of it. */
+  /** Whether a letter belongs to a language that has no stop words; words would then suggest a related language. */
   unlisted: boolean;
 };
 
-// Blocks of Unicode that one language of those that eld knows is written in, in order. Scripts of several
-// (Cyrillic, Arabic, Devanagari) are missing: their words have to tell.
+// Unicode blocks that only one of eld's languages uses, in order. Shared scripts (Cyrillic, Arabic, Devanagari) are
+// missing: their words decide.
 const blocks: readonly (readonly [from: number, to: number, language: string])[] = [
   [0x370, 0x3ff, 'el'],
   [0x531, 0x58f, 'hy'],
@@ -39,15 +39,15 @@ const scriptLanguages = [...new Set(blocks.map(([, , language]) => language))];
 const japanese = scriptLanguages.indexOf('ja');
 const chinese = scriptLanguages.indexOf('zh');
 
-// Of Serbian, Macedonian and Belarusian (ђ ѓ ѕ ј љ њ ћ ќ ў џ), Azerbaijani (ə) and Icelandic (ð þ).
+// Letters of Serbian, Macedonian and Belarusian (ђ ѓ ѕ ј љ њ ћ ќ ў џ), Azerbaijani (ə) and Icelandic (ð þ).
 const unlistedLetters = new Set([...'ђѓѕјљњћќўџəðþ'].map((letter) => letter.charCodeAt(0)));
 
-/** A tally to count one text after another with. */
+/** A tally that can be reused for one text after another. */
 export function newTally(): ScriptTally {
   return { counts: new Uint16Array(scriptLanguages.length), unlisted: false };
 }
 
-/** Counts a letter that is not ASCII, lower case; false when its script is one of several languages. */
+/** Counts a lower-case letter outside ASCII; false when several languages share its script. */
 export function tallyLetter(tally: ScriptTally, code: number): boolean {
   if (unlistedLetters.has(code)) tally.unlisted = true;
   for (const [from, to, language] of blocks) {
@@ -60,22 +60,22 @@ export function tallyLetter(tally: ScriptTally, code: number): boolean {
   return false;
 }
 
-/** Fewer are an emoticon: (´・ω・｀), ಠ_ಠ. */
+/** Fewer letters than this are an emoticon: (´・ω・｀), ಠ_ಠ. */
 const minLetters = 3;
-/** Japanese and Korean posts hold many Latin names; their own letters say more each. */
+/** Japanese and Korean posts contain many Latin names, and each of their own letters carries more text. */
 const minShare = 1 / 3;
 
 /**
- * The language that the script decides, of a text with that many letters in all; null when a script is there but
- * too little of it to decide; undefined when there is none.
+ * The language that the script decides for a text of `letters` letters; null when there is too little of the script;
+ * undefined when no script decides.
  */
 export function languageOfScript({ counts }: ScriptTally, letters: number): string | null | undefined {
-  const kana = counts[japanese] as number; // safe: it is one of the languages
+  const kana = counts[japanese] as number; // safe: the list contains it
   let language = '';
   let most = 0;
   let total = 0;
   for (let index = 0; index < counts.length; index++) {
-    // Japanese is written in Chinese characters too, Chinese never in kana.
+    // Japanese also uses Chinese characters; Chinese never uses kana.
     const count =
       index === japanese && kana > 0 ? kana + (counts[chinese] as number) : (counts[index] as number);
     total += counts[index] as number; // safe: index is below the length

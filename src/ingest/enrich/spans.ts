@@ -1,12 +1,12 @@
 import { noItems } from '../../shared/lists.ts';
 
-/** A term in a text: its value without sigil, and where it stands, in UTF-16 units, half-open. */
+/** A term in a text: its value without sigil, and its position in UTF-16 units, end exclusive. */
 export type Span = { readonly value: string; readonly start: number; readonly end: number };
 
-/** What is found in most texts: one list for all of them. */
+/** The empty list, shared because most texts contain no such term. */
 export const noSpans: readonly Span[] = noItems;
 
-/** The spans that do not start inside one of the links. Both lists in order of the text. */
+/** The spans that do not start inside a link. Both lists are in text order. */
 export function outsideOf(links: readonly Span[], spans: readonly Span[]): readonly Span[] {
   if (links.length === 0 || spans.length === 0) return spans;
   const outside: Span[] = [];
@@ -19,7 +19,7 @@ export function outsideOf(links: readonly Span[], spans: readonly Span[]): reado
   return outside;
 }
 
-/** Several lists of spans as one, in order of the text. */
+/** Merges lists of spans in text order. */
 export function inOrder(...lists: readonly (readonly Span[])[]): readonly Span[] {
   const filled = lists.filter((list) => list.length > 0);
   if (filled.length <= 1) return filled[0] ?? noSpans;

@@ -10,18 +10,18 @@ const lists: typeof published = {
   en: (published.en ?? []).filter((word) => !isTelling(word)),
 };
 
-// No list has the marks of a hand-made repost, nor what is left of links that were cut off and of HTML.
+// Marks of manual reposts, and remains of cut links and HTML, which no list contains.
 const ofPlatforms = ['rt', 'via', 'http', 'https', 'www', 'com', 'amp', 'lt', 'gt', 'quot', 'nbsp'];
 
-// Norwegian's two written forms, and names that older sources still use.
+// Norwegian's two written forms, and outdated codes that some sources use.
 const aliases: Readonly<Record<string, string>> = { nb: 'no', nn: 'no', in: 'id', iw: 'he', fil: 'tl' };
 
-/** In how many languages' lists a word must stand to be a stop word of a text whose language is unknown. */
+/** In a text of unknown language, a word is a stop word when at least this many languages list it. */
 const sharedBy = 4;
 
 const apostrophes = /[’ʼ]/g;
 
-/** Stop words in the form in which the words of a text are looked up. */
+/** Stop words in the form used for look-ups. */
 function normalised(words: Iterable<string>, language: string | null = null): Set<string> {
   const set = new Set(ofPlatforms);
   for (const word of words) set.add(foldTerm(word, language).replace(apostrophes, "'"));
@@ -29,9 +29,9 @@ function normalised(words: Iterable<string>, language: string | null = null): Se
 }
 
 /**
- * What stands for "any language": English, which most short undetermined posts are written in, and the function
- * words that at least four languages share (`de`, `que`, `una`). The union of all lists would take content words
- * from everyone: what is a preposition in one language is a noun in another.
+ * Stop words for an unknown language: English, which most short undetermined posts use, and function words that at
+ * least four languages share (`de`, `que`, `una`). The union of all lists would remove content words, since a
+ * preposition in one language is a noun in another.
  */
 function sharedWords(): Set<string> {
   const counts = new Map<string, number>();
@@ -68,7 +68,7 @@ export class StopWords {
     return this.#words.has(word);
   }
 
-  /** Whether one stands from `start` to `end` of a text, whose capitals A to Z count as small letters. */
+  /** Whether the text from `start` to `end` is a stop word. Capitals A to Z match small letters. */
   stand(text: string, start: number, end: number): boolean {
     return this.#within.get(text, start, end, true) === true;
   }
@@ -76,7 +76,7 @@ export class StopWords {
 
 const kept = new Map<string, StopWords>();
 
-/** The stop words of a language (ISO 639-1); null: of an unknown language. */
+/** The stop words of a language (ISO 639-1); null means an unknown language. */
 export function stopWordsOf(language: string | null): StopWords {
   const key = language ?? '';
   let words = kept.get(key);

@@ -3,21 +3,21 @@ import type { AccountProfile, ChatExtras, Media } from '../../shared/post.ts';
 import { cleanText } from '../../shared/text.ts';
 
 /**
- * UTF-16 units of the longest term or name that is counted: each is the key of a row, and an index takes 2,704 bytes.
- * X's own hashtags have 100 at most. A longer term is left out, a longer name is cut.
+ * UTF-16 units of the longest term or name that is counted. Each is part of a key, and an index entry holds 2,704
+ * bytes. X's hashtags have at most 100. Longer terms are left out, longer names are cut.
  */
 const termLengthMax = 140;
-/** UTF-16 units of the longest text: far above any platform's, as the index of a text's words takes 1 MB. */
+/** UTF-16 units of the longest text: far more than any platform allows. The search index holds at most 1 MB a text. */
 const textLengthMax = 100_000;
 
-/** A post's text as it can be stored. */
+/** A post's text in a form that the store can hold. */
 export const storableText = (text: string): string => cleanText(cut(text, textLengthMax));
 
-/** A name that is counted by, such as a client's. */
+/** A counted name, such as a client's, in a form that the store can hold. */
 export const storableName = <Name extends string | null>(name: Name): Name =>
   name === null ? name : (cleanText(cut(name, termLengthMax)) as Name); // safe: a text gives a text
 
-/** Terms as they can be counted; the same list where all can. */
+/** The terms that are short enough to be counted; the same list when all are. */
 export function countable(terms: readonly string[]): readonly string[] {
   return terms.every(isShort) ? terms : terms.filter(isShort);
 }
@@ -26,7 +26,7 @@ const isShort = (term: string) => term.length <= termLengthMax;
 const cut = (text: string, length: number) => (text.length > length ? text.slice(0, length) : text);
 const cleanOrNull = (text: string | null) => (text === null ? null : cleanText(text));
 
-/** The same author as can be stored. */
+/** An author in a form that the store can hold. */
 export function storableAuthor(author: AuthorRef): AuthorRef {
   const { platformId, handle, displayName, avatarUrl } = author;
   return {
@@ -37,12 +37,12 @@ export function storableAuthor(author: AuthorRef): AuthorRef {
   };
 }
 
-/** The same account as can be stored. */
+/** An account in a form that the store can hold. */
 export function storableProfile(profile: AccountProfile): AccountProfile {
   return { ...profile, ...storableAuthor(profile), description: cleanOrNull(profile.description) };
 }
 
-/** Media with their links and descriptions as they can be stored. */
+/** Media whose links and descriptions the store can hold. */
 export function storableMedia(media: readonly Media[]): readonly Media[] {
   if (media.length === 0) return media;
   return media.map(({ kind, url, previewUrl, alt }) => ({
@@ -53,7 +53,7 @@ export function storableMedia(media: readonly Media[]): readonly Media[] {
   }));
 }
 
-/** What only chat has, as it can be stored; emotes are terms. */
+/** Chat's extra fields in a form that the store can hold. Emotes are limited like terms. */
 export function storableChat(chat: ChatExtras | null): ChatExtras | null {
   if (chat === null) return null;
   const emotes = chat.emotes

@@ -1,6 +1,6 @@
 /**
- * English words that posts are about and that stopwords-iso lists all the same, as it joins the lists of several search
- * engines of the nineties: an account that writes of the open web would have neither of the two among its words.
+ * English content words that stopwords-iso lists, since it merges the lists of several search engines of the 1990s.
+ * Without this list, "open" and "web" would be missing from the words of an account that writes about the open web.
  */
 const content = new Set(
   `abroad abst accordance act adj adopted affected affecting affects ai amount announce appreciate appropriate area
@@ -22,19 +22,19 @@ const content = new Set(
 );
 
 /**
- * Of all contractions (I'll, she'd, we're …), these are words of their own without their apostrophe, and mean these where
- * they are typed so. Others are contractions that lost it (`dont`, `cant`, `lets`), or function words either way (`were`,
+ * Contractions (I'll, she'd, we're …) that are words of their own without the apostrophe, and usually mean those words.
+ * Others are contractions without their apostrophe (`dont`, `cant`, `lets`), or function words either way (`were`,
  * `its`, `well`).
  */
 const likeContractions = new Set(['hell', 'id', 'ill', 'shed', 'shell', 'wed']);
 
-/** What the list has of two letters are the domains of countries, but for these. */
+/** All other two-letter entries of the list are country domains. */
 const short = new Set(
   `ah al am an as at be by ca cc co de do ed eg eh er et ex ff go gt he hi hm ie if ii im in is it la ll lt me mr ms mt my na nd
   ne no of oh ok on or pp pt qv rd re so st th to ts um up us ve vs we ye`.split(/\s+/),
 );
 
-/** Whether a word of stopwords-iso's English list is none of the function words. */
+/** Whether an entry of stopwords-iso's English list is a content word. */
 export function isTelling(word: string): boolean {
   return content.has(word) || likeContractions.has(word) || (word.length === 2 && !short.has(word));
 }

@@ -10,14 +10,16 @@ function isLabelCharacter(code: number): boolean {
   );
 }
 
-/** `example.com@` is an address, `al-lastname` and `com2` are other words: none of them ends a host. */
+/**
+ * Whether a host may end before this character. `example.com@` is an address; `al-lastname` and `com2` are other words.
+ */
 function endsHost(code: number): boolean {
   return !isLabelCharacter(code) && code !== 64 && code !== 43;
 }
 
 /**
- * The end of the top-level domain that the text has at `start`, or -1. It may be followed by other letters, since
- * Japanese and others go on without a space: `example.comだよね` has `com`.
+ * The end of the top-level domain at `start`, or -1. Other letters may follow, since Japanese and others write no
+ * space: `example.comだよね` has `com`.
  */
 export function topLevelDomainEnd(text: string, start: number, limit: number): number {
   let end = start;

@@ -12,7 +12,7 @@ function skipPathCharacters(text: string, from: number): number {
   return index;
 }
 
-/** The end of `(…)` or `(…(…)…)` at `from`, as in wiki/Primer_(film), or -1. */
+/** The end of `(…)` or `(…(…)…)` at `from`, as in wiki/Primer_(film); -1 when there is none. */
 function balancedEnd(text: string, from: number): number {
   let index = skipPathCharacters(text, from + 1);
   if (text.charCodeAt(index) === CLOSE) return index > from + 1 ? index + 1 : -1;
@@ -41,7 +41,7 @@ function pathEnd(text: string, slash: number): number {
   }
 }
 
-/** The end of the query after the `?` at `mark`; `mark` itself where none follows. */
+/** The end of the query after the `?` at `mark`; `mark` itself when there is no query. */
 function queryEnd(text: string, mark: number): number {
   let end = mark;
   for (let index = mark + 1; ; ) {
@@ -58,7 +58,10 @@ function portEnd(text: string, colon: number): number {
   return index > colon + 1 ? index : colon;
 }
 
-/** What follows a host: where the whole link ends, and whether it has a path. Closing punctuation stays outside. */
+/**
+ * Reads what follows a host: where the link ends, and whether it has a path. Closing punctuation is not part of the
+ * link.
+ */
 export function readAfterHost(
   text: string,
   hostEnd: number,

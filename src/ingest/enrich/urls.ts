@@ -13,8 +13,8 @@ function isJoiner(code: number): boolean {
 }
 
 /**
- * The end of the longest host at `start`, or -1. Its labels stand before `labelsEnd`, its top-level domain before
- * `limit`. Hyphens and underscores may join within a label, underscores not in the one before the top level.
+ * The end of the longest host at `start`, or -1. Its labels end before `labelsEnd`, its top-level domain before
+ * `limit`. Labels may contain hyphens and underscores, but the second-level label no underscore.
  */
 function hostEnd(text: string, start: number, labelsEnd: number, limit: number): number {
   let best = -1;
@@ -35,7 +35,7 @@ function hostEnd(text: string, start: number, labelsEnd: number, limit: number):
   return best;
 }
 
-/** Whether DNS could hold the host: labels of at most 63 characters, also once written in ASCII. */
+/** Whether DNS can hold the host: labels of at most 63 characters, also in ASCII form. */
 function isResolvable(host: string): boolean {
   if (host.length > 255) return false;
   if (/^[\0-\x7f]*$/.test(host)) return host.split('.').every((label) => label.length <= 63);
@@ -43,7 +43,7 @@ function isResolvable(host: string): boolean {
   return ascii !== '' && ascii.split('.').every((label) => label.length <= 63);
 }
 
-/** Where `http://` or `https://` starts that ends right before `hostStart`, not before `from`; -1 if there is none. */
+/** The start of the `http://` or `https://` that ends at `hostStart`, at or after `from`; -1 when there is none. */
 function protocolStart(text: string, hostStart: number, from: number): number {
   if (hostStart - from < 7 || !text.startsWith('://', hostStart - 3)) return -1;
   const scheme = text.slice(Math.max(from, hostStart - 8), hostStart - 3).toLowerCase();
@@ -61,7 +61,7 @@ const shortened = /^https?:\/\/t\.co\/([a-z0-9]+)/i;
 const shortenedWithQuery =
   /^https?:\/\/t\.co\/[a-z0-9]+(?:\?[a-z0-9!?*'@();:&=+$/%#[\]\-_.,~|]*[a-z0-9\-_&=#/])?/i;
 
-/** X's own short links end with their code, whatever follows; null when the code is too long to be one. */
+/** X's own short link without what follows its code; null when the code is too long. */
 function trimShortened(url: string): string | null {
   const match = shortened.exec(url);
   if (match === null) return url;
@@ -69,7 +69,7 @@ function trimShortened(url: string): string | null {
   return (shortenedWithQuery.exec(url) ?? match)[0];
 }
 
-/** Reads the link with a protocol whose host starts at `hostStart`. Returns where to go on. */
+/** Reads the link with a protocol whose host starts at `hostStart`. Returns where to continue. */
 function readWithProtocol(
   text: string,
   start: number,
@@ -87,7 +87,7 @@ function readWithProtocol(
   return end;
 }
 
-/** Reads the links without protocol between `start` and `runEnd`: only Latin hosts, which others may surround. */
+/** Reads links without protocol between `start` and `runEnd`: only Latin hosts, also inside other scripts. */
 function readWithoutProtocol(text: string, start: number, runEnd: number, found: Span[]): number {
   for (let index = start; index < runEnd; ) {
     if ((classOf(text.charCodeAt(index)) & LATIN_HOST) === 0) {

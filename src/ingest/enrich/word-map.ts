@@ -1,18 +1,18 @@
-/** 16 KB: it stays in a core's cache, where tables of words do not. Ten thousand words fill 7 % of it. */
+/** 16 KB fits in a core's cache, unlike tables of words. Ten thousand words fill 7 % of it. */
 const bitCount = 1 << 17;
 
 /**
- * A map of words that are looked up within a text, without cutting them out. A Bloom filter with one hash tells of most
- * others that they are not in it; the rest are found by the same hash in a table, and compared letter by letter. V8's Map
- * takes a string of its own for each look-up, and four reads of memory to find nothing.
+ * A map of words that looks words up inside a text without slicing them out. A Bloom filter with one hash rejects most
+ * words that are not in the map. The rest are found by the same hash in a table and compared letter by letter. V8's Map
+ * needs a new string for each look-up, and four memory reads to find nothing.
  */
 export class WordMap<Value> {
   readonly #bits = new Int32Array(bitCount / 32);
-  /** By the hash, with linear probing: the number of a word and one, or 0. A quarter of it is taken at most. */
+  /** Hash table with linear probing: a word's number plus one, or 0. At most a quarter is filled. */
   readonly #slots: Int32Array;
   readonly #mask: number;
   readonly #values: readonly Value[];
-  /** The words one after the other, and where each begins, and the last one ends. */
+  /** All words in one array, and the start of each; the last entry is the end. */
   readonly #letters: Uint16Array;
   readonly #starts: Int32Array;
 
@@ -37,8 +37,8 @@ export class WordMap<Value> {
   }
 
   /**
-   * What the word from `start` to `end` stands for; undefined when it is none of the map's. `isLowered`: its capitals A to
-   * Z count as small letters.
+   * The value of the word from `start` to `end`; undefined when the map does not have it. `isLowered`: capitals A to Z
+   * match small letters.
    */
   get(text: string, start: number, end: number, isLowered = false): Value | undefined {
     const hash = hashOf(text, start, end, isLowered);
@@ -65,7 +65,7 @@ export class WordMap<Value> {
 
 const small = (code: number) => (code >= 65 && code <= 90 ? code | 32 : code);
 
-/** By FNV-1a (Fowler, Noll and Vo), over UTF-16 units. */
+/** FNV-1a (Fowler, Noll and Vo) over UTF-16 units. */
 function hashOf(text: string, start: number, end: number, isLowered: boolean): number {
   let hash = 0x811c9dc5 | 0;
   for (let index = start; index < end; index++) {

@@ -8,22 +8,24 @@ import { stopWordsOf } from './stop-words.ts';
 const letter = /\p{L}/u;
 const protocol = /^https?:\/\//i;
 const curly = /[’ʼ]/g;
-// ICU cuts Japanese endings and particles into pieces that no list of stop words has: って, けど, てい.
+// ICU cuts Japanese endings and particles into pieces that no stop word list contains: って, けど, てい.
 const hiraganaPiece = /^[\u3041-\u309f]{1,2}$/;
-/** A letter that is a word by itself: a Chinese character, a Korean syllable. Of other scripts it is a sound or a face. */
+/**
+ * A letter that is a word by itself: a Chinese character or a Korean syllable. In other scripts it is a sound or a
+ * face.
+ */
 const loneWord = /^[\p{Ideographic}\uac00-\ud7a3]$/u;
 const loneLetter = /^.[\u0300-\u036f]*$/u;
-/** `www` of a link, ｗｗｗ that laughs in Japanese. */
+/** `www` of a link, or ｗｗｗ, which is Japanese laughter. */
 const onlyW = /^w+$/;
 
-// English takes 's off (trump's is trump); Ukrainian and Belarusian have the apostrophe as a letter; elsewhere it
-// joins two words (l'homme) or a word and its ending (Türkiye'de).
+// English drops 's (trump's gives trump). Ukrainian and Belarusian use the apostrophe as a letter. In other languages
+// it joins two words (l'homme) or a word and its ending (Türkiye'de).
 const apostropheIsLetter = new Set(['uk', 'be']);
 
 /**
- * Cuts a text into its words and calls `visit` with where each stands, spans left out. Each word is folded by itself:
- * V8's compiler moved the lowering of the whole text to where its words were cut out of it, so that each word cost as
- * much as the text.
+ * Calls `visit` with the bounds of each word outside the spans. Callers fold each word by itself: V8's compiler moved
+ * the lowering of a whole text into the loop, so that each word cost as much as the text.
  */
 function eachWord(text: string, spans: readonly Span[], visit: (start: number, end: number) => void): void {
   let nextSpan = 0;
@@ -47,7 +49,7 @@ function eachWord(text: string, spans: readonly Span[], visit: (start: number, e
   }
 }
 
-/** Whether the characters before and after a span's edge are of one word to the search, which knows of no spans. */
+/** Whether the search sees one word across the edge of a span: it does not know spans. */
 function goesOn(text: string, at: number): boolean {
   if (at === 0 || at === text.length) return false;
   const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
@@ -56,7 +58,7 @@ function goesOn(text: string, at: number): boolean {
   return searchWords(both).length === 1;
 }
 
-/** Whether it can stand for a subject: has a letter, and is no single letter and no laughter. */
+/** Whether a word can name a subject: it has a letter, and is neither a single letter nor laughter. */
 function isTelling(word: string): boolean {
   const first = word.charCodeAt(0);
   if (word.length === 1 && first < 0x250) return false;
@@ -65,13 +67,13 @@ function isTelling(word: string): boolean {
   return (first >= 97 && first <= 122) || letter.test(word);
 }
 
-/** What remains of a word with an apostrophe that is no stop word as a whole. */
+/** The parts of a word with an apostrophe that is not itself a stop word. */
 function apostropheParts(word: string, language: string | null): readonly string[] {
   if (language === null || language === 'en') return [word.endsWith("'s") ? word.slice(0, -2) : word];
   return apostropheIsLetter.has(language) ? [word] : word.split("'");
 }
 
-/** The words of one that holds a script without spaces, by dictionary. */
+/** Cuts a word in a script without spaces by dictionary. */
 function segmented(word: string): readonly string[] {
   return partRuns(word)
     .split(' ')
@@ -80,8 +82,8 @@ function segmented(word: string): readonly string[] {
 }
 
 /**
- * The words of a text without its stop words, the given spans (links, hashtags …), numbers and single
- * letters: folded, distinct, in order of first use. Scripts without spaces are cut by dictionary.
+ * The distinct words of a text without stop words, the given spans (links, hashtags …), numbers and single letters:
+ * folded, in order of first use. Scripts without spaces are cut by dictionary.
  */
 export function findWords(text: string, language: string | null, spans: readonly Span[]): readonly string[] {
   const stopWords = stopWordsOf(language);
@@ -92,7 +94,7 @@ export function findWords(text: string, language: string | null, spans: readonly
   const isUnspaced = hasUnspacedScript(text);
   const isPlain = isAscii(text) && !hasDotlessI(language);
   eachWord(text, spans, (start, end) => {
-    // Half of all words are stop words: they are not even cut out.
+    // Half of all words are stop words; those are not even sliced out.
     if (isPlain && stopWords.stand(text, start, end)) return;
     const written = text.slice(start, end);
     const folded = isPlain ? written.toLowerCase() : foldTerm(written, language);

@@ -1,9 +1,9 @@
 import type { TransactionSql } from 'postgres';
 
 /**
- * Lists the distinct authors of the hashtags with so many author-hours in these days, whose buckets are made. Where there
- * are such hashtags the day's posts are read, by posts_newest (see `db/fence.ts`): their uses lie scattered by term, and say
- * nothing of the platform.
+ * Lists the distinct authors of hashtags with at least `from` author-hours in these days, whose day buckets exist. When
+ * there are such hashtags, reads the day's posts by posts_newest (see `db/fence.ts`): rows of `post_terms` are
+ * scattered by term and do not have the platform.
  */
 export async function listAuthors(
   tx: TransactionSql,

@@ -4,13 +4,13 @@ import { hourOf, trendBlocks } from '../../shared/trend.ts';
 import { listAuthors } from './authors.ts';
 import { addUp } from './sums.ts';
 
-/** Blocks that one transaction makes, at most: of days and longer ones, and as many days of shorter ones. */
+/** Most blocks that one transaction makes: of days and longer ones, and as many days of shorter ones. */
 const blocksAtOnce = 16;
 
 const sizes = trendBlocks.map(({ size }) => size);
 const lengths = trendBlocks.map(({ hours }) => hours);
 
-/** Drops the blocks that hold one of these hours, and the authors of such days. */
+/** Drops the blocks that contain these hours, and the listed authors of their days. */
 export async function dropBlocks(tx: TransactionSql, hours: readonly number[]): Promise<void> {
   await tx`
     delete from trend_buckets b using unnest(${sizes}::text[], ${lengths}::int[]) as block (size, hours)
@@ -23,9 +23,9 @@ export async function dropBlocks(tx: TransactionSql, hours: readonly number[]): 
 }
 
 /**
- * Adds up some of the blocks that are over, are missing, and of which nothing waits to be folded; false when there are none.
- * Each is the sum of its parts, the blocks of the size before, so the shorter ones are made first: without them a longer one
- * would lack what they hold. A day has its authors listed as well.
+ * Sums some of the missing blocks that have ended and have no hour waiting to be folded; false when there are none.
+ * Each block is the sum of blocks of the next smaller size, so shorter ones are made first. For a day block, also lists
+ * the authors.
  */
 export async function makeBlocks(tx: TransactionSql, now: number, authorsFrom: number): Promise<boolean> {
   for (const [at, { size, hours }] of trendBlocks.entries()) {
@@ -50,7 +50,7 @@ export async function makeBlocks(tx: TransactionSql, now: number, authorsFrom: n
 
 type Level = { readonly size: string; readonly hours: number; readonly part: string; readonly now: number };
 
-/** Which kinds of which blocks are missing, by their first hours; the newest first. */
+/** The missing blocks of a size by their first hours, with the kinds that they lack; the newest first. */
 async function findMissing(tx: TransactionSql, { size, hours, part, now }: Level) {
   const length = tx`${hours} * interval '1 hour'`;
   return tx<{ kind: string; start: string }[]>`

@@ -4,18 +4,18 @@ import { uuidArray } from '../write/stored.ts';
 import { hourOf } from '../../shared/trend.ts';
 
 /**
- * The hours whose trends a transaction changes. Until they are folded again, windows that hold them are counted from the
- * posts: so a window is right as soon as the transaction has committed.
+ * The hours whose trends a transaction changes. Until they are folded again, windows that contain them are counted from
+ * the posts, so a window is right as soon as the transaction commits.
  */
 export class TrendChanges {
   readonly #hours = new Set<number>();
 
-  /** A post came or went. */
+  /** Adds a post that is inserted or deleted. */
   add(row: PostRow): void {
     if (trends(row)) this.#hours.add(hourOf(row.createdAt));
   }
 
-  /** A post takes the place of itself. */
+  /** Adds a post that changes. */
   replace(stored: PostRow, row: PostRow): void {
     if (sameTrends(stored, row)) return;
     this.add(stored);
@@ -28,12 +28,12 @@ export class TrendChanges {
 }
 
 /**
- * Notes that posts of these clock hours changed. Call it in the transaction that changes them. When they changed is said by the
- * folding that sees the note first: see `takeHours`.
+ * Marks clock hours whose posts changed. Call it in the transaction that changes them. The mark has no time yet: the
+ * first folding that sees it sets the time (see `takeHours`).
  */
 export async function noteHours(tx: TransactionSql, hours: readonly number[]): Promise<void> {
   if (hours.length === 0) return;
-  // What is older than the folded days is never folded, and the days only move on.
+  // Hours before the folded days are never folded, since the days only move forward.
   await tx`
     insert into trend_changes (hours, changed_at)
     select array_agg(hour), 'infinity' from unnest(${hours as number[]}::int[]) as hour
@@ -41,7 +41,7 @@ export async function noteHours(tx: TransactionSql, hours: readonly number[]): P
     having count(*) > 0`; // safe: it is only read
 }
 
-/** The same of all posts of a stream: before it is deleted, or when its posts changed in a way that nobody noted. */
+/** Marks all hours of a stream: before it is deleted, or when its posts changed without marks. */
 export async function noteStream(tx: TransactionSql, streamId: number): Promise<void> {
   await tx`
     insert into trend_changes (hours, changed_at)
@@ -50,7 +50,7 @@ export async function noteStream(tx: TransactionSql, streamId: number): Promise<
     having count(*) > 0`;
 }
 
-/** The same of some posts of a stream. */
+/** Marks the hours of some posts of a stream. */
 export async function notePosts(
   tx: TransactionSql,
   streamId: number,
@@ -64,7 +64,7 @@ export async function notePosts(
     having count(*) > 0`;
 }
 
-/** Has every folded hour counted again: what was folded of hours without posts goes with it. */
+/** Marks every folded hour, so that all are counted again. Counts of hours without posts are deleted. */
 export async function noteFolded(sql: Sql): Promise<void> {
   await sql`
     insert into trend_changes (hours, changed_at)

@@ -7,39 +7,43 @@ import { foldHours } from './hours.ts';
 import { dropPasts, makePast } from './pasts.ts';
 
 export type FoldOptions = {
-  /** The present. */
+  /** The current time. */
   readonly now: number;
-  /** Hours that changed within so many milliseconds wait: more is likely to come. */
+  /** Hours that changed within this many milliseconds wait, since more changes are likely. */
   readonly quietMs: number;
-  /** Hours that one transaction folds, at most; the newest first. */
+  /** Most hours that one transaction folds; the newest first. */
   readonly hoursAtOnce: number;
   /** Only hours from this one on; default: all. */
   readonly from?: number;
-  /** From how many author-hours of a hashtag in a day on its authors are listed; default: where lists are shorter work. */
+  /**
+   * Authors are listed for a hashtag with at least this many author-hours in a day; default: the point at which lists
+   * are less work.
+   */
   readonly authorsFrom?: number;
 };
 
-/** What a transaction folded. */
+/** Result of one transaction. */
 export type Folded = {
   readonly hours: number;
-  /** Whether more can be folded at once. */
+  /** Whether more can be folded immediately. */
   readonly more: boolean;
 };
 
 /**
- * Folds some of the hours that changed into `trend_buckets`, then the days that are whole again and their `trend_authors`,
- * then blocks of days, then what a window of today looks back at. Anyone may call it at any time: transactions take turns, and one that is broken off changes nothing.
+ * Folds some changed hours into `trend_buckets`, then complete days and their `trend_authors`, then blocks of days,
+ * then the pasts of today's windows. Safe to call at any time: transactions take turns, and an interrupted one changes
+ * nothing.
  *
- * Counts and marks agree, as both are read in one snapshot (REPEATABLE READ). A transaction that commits later has left a
- * mark that this one does not see, so cannot take away: its hours are folded again.
+ * Counts and marks agree, since one snapshot (REPEATABLE READ) reads both. A transaction that commits later leaves a
+ * mark that this snapshot does not see and cannot delete, so its hours are folded again.
  */
 export async function foldTrends(sql: Sql, options: FoldOptions): Promise<Folded> {
   for (let tries = 1; ; tries++) {
     try {
       return await foldOnce(sql, options);
     } catch (error) {
-      // Citus takes the snapshot before it waits for the lock. When another process folds meanwhile, Postgres refuses our
-      // deletion of the marks that it deleted.
+      // Citus takes the snapshot before it waits for the lock. When another process folds in between, Postgres refuses
+      // to delete marks that the other has already deleted.
       if (!isSerializationFailure(error) || tries === mostTries) throw error;
     }
   }
@@ -49,7 +53,7 @@ const mostTries = 5;
 
 function foldOnce(sql: Sql, options: FoldOptions): Promise<Folded> {
   return sql.begin('isolation level repeatable read', async (tx) => {
-    // Before the snapshot, which the first statement that reads takes: nobody else folds from here on.
+    // The lock comes before the snapshot, which the first reading statement takes. From here on nobody else folds.
     await tx`lock table trend_buckets in share row exclusive mode`;
     await moveOn(tx, options.now);
     const { hours, rest } = await takeHours(tx, options);
@@ -64,7 +68,7 @@ function foldOnce(sql: Sql, options: FoldOptions): Promise<Folded> {
   });
 }
 
-/** Once a day: forgets the oldest. */
+/** Deletes the oldest day, once a day. */
 async function moveOn(tx: TransactionSql, now: number): Promise<void> {
   const from = toIso(dayOf(now) - foldedDays * dayMs);
   const wordsFrom = toIso(dayOf(now) - foldedWordDays * dayMs);
@@ -77,9 +81,9 @@ async function moveOn(tx: TransactionSql, now: number): Promise<void> {
 }
 
 /**
- * Takes the marks of hours that are quiet, and puts those back that are too many for one transaction. An hour that has a
- * younger mark as well keeps that one. A mark is as old as it is known: a cluster shows it some milliseconds before the posts
- * that the same transaction changed, and what is counted then must not pass for the hour.
+ * Takes the marks of quiet hours, and puts back those beyond the limit of one transaction. An hour that also has a
+ * younger mark keeps it. A mark's age counts from when it is first seen: a cluster may show it some milliseconds before
+ * the posts of the same transaction, and a count made in between must not be kept as the hour's count.
  */
 async function takeHours(
   tx: TransactionSql,

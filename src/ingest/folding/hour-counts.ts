@@ -2,7 +2,7 @@ import { hourMs } from '../../shared/instant.ts';
 import type { TrendKind } from '../../shared/trend.ts';
 import type { BinaryRows } from '../write/binary-rows.ts';
 
-/** A post, as far as it counts: its clock hour (UTC) is a number since 1970. */
+/** The counted fields of a post. `hour` is the clock hour (UTC) as a number since 1970. */
 export type PostUses = {
   readonly hour: number;
   readonly platform: string;
@@ -12,7 +12,7 @@ export type PostUses = {
   readonly words: readonly string[];
 };
 
-/** The columns of `trend_buckets`, in the order in which rows are written here. */
+/** The columns of `trend_buckets`, in the order of the rows written here. */
 export const bucketColumns = [
   'platform',
   'kind',
@@ -24,12 +24,12 @@ export const bucketColumns = [
   'all_author_hours',
 ] as const;
 
-/** What one hour's posts count for. The posts of an author have to come one after another. */
+/** Counts one hour's posts. Posts of the same author must follow one another. */
 export class HourCounts {
   readonly hour: number;
   readonly #byPlatform = new Map<string, Readonly<Record<TrendKind, TermCounts>>>();
   #author = '';
-  /** How many authors came before this one. */
+  /** How many authors came before the current one. */
   #turn = 0;
 
   constructor(hour: number) {
@@ -67,12 +67,12 @@ export class HourCounts {
   }
 }
 
-/** Posts and distinct authors of each term. */
+/** Posts and distinct authors by term. */
 class TermCounts {
   readonly #places = new Map<string, number>();
   readonly #posts: number[] = [];
   readonly #authors: number[] = [];
-  /** Whose turn it was when the term was used last. */
+  /** By term: the last author who used it, as a number. */
   readonly #turns: number[] = [];
 
   get isEmpty(): boolean {

@@ -4,15 +4,15 @@ import { BinaryRows } from '../write/binary-rows.ts';
 import { copyPieces } from '../write/copy.ts';
 import { bucketColumns, HourCounts, type PostUses } from './hour-counts.ts';
 
-/** Posts that are counted at once: a few milliseconds' work. */
+/** Posts that are counted in a row: a few milliseconds' work. */
 const postsAtOnce = 1_000;
-/** Bytes of rows that are written together, or some more. */
+/** Approximate bytes of rows that are written together. */
 const bytesAtOnce = 1024 * 1024;
 
 /**
- * Counts hours from the posts. These come by author within each hour, so that one needs no list of a term's authors to
- * know whether another used it: Postgres sorts the posts, and their uses, of which there are ten times as many, are
- * counted here, in a third of the time that it takes itself.
+ * Counts hours from the posts. Within each hour the posts come sorted by author, so a distinct count needs no list of a
+ * term's authors. Postgres sorts the posts; their uses, ten times as many, are counted here in a third of the time that
+ * Postgres takes.
  */
 export async function foldHours(tx: TransactionSql, hours: readonly number[]): Promise<void> {
   await tx`
@@ -43,7 +43,10 @@ async function write(tx: TransactionSql, rows: BinaryRows): Promise<void> {
   await copyPieces(tx, 'trend_buckets', bucketColumns, [rows.take()], 'binary');
 }
 
-/** The posts of some runs of hours, a range of posts_newest each (see `db/fence.ts`). A declaration takes no parameters: they are numbers. */
+/**
+ * The posts of some runs of hours. Each run is a range of posts_newest (see `db/fence.ts`). DECLARE takes no
+ * parameters, so the numbers are part of the text.
+ */
 const postsOf = (runs: readonly Run[]): string => `
   select /* across streams: all posts of some hours */ s.platform, floor(extract(epoch from p.created_at) / 3600)::int as hour, p.author_id as author,
     ${storedLists(['hashtags', 'mentions'])},
@@ -56,7 +59,7 @@ const postsOf = (runs: readonly Run[]): string => `
   ) p join streams s on s.stream_id = p.stream_id
   order by hour, p.author_id collate "C"`;
 
-/** Hours that follow one another: from inclusive, to exclusive. */
+/** Consecutive hours: `from` inclusive, `to` exclusive. */
 type Run = { readonly from: number; readonly to: number };
 
 function runsOf(hours: readonly number[]): readonly Run[] {

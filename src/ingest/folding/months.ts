@@ -5,16 +5,17 @@ import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { toDay } from '../../shared/instant.ts';
 import { floorMonth } from '../../shared/month.ts';
 
-/** Months that one call makes, at most: each is a transaction of some milliseconds, 50 where posts are dense. */
+/** Most months that one call makes. Each is a transaction of some milliseconds, 50 when posts are dense. */
 const monthsAtOnce = 12;
 
 /**
- * Makes the rows of `activity_months` that a stream lacks, the newest first, up to the month that is going on: a chat that is
- * collected changes that one each second. Returns whether more can be made at once. Anyone may call it at any time: each month
- * is a transaction, and one that is broken off changes nothing. `now`: the present.
+ * Makes missing rows of `activity_months` for a stream, newest first, up to the month before the current one: a live
+ * chat changes the current one every second. Returns whether more can be made immediately. Safe to call at any time:
+ * each month is a transaction, and an interrupted one changes nothing. `now`: the current time.
  */
 export async function foldMonths(sql: Sql, streamId: number, now = Date.now()): Promise<boolean> {
-  // A step of the primary key (stream_id, bucket) for each month: reading all quarter-hours takes a hundred times as long.
+  // One step on the primary key (stream_id, bucket) for each month: reading all quarter-hours takes a hundred times as
+  // long.
   const missing = await sql<{ month: string }[]>`
     with recursive m (month) as (
       select (select date_trunc('month', min(a.bucket) at time zone 'UTC') from activity a
@@ -32,7 +33,7 @@ export async function foldMonths(sql: Sql, streamId: number, now = Date.now()): 
       // Whoever changes a quarter-hour holds this lock, and waits.
       await lockStreamRow(tx, streamId);
       await foldMonth(tx, streamId, month);
-      // Nobody waits for the disk: a month that a power cut takes is made again.
+      // No wait for the disk: a month lost in a power cut is made again.
       await tx`set local synchronous_commit = off`;
     });
   }
@@ -47,12 +48,15 @@ async function foldMonth(tx: TransactionSql, streamId: number, month: string): P
   await tx.unsafe(
     `insert into activity_months (${columns}) select ${columns} from (${packedMonthsOf(rows)}) m on conflict do nothing`,
     [streamId, month],
-    // Planning it takes longer than a month of few posts.
+    // Planning takes longer than a month of few posts.
     { prepare: true },
   );
 }
 
-/** Takes away the rows of `activity_months` of some UTC months. Call it in the transaction that changes their quarter-hours. */
+/**
+ * Deletes the rows of `activity_months` for some UTC months. Call it in the transaction that changes their
+ * quarter-hours.
+ */
 export async function dropMonths(
   tx: TransactionSql,
   streamId: number,
@@ -66,7 +70,7 @@ export async function dropMonths(
   );
 }
 
-/** The same of several streams. */
+/** Like `dropMonths`, for several streams. */
 export async function dropMonthsOf(
   tx: TransactionSql,
   changed: readonly { readonly streamId: number; readonly month: string }[],

@@ -4,14 +4,14 @@ import { dayOf, hourOf, pastDays, trendBlocks } from '../../shared/trend.ts';
 import { addUp } from './sums.ts';
 
 /**
- * Of how many days ago the past is added up: in these days windows of an hour, a day and a week begin that end now, and so
- * do the windows before them. Others add their past up when they are asked for.
+ * How many days ago the precomputed pasts end. In these days start the windows of an hour, a day and a week that end
+ * now, and the windows before them. Other windows sum their past when they are queried.
  */
 const madePasts = [0, 1, 2, 7, 14];
-/** Pasts that were made stay so many days. */
+/** Days for which a past is kept. */
 const keptPasts = 15;
 
-/** Drops the pasts that hold one of these hours. */
+/** Drops the pasts that contain one of these hours. */
 export async function dropPasts(tx: TransactionSql, hours: number[]): Promise<void> {
   await tx`
     delete from trend_buckets where size = 'PAST' and exists (
@@ -19,7 +19,7 @@ export async function dropPasts(tx: TransactionSql, hours: number[]): Promise<vo
       where to_timestamp(hour * 3600.0) < start and to_timestamp(hour * 3600.0) >= start - ${pastDays} * interval '24 hours')`;
 }
 
-/** Adds up the newest past that is missing and of which nothing waits to be folded; false when there is none. */
+/** Sums the newest past that is missing and has no hour waiting to be folded; false when there is none. */
 export async function makePast(tx: TransactionSql, now: number): Promise<boolean> {
   const today = toIso(dayOf(now));
   await tx`delete from trend_buckets where size = 'PAST' and start < ${toIso(dayOf(now) - keptPasts * dayMs)}`;
@@ -52,8 +52,8 @@ export async function makePast(tx: TransactionSql, now: number): Promise<boolean
 }
 
 /**
- * The days before an instant in the largest blocks that they hold. All of these are there, as blocks are made before pasts and
- * nothing of a past that is made waits to be folded.
+ * Splits the days before an instant into the largest blocks. All of these exist: blocks are made before pasts, and a
+ * past is only made when none of its hours waits to be folded.
  */
 function partsOf(start: number): readonly { readonly size: string; readonly hour: number }[] {
   const end = hourOf(start);

@@ -2,8 +2,8 @@ import type { Sql, TransactionSql } from 'postgres';
 import { joinedList } from '../../shared/stored-lists.ts';
 
 /**
- * How many hours of trends, of a kind of term each, are not what a recount of the posts gives; hours that wait to be folded
- * are left out. Reads all posts of the folded days, in one statement: marks and counts are of one moment.
+ * Counts the hours of trends, per kind of term, that differ from a recount of the posts, without hours that wait to be
+ * folded. Reads all posts of the folded days in one statement, so marks and counts are consistent.
  */
 export async function countMisfolded(sql: Sql | TransactionSql): Promise<number> {
   const [row] = await sql<{ hours: number }[]>`
@@ -31,8 +31,8 @@ export async function countMisfolded(sql: Sql | TransactionSql): Promise<number>
 }
 
 /**
- * How many days have a hashtag whose listed authors are not those of the posts; days that hold an hour that waits to be
- * folded are left out. Reads all posts of the days that are listed, in one statement.
+ * Counts the days with a hashtag whose listed authors differ from those of the posts, without days that contain an hour
+ * waiting to be folded. Reads all posts of the listed days in one statement.
  */
 export async function countMislisted(sql: Sql | TransactionSql): Promise<number> {
   const [row] = await sql<{ days: number }[]>`

@@ -3,9 +3,9 @@ import type { PendingQuery, Row, TransactionSql } from 'postgres';
 type Part = PendingQuery<Row[]>;
 
 /**
- * Adds rows of `trend_buckets` up to rows of a size. `sums`: a query of (platform, kind, start), one row for each that is made, as
- * `sum`; `parts`: which rows `b` of its platform and kind it is made of. Each is grouped by itself: in one grouping all
- * would be sorted, as lists have to come together, in three times the time.
+ * Sums rows of `trend_buckets` to rows of a larger size. `sums`: a query of (platform, kind, start), with a row `sum`
+ * for each new row; `parts`: the condition on the rows `b` that belong to it. Each sum is grouped separately: one
+ * grouping of all would need a sort to bring the lists together, in three times the time.
  */
 export async function addUp(
   tx: TransactionSql,

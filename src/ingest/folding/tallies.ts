@@ -2,14 +2,16 @@ import type { Sql, TransactionSql } from 'postgres';
 import { lockStreamRow } from '../../db/stream-lock.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 
-/** From how many values on that were added to a stream's tallies their parts are looked at. */
+/** Streams with at least this many values added since the last folding are folded. */
 const worthFolding = 5_000;
-/** Streams that are listed together. */
+/** Most streams in one list. */
 const listedAtOnce = 100;
-/** Bytes of parts that one transaction makes one, but for a first month that has more. */
+/** Most bytes of parts that one transaction merges. A first month that is larger is merged alone. */
 const bytesAtOnce = 8 * 1024 * 1024;
 
-/** The streams whose tallies are worth folding, those to which most was added first. One row a stream: a scan of few pages. */
+/**
+ * The streams whose tallies are worth folding, those with most additions first. One row a stream: a scan of few pages.
+ */
 export async function listUnfolded(sql: Sql, from = worthFolding): Promise<readonly number[]> {
   const rows = await sql<{ streamId: number }[]>`
     select stream_id as "streamId" from streams where unfolded >= ${from} order by unfolded desc limit ${listedAtOnce}`;
@@ -17,19 +19,19 @@ export async function listUnfolded(sql: Sql, from = worthFolding): Promise<reado
 }
 
 export type FoldTalliesOptions = {
-  /** Bytes of parts that one transaction makes one, at most; default 8 MB. */
+  /** Most bytes of parts that one transaction merges; default 8 MB. */
   readonly bytesAtOnce?: number;
-  /** Whether months are folded that hardly grew, too; default: they wait. */
+  /** Whether months that hardly grew are folded too; default: they wait. */
   readonly all?: boolean;
 };
 
 /**
- * Makes one part of the parts of a stream's months, where those that came last have grown as large as the largest one: so a
- * value is written a few times in all, and who reads a month reads at most twice as much. Returns whether more can be
- * folded at once.
+ * Merges the parts of a stream's months when the newer parts have together grown as large as the largest one. So each
+ * value is written only a few times, and a reader of a month reads at most twice as much as needed. Returns whether
+ * more can be folded immediately.
  *
- * Anyone may call it at any time. Parts are never changed, so what they add up to is made before the stream is locked, and
- * stands when all of them are still there; else, or when the transaction is broken off, everything stays as it was.
+ * Safe to call at any time. Parts never change, so they are summed before the stream is locked. The sum is kept when
+ * all of its parts still exist. Otherwise, or when the transaction is interrupted, everything stays as it was.
  */
 export async function foldTallies(
   sql: Sql,
@@ -51,7 +53,7 @@ export async function foldTallies(
       if (parts.length > 0) await removeParts(tx, streamId, parts);
       const more = taken.length < months.length;
       if (!more) await noteFolded(tx, streamId, unfolded);
-      // Nobody waits for the disk: what a power cut takes was there before, in other words.
+      // No wait for the disk: folding only changes how sums are stored, so nothing is lost in a power cut.
       await tx`set local synchronous_commit = off`;
       return more;
     })
@@ -61,20 +63,22 @@ export async function foldTallies(
     });
 }
 
-/** Some parts went while they were added up: whoever took them put others in their place. */
+/** Some parts were replaced by others while they were summed. */
 class ChangedError extends Error {}
 
-/** The class of the advisory locks that folding takes, one a stream. */
+/** Class of the advisory locks that folding takes, one per stream. */
 const foldingLock = 20_261_130;
 
-/** Whether nobody else folds the stream. Two that do would do the same work, and one of them for nothing. */
+/**
+ * Whether nobody else folds the stream. Otherwise two folders would do the same work and one result would be discarded.
+ */
 async function takeTurn(tx: TransactionSql, streamId: number): Promise<boolean> {
   const [row] = await tx<{ taken: boolean }[]>`
     select pg_try_advisory_xact_lock(${foldingLock}, ${streamId}) as taken`;
   return row?.taken === true;
 }
 
-/** The parts of a month and dimension, the largest first, and how many bytes each takes as it is stored. */
+/** The parts of a month and dimension, the largest first, with the stored size of each in bytes. */
 type Month = {
   readonly dimension: string;
   readonly month: string;
@@ -99,7 +103,7 @@ const sizeOf = ({ sizes }: Month) => sizes.reduce((sum, size) => sum + size, 0);
 
 const isGrown = (month: Month) => sizeOf(month) >= 2 * (month.sizes[0] ?? 0);
 
-/** The first months that together have no more than so many bytes, and at least one. */
+/** The first months that together stay within this many bytes; at least one. */
 function firstOf(months: readonly Month[], bytes: number): readonly Month[] {
   let sum = 0;
   return months.filter((month, at) => {
@@ -115,7 +119,7 @@ const columnsOf = (parts: readonly Part[]) =>
     parts.map(({ part }) => part),
   ] as const;
 
-/** Adds what the parts add up to, as a part a month and dimension. */
+/** Adds the sum of the parts as one part per month and dimension. */
 async function addFolded(tx: TransactionSql, streamId: number, parts: readonly Part[]): Promise<void> {
   const [dimensions, months, numbers] = columnsOf(parts);
   await tx`
@@ -147,7 +151,7 @@ async function findUnfolded(tx: TransactionSql, streamId: number): Promise<numbe
   return row?.unfolded ?? 0;
 }
 
-/** What was added meanwhile waits for the next time. */
+/** Values added in the meantime wait for the next folding. */
 async function noteFolded(tx: TransactionSql, streamId: number, unfolded: number): Promise<void> {
   await tx`update streams set unfolded = greatest(0, unfolded - ${unfolded}) where stream_id = ${streamId}`;
 }

@@ -4,7 +4,7 @@ import { arrayLiteral } from './copy.ts';
 import type { Source } from './source.ts';
 import { numbersLiteral } from './upsert.ts';
 
-/** An author as a post showed them. */
+/** An author as a post shows them. */
 export type AuthorSeen = {
   readonly authorId: string;
   readonly handle: string;
@@ -13,7 +13,10 @@ export type AuthorSeen = {
   readonly observedAt: number;
 };
 
-/** The posts' authors as last seen. A handle that gives way to another one, or comes after it, is kept among their names. */
+/**
+ * Saves the posts' authors as last seen. A handle that is replaced by another, or comes after it, is kept among the
+ * author's names.
+ */
 export async function saveAuthors(
   tx: TransactionSql,
   streamId: number,
@@ -22,7 +25,7 @@ export async function saveAuthors(
   if (authors.length > 0) await tx.unsafe(ofOneStream, [...columnsOf(authors), streamId], { prepare: true });
 }
 
-/** The same of several streams. */
+/** Like `saveAuthors`, for several streams. */
 export async function saveAuthorsOf(
   tx: TransactionSql,
   authors: readonly (AuthorSeen & { readonly streamId: number })[],
@@ -41,8 +44,8 @@ const columnsOf = (authors: readonly AuthorSeen[]) => [
 ];
 
 /**
- * `stream`: the SQL of the stream that a row `s` is of. The pair is one more column: the array that it is unnested from, and
- * its name; both are empty when all rows are of one stream.
+ * `stream`: SQL for the stream of a row `s`. The pair adds one more column to unnest: the array and its name. Both are
+ * empty when all rows belong to one stream.
  */
 const statementOf = (stream: string, [type, name]: readonly [type: string, name: string]): string => `
   with seen as materialized (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]${type})
@@ -72,7 +75,10 @@ const statementOf = (stream: string, [type, name]: readonly [type: string, name:
 const ofOneStream = statementOf('$6::int', ['', '']);
 const ofSeveralStreams = statementOf('s.stream_id', [', $6::int[]', ', stream_id']);
 
-/** The later sighting of an author, with what it leaves open filled in; as `saveAuthors` does with stored ones. */
+/**
+ * The later sighting of an author, with missing values from the earlier one. `saveAuthors` does the same with stored
+ * authors.
+ */
 export function mergeAuthor(known: AuthorSeen, seen: AuthorSeen): AuthorSeen {
   const [late, early] = seen.observedAt >= known.observedAt ? [seen, known] : [known, seen];
   const { displayName, avatarUrl } = late;
@@ -83,7 +89,7 @@ export function mergeAuthor(known: AuthorSeen, seen: AuthorSeen): AuthorSeen {
   };
 }
 
-/** Saves authors that the stream may know, and returns whether an answer can show a difference. */
+/** Saves authors that the stream may already have; returns whether any answer changes. */
 export async function updateAuthors(
   tx: TransactionSql,
   { streamId, platform }: Source,
@@ -131,9 +137,9 @@ async function findStored(
 }
 
 /**
- * Whether another stream calls one of these authors otherwise, and had seen them later: answers across streams show what
- * the stream says that saw an author last. A probe of the primary key for each stream and author, and only when a batch
- * changed nothing else.
+ * Whether another stream has another name for one of these authors and saw it more recently. Answers across streams use
+ * the name of the stream that saw the author last. One probe of the primary key for each stream and author, and only
+ * when the batch changed nothing else.
  */
 async function isLastSeenNow(
   tx: TransactionSql,
@@ -156,7 +162,7 @@ async function isLastSeenNow(
   return rows.length > 0;
 }
 
-/** Makes one author of several: what was last seen of any of them stands under the id. */
+/** Merges several authors into one: the id gets what was last seen of any of them. */
 export async function mergeAuthors(
   tx: TransactionSql,
   streamId: number,
@@ -165,6 +171,6 @@ export async function mergeAuthors(
 ): Promise<void> {
   const gone = await findStored(tx, streamId, keys);
   await tx`delete from authors where stream_id = ${streamId} and author_id = any(${keys})`;
-  // One by one: a statement cannot change the same row twice.
+  // One at a time, since a statement cannot change the same row twice.
   for (const seen of gone) await saveAuthors(tx, streamId, [{ ...seen, authorId }]);
 }

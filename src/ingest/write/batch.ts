@@ -19,7 +19,7 @@ export type Delivery<Post extends Identified> = {
   readonly source: Source;
   readonly batch: Batch<Post>;
   readonly incoming: Incoming<Post>;
-  /** Keys of posts that another stream's rows were seen to stand for; null: it is looked up when the batch is written. */
+  /** Keys of posts for which another stream's row stands; null: looked up when the batch is written. */
   readonly doubles: ReadonlySet<string> | null;
 };
 
@@ -31,9 +31,9 @@ export const deliver = <Post extends Identified>(source: Source, batch: Batch<Po
 });
 
 /**
- * Looks which of the posts another stream's rows stand for, so that they are written as doubles at once: to make a
- * written row one costs more than the row. What changes meanwhile is settled at the end of the transaction. Of a few
- * posts `look` finds it out.
+ * Finds the posts for which another stream's row stands, so that they are inserted as doubles: changing a row after its
+ * insertion costs more than the insertion. Changes that happen in between are settled at the end of the transaction.
+ * For a few posts `look` does this.
  */
 export async function expectDoubles<Post extends Identified>(
   sql: Sql,
@@ -52,15 +52,15 @@ const findDoublesOf = async (
   // A message belongs to one channel.
   platform === 'X' ? findDoubles(sql, streamId, ids) : new Set();
 
-/** What is made of a batch before it is its turn, as of one whose posts the stream has none of. */
+/** The work done on a batch before its turn, assuming that the stream has none of its posts. */
 export type Ahead = {
-  /** Fails with what reading a post throws, or when it is dropped. */
+  /** Rejects with the error of reading a post, or when the work is dropped. */
   readonly prepared: Promise<Prepared>;
-  /** Ends the work: nobody asks for it. */
+  /** Stops the work when its result is not needed. */
   readonly drop: () => void;
 };
 
-/** Prepares a batch ahead; null for a few posts, which are prepared soon enough. */
+/** Prepares a batch ahead; null for a few posts, which are prepared quickly enough. */
 export function prepareAhead<Post extends Identified>(delivery: Delivery<Post>): Ahead | null {
   const { source, batch, incoming, doubles } = delivery;
   if (doubles === null) return null;
@@ -68,7 +68,7 @@ export function prepareAhead<Post extends Identified>(delivery: Delivery<Post>):
   const { collectedAt } = batch;
   const dropping = new AbortController();
   const prepared = prepare(incoming, { streamId, collectedAt, doubles, signal: dropping.signal });
-  // Met by whoever writes the batch; until then it must not count as unhandled.
+  // The writer of the batch handles the error; until then it must not count as unhandled.
   prepared.catch(() => {});
   return { prepared, drop: () => dropping.abort() };
 }
@@ -77,21 +77,24 @@ export function prepareAhead<Post extends Identified>(delivery: Delivery<Post>):
 export type BatchOutcome = {
   readonly inserted: number;
   readonly updated: number;
-  /** How many posts of the stream were deleted by what the batch says, or gave way to a later version. */
+  /** Posts of the stream that the batch deletes, or that a later version replaces. */
   readonly removed: number;
 };
 
-/** What a stream has, as a batch has to know it. */
+/** What the stream already has, as far as the batch needs it. */
 type Looked = {
-  /** Keys of posts that are not written: a later version took their place. */
+  /** Keys of posts that are not written, since a later version replaces them. */
   readonly outdated: ReadonlySet<string>;
   /** The last key that the stream has. */
   readonly last: string | null;
-  /** Keys of posts that another stream's rows stand for. */
+  /** Keys of posts for which another stream's row stands. */
   readonly doubles: ReadonlySet<string>;
 };
 
-/** Looks what the stream has. Call it when the stream's lock was asked for: there is no need to wait for the answer. */
+/**
+ * Looks up what the stream has. Call it right after requesting the stream's lock; there is no need to wait for the
+ * lock's answer.
+ */
 export async function look<Post extends Identified>(
   tx: TransactionSql,
   delivery: Delivery<Post>,
@@ -107,27 +110,26 @@ export async function look<Post extends Identified>(
 
 type WriteOptions = {
   readonly looked: Looked;
-  /** What `prepareAhead` makes of the batch; null: nothing. It is dropped when the stream has some of the posts. */
+  /** Result of `prepareAhead`; null: none. It is dropped when the stream has some of the posts. */
   readonly ahead?: Ahead | null;
-  /** Called when all is prepared, and not yet stored. `allNew`: the posts all came after those that were stored. */
+  /** Called when everything is prepared and not yet stored. `allNew`: all posts come after the stored ones. */
   readonly onPrepared?: ((allNew: boolean) => void) | undefined;
 };
 
-/** What a batch wrote, for whoever raises the stream's version. */
+/** What a batch wrote, for the caller who raises the stream's version. */
 type Wrote = BatchOutcome & {
   /** Null when no post changed. */
   readonly arrivals: Arrivals | null;
-  /** Whether an answer can show a difference. */
+  /** Whether any answer changes. */
   readonly isVisible: boolean;
-  /** What is to be settled with other streams. */
+  /** To be settled with other streams. */
   readonly known: KnownChanges;
 };
 
 /**
- * Writes the posts of a batch, with their payloads, authors, metric history and rollups. Rollups are added to once, at
- * the end: the larger the batch, the less a post costs, and the longer others wait for the stream. The caller holds the
- * stream's lock, has saved the profile, touches the stream when it `isVisible`, and settles what is `known` at the end of
- * the transaction.
+ * Writes the posts of a batch with their payloads, authors, metric history and rollups. Rollups are updated once, at
+ * the end: a larger batch costs less per post, and blocks the stream longer. The caller holds the stream's lock and has
+ * saved the profile. It touches the stream when `isVisible`, and settles `known` at the end of the transaction.
  */
 export async function write<Post extends Identified>(
   tx: TransactionSql,
@@ -158,7 +160,7 @@ async function writePosts<Post extends Identified>(
   const { streamId } = source;
   const { account, collectedAt } = batch;
   const isOutdated = (id: string) => outdated.has(id);
-  // Keys sort as posts were made: most of an import is beyond the last one.
+  // Keys sort by time of posting: most posts of an import come after the last one.
   const ids = last === null ? [] : incoming.ids.filter((id) => id <= last && !isOutdated(id));
   const gathered = new Gathered();
   const { stored, updated } = await updateStored(tx, streamId, { incoming, ids, gathered });

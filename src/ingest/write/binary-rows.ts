@@ -2,19 +2,22 @@ import { writeUuid } from './copy-binary.ts';
 import { LexemeTable } from './lexeme-table.ts';
 
 /**
- * Rows in the binary format of COPY (the manual's chapter on COPY, and each type's receive function), for the table with
- * the most of them. Postgres reads a list of texts or the words of a search without looking for quotes and escapes, and
- * they are written here without a string for each row.
+ * Rows in the binary format of COPY (see the manual's chapter on COPY, and each type's receive function), for the
+ * largest table. Postgres reads lists of texts and search vectors without scanning for quotes and escapes, and no row
+ * needs a string here.
  */
 
-/** Rows are gathered to pieces of about this many bytes, as those of text are. */
+/** Rows are gathered into pieces of about this many bytes, like those in text format. */
 const pieceBytes = 48 * 1024;
 const signature = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 const year2000Ms = Date.UTC(2000, 0, 1);
 const textOid = 25;
 const int4Oid = 23;
 
-/** Rows as pieces of a COPY, each piece of whole rows. `write` writes the fields of a row, `fields` of them. */
+/**
+ * Formats rows as pieces of a COPY, each piece with whole rows. `write` writes a row's fields; `fields` is their
+ * number.
+ */
 export function* binaryRowPieces<Row>(
   rows: Iterable<Row>,
   fields: number,
@@ -31,7 +34,7 @@ export function* binaryRowPieces<Row>(
   yield into.take();
 }
 
-/** Pieces of rows that were written apart from one another, as one COPY. */
+/** Joins rows that were formatted separately into one COPY. */
 export function* joinedPieces(parts: Iterable<Buffer>): Generator<Buffer, void> {
   let [pieces, bytes]: [Buffer[], number] = [[signature], 0];
   for (const part of parts) {
@@ -44,10 +47,10 @@ export function* joinedPieces(parts: Iterable<Buffer>): Generator<Buffer, void> 
   yield Buffer.concat([...pieces, Buffer.of(255, 255)]);
 }
 
-/** Fields side by side, in bytes: each behind its length, null as a length of -1. */
+/** A buffer of binary fields: each after its length in bytes; null has length -1. */
 export class BinaryRows {
   #bytes = Buffer.allocUnsafeSlow(pieceBytes + 16 * 1024);
-  /** How many bytes are written since the last `take`. */
+  /** Bytes written since the last `take`. */
   length = 0;
   readonly #lexemes = new LexemeTable();
 
@@ -65,14 +68,17 @@ export class BinaryRows {
     this.#int2(-1);
   }
 
-  /** A copy of what was written since the last `take`: of a few rows, which would keep a whole piece in memory. */
+  /**
+   * A copy of what was written since the last `take`. For a few rows, which would otherwise keep a whole piece in
+   * memory.
+   */
   copy(): Buffer {
     const copied = Buffer.from(this.#bytes.subarray(0, this.length));
     this.length = 0;
     return copied;
   }
 
-  /** What was written; the next row begins another piece. */
+  /** Returns what was written; the next row starts a new piece. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.length);
     this.#bytes = Buffer.allocUnsafeSlow(pieceBytes + 16 * 1024);
@@ -125,12 +131,15 @@ export class BinaryRows {
     this.#int4(value | 0);
   }
 
-  /** Whole milliseconds since 1970 (parts are cut off, as `Date` does), of the years 1715 to 2285; Postgres counts microseconds since 2000. */
+  /**
+   * Whole milliseconds since 1970 (fractions are cut off, as `Date` does), for the years 1715 to 2285. Postgres counts
+   * microseconds since 2000.
+   */
   timestamptz(instant: number): void {
     this.bigint((Math.trunc(instant) - year2000Ms) * 1_000);
   }
 
-  /** With its hyphens. */
+  /** A UUID with hyphens. */
   uuid(value: string | null): void {
     if (value === null) {
       this.null();
@@ -173,7 +182,7 @@ export class BinaryRows {
     this.#bytes.writeInt32BE(this.length - at - 4, at);
   }
 
-  /** One dimension without nulls, counted from 1. Returns where its length belongs. */
+  /** Begins an array of one dimension without nulls, counted from 1. Returns the position of its length. */
   #beginArray(elementOid: number, count: number): number {
     this.#reserve(24);
     const at = this.length;
@@ -188,7 +197,7 @@ export class BinaryRows {
     return at;
   }
 
-  /** A tsvector, as `searchVector` writes it: words with a place each, in the order of the places. */
+  /** A tsvector in the notation of `searchVector`: words with one position each, in the order of positions. */
   tsvector(vector: string): void {
     const lexemes = this.#lexemes;
     lexemes.read(vector);
@@ -207,7 +216,7 @@ export class BinaryRows {
     this.#bytes.writeInt32BE(this.length - at - 4, at);
   }
 
-  /** Characters of a text as UTF-8, of which there is room for three bytes each. Most are ASCII, one byte each. */
+  /** Writes characters as UTF-8 into space reserved for three bytes each. Most are ASCII, one byte each. */
   #utf8(text: string, start: number, end: number): void {
     const bytes = this.#bytes;
     let length = this.length;
@@ -247,6 +256,6 @@ export class BinaryRows {
   }
 }
 
-/** Cut to its last bytes it would be stored as another number: Postgres cannot see that. */
+/** Its lowest bytes alone would be stored as another number, and Postgres cannot detect that. */
 const outOfRange = (value: number, type: string) =>
   new RangeError(`${value} is out of range for type ${type}`);

@@ -8,11 +8,11 @@ import type { Merged, Observation } from './merge.ts';
 import { applyRollups, type PreparedRollups, prepareRollups } from './rollups.ts';
 import type { PostRow } from './row.ts';
 
-/** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
+/** The changes of a transaction apart from the posts themselves: gathered post by post, written once at its end. */
 export class StreamChanges {
   readonly #delta = new RollupDelta();
   readonly #trends: TrendChanges;
-  /** Buckets that posts and observations have left: subtracting is not enough there. */
+  /** Buckets that posts or observations have left. They are recounted, since subtraction is not enough. */
   readonly #left = {
     activity: new Set<number>(),
     minutes: new Set<number>(),
@@ -20,25 +20,25 @@ export class StreamChanges {
   };
 
   #arrived = 0;
-  /** The newest of those that are new, and some more. */
+  /** Candidates for `arrivals`; trimmed to the newest. */
   #arrivals: Arrival[] = [];
 
-  /** `trends`: the changes of several streams, gathered in one place; default: this stream's own. */
+  /** `trends`: shared by several streams; default: this stream's own. */
   constructor(trends = new TrendChanges()) {
     this.#trends = trends;
   }
 
-  /** What is added to the rollups. */
+  /** The changes of the rollups. */
   get delta(): RollupDelta {
     return this.#delta;
   }
 
-  /** The own posts that came. */
+  /** The own posts that were added. */
   get arrivals(): Arrivals {
     return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
   }
 
-  /** Counts a post that is new. `past`: its earlier observations. */
+  /** Counts a new post. `past`: its earlier observations. */
   add({ row, past }: Merged): void {
     this.#delta.apply(row, past, 1);
     this.#trends.add(row);
@@ -51,7 +51,7 @@ export class StreamChanges {
     if (this.#arrivals.length >= 10 * arrivalsKept) this.#arrivals = newest(this.#arrivals);
   }
 
-  /** Takes away what a post counted as before, and adds what it counts as now. `past`: its earlier observations. */
+  /** Subtracts what a post counted for before, and adds what it counts for now. `past`: its earlier observations. */
   replace(stored: PostRow, merged: Merged, past: readonly Observation[]): void {
     const { row, past: passed } = merged;
     if (row.own && !stored.own) this.#arrive(row);
@@ -62,7 +62,7 @@ export class StreamChanges {
     this.#trends.replace(stored, row);
     const moved =
       activityBucket(stored) !== activityBucket(row) ||
-      // A measured figure in the place of an estimate: nothing estimated may be left.
+      // A measured figure replaces an estimate: nothing estimated may remain.
       stored.impressionsEstimated !== row.impressionsEstimated;
     const differs = countsAs(stored) !== countsAs(row) || forgets([...past, stored], [...pastNow, row]);
     if (moved || differs) this.#leave(this.#left.activity, ...[stored, row].map(activityBucket));
@@ -70,7 +70,7 @@ export class StreamChanges {
     if (differs) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenIn));
   }
 
-  /** Takes away all that a post counted as. */
+  /** Subtracts everything that a post counted for. */
   remove(stored: PostRow, past: readonly Observation[]): void {
     this.#delta.apply(stored, past, -1);
     this.#trends.add(stored);
@@ -80,7 +80,7 @@ export class StreamChanges {
     this.#leave(this.#left.observed, ...[stored, ...past].map(seenIn));
   }
 
-  /** Puts together what `saveChanges` sends; nothing may be counted afterwards. */
+  /** Prepares the statements' parameters. Nothing may be counted afterwards. */
   async prepare(streamId: number): Promise<PreparedChanges> {
     const rollups = await prepareRollups(streamId, this.#delta, this.#left);
     return { rollups, trends: this.#trends, arrivals: this.arrivals };
@@ -95,14 +95,17 @@ export class StreamChanges {
   }
 }
 
-/** What a transaction changes besides the posts themselves, as the statements take it. */
+/** The changes of a transaction apart from the posts themselves, as parameters of statements. */
 export type PreparedChanges = {
   readonly rollups: PreparedRollups;
   readonly trends: TrendChanges;
   readonly arrivals: Arrivals;
 };
 
-/** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
+/**
+ * Writes the rollups and returns what arrived. The posts must already be written, since some buckets are recounted from
+ * them.
+ */
 export async function saveChanges(
   tx: TransactionSql,
   streamId: number,
@@ -115,10 +118,13 @@ export async function saveChanges(
 const seenAt = ({ observedAt }: Observation) => observedAt;
 const seenIn = ({ observedAt }: Observation) => observedAt - (observedAt % quarterMs);
 
-/** Whether a post's figures are in the rollups, and as what. */
+/** How a post counts in the rollups; null: not at all. */
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 
-/** Whether a figure is not known any more that was seen: a post that was taken for a repost in between has lost its own. */
+/**
+ * Whether a figure that was once known is unknown now: a post that was in between taken for a repost has lost its own
+ * figures.
+ */
 function forgets(before: readonly Observation[], now: readonly Observation[]): boolean {
   return before.some((seen) => {
     const left = now.find(({ observedAt }) => observedAt === seen.observedAt);
@@ -126,17 +132,17 @@ function forgets(before: readonly Observation[], now: readonly Observation[]): b
   });
 }
 
-/** How many of a stream's posts `streams.arrivals` names, at most. */
+/** Most posts of a stream that `streams.arrivals` lists. */
 export const arrivalsKept = 200;
 
 /** The own posts that a transaction adds to a stream. */
 export type Arrivals = {
   readonly arrived: number;
-  /** The ids of the newest of them, in the order in which they were posted; at most `arrivalsKept`. */
+  /** The ids of the newest of them, in order of posting; at most `arrivalsKept`. */
   readonly newest: readonly string[];
 };
 
-/** Of a transaction that changes posts and adds none. */
+/** For a transaction that changes posts and adds none. */
 export const noArrivals: Arrivals = { arrived: 0, newest: [] };
 
 type Arrival = Pick<PostRow, 'postId' | 'createdAt'>;

@@ -9,8 +9,8 @@ import { apartMs } from './same-message.ts';
 import { uuidArray } from './stored.ts';
 
 /**
- * Keeps events of a channel, and returns those that it did not have. An event that two sources tell with instants some
- * milliseconds apart is one: the first sighting's instant stands. The caller holds the stream's lock.
+ * Saves events of a channel and returns the new ones. When two sources report one event with slightly different
+ * instants, the first one's instant stays. The caller holds the stream's lock.
  */
 export async function saveEvents(
   tx: TransactionSql,
@@ -33,7 +33,7 @@ export async function saveEvents(
     uuidArray(rows.map(([, { at }]) => timeRange(at - apartMs(provider))[0])),
     uuidArray(rows.map(([, { at }]) => timeRange(at + apartMs(provider))[1])),
   ];
-  // A short range of the primary key for each.
+  // One short range of the primary key for each event.
   const saved = await tx.unsafe<{ id: string }[]>(
     `insert into channel_events (stream_id, event_id, at, kind, author_id, handle, display_name, message_id, amount, text)
      select $1::int, event_id, at, kind, author_id, handle, display_name, message_id, amount, text
@@ -64,7 +64,7 @@ function withoutRepeats(events: readonly ChannelEvent[], apart: number): readonl
 
 const keyOf = ({ platformId, at }: ChannelEvent) => postKey('TWITCH', { platformId, createdAt: at });
 
-/** An event as what it takes away; null for one that takes nothing. */
+/** The deletion that an event means; null when it deletes nothing. */
 export const toDeletion = (event: ChannelEvent): Deletion | null =>
   isDeletion(event)
     ? {
@@ -76,7 +76,7 @@ export const toDeletion = (event: ChannelEvent): Deletion | null =>
       }
     : null;
 
-/** The known deletions that may reach messages of these keys: a range of the primary key. */
+/** Known deletions that may apply to messages with these keys: a range of the primary key. */
 export async function findDeletions(
   tx: TransactionSql,
   streamId: number,
@@ -97,7 +97,7 @@ const min = (keys: readonly string[]) =>
 const max = (keys: readonly string[]) =>
   keys.reduce<string | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 
-/** The stored messages that deletions take away: for each deletion the range of the primary key that it reaches. */
+/** Stored messages that deletions remove: one range of the primary key for each deletion. */
 export async function findDeleted(
   tx: TransactionSql,
   streamId: number,

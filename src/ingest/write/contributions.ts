@@ -15,28 +15,28 @@ import { emoteNamesIn } from '../../shared/stored-emotes.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
-/** What is added to a quarter-hour or a minute, in the order of `measures`; null where nothing is known of a sum. */
+/** What is added to a quarter-hour or minute, in the order of `measures`; null when a sum has no known value. */
 export type ActivityDelta = (number | null)[];
-/** The posts first seen, and what is added to each of `observedColumns`; null where nothing is known of a sum. */
+/** The posts first seen, and what is added to each of `observedColumns`; null when a sum has no known value. */
 export type ObservedDelta = { posts: number; readonly sums: (number | null)[] };
 export type TallyDelta = { posts: number; engagement: number; engaged: number };
 
-/** Posts, their engagement, and those whose engagement is known, by value. */
+/** By value: posts, their engagement, and the number of posts with known engagement. */
 export type Tally = Map<string, TallyDelta>;
 
-/** What a batch changes in the rollups, before it is written. */
+/** A batch's changes of the rollups before they are written. */
 export class RollupDelta {
   /** By `activityBucket`. */
   readonly activity = new Map<number, ActivityDelta>();
-  /** Of chat messages, by `minuteBucket`. */
+  /** Chat messages, by `minuteBucket`. */
   readonly minutes = new Map<number, ActivityDelta>();
   readonly observed = new Map<number, ObservedDelta>();
-  /** By UTC month (2024-02-01), then dimension. */
+  /** By UTC month (2024-02-01), then by dimension. */
   readonly tallies = new Map<string, Map<Dimension, Tally>>();
-  /** Of the posts that tell what impressions there are to a reaction. */
+  /** Posts that determine the ratio of impressions to reactions. */
   readonly measured = { posts: 0, impressions: 0, reactions: 0 };
 
-  /** Adds (sign 1) or takes away (sign -1) all that a post and its observations contribute. */
+  /** Adds (sign 1) or subtracts (sign -1) everything that a post and its observations contribute. */
   apply(row: PostRow, past: readonly Observation[], sign: 1 | -1): void {
     if (!row.own) return;
     const engaged = engagementOf(row);
@@ -57,7 +57,7 @@ export class RollupDelta {
     }
   }
 
-  /** Of a post whose impressions are measured: what impressions there are to a reaction. */
+  /** Counts a post with measured impressions towards the ratio of impressions to reactions. */
   #applyMeasured(row: PostRow, sign: 1 | -1): void {
     if (row.impressionsEstimated || row.impressions === null) return;
     const reactions = reactionsOf(row);
@@ -94,7 +94,7 @@ export class RollupDelta {
     tallyEach(month, 'KNOWN', knownOf(row, engaged), sums);
   }
 
-  /** Each observation adds what it knows more than the one before; the first adds all that it knows. */
+  /** Each observation adds the increase since the previous one; the first adds all of its figures. */
   #applyObserved(row: PostRow, engaged: number | null, past: readonly Observation[], sign: 1 | -1): void {
     if (past.length === 0) {
       const delta = this.#observedAt(row.observedAt);
@@ -125,7 +125,7 @@ export class RollupDelta {
   }
 }
 
-/** Whether a post counts in a minute, too: messages do whose hour is known. */
+/** Whether a post also counts in a minute: messages with a known hour do. */
 export const hasMinute = ({ kind, hourUnknown }: PostRow): boolean => kind === 'MESSAGE' && !hourUnknown;
 
 function tallyOne(
@@ -160,7 +160,7 @@ export function addTo(tally: Tally, value: string, { posts, engagement, engaged 
   }
 }
 
-/** The metrics that are known of a post, as the dimension KNOWN has them. */
+/** The known metrics of a post, as the dimension KNOWN counts them. */
 function knownOf(row: PostRow, engaged: number | null): readonly string[] {
   const known = ['POSTS'];
   if (row.likes !== null) known.push('LIKES');
@@ -176,11 +176,11 @@ function knownOf(row: PostRow, engaged: number | null): readonly string[] {
   return known;
 }
 
-/** What observations are added up to, by `observedColumns`; null where nothing is known. */
+/** Running sums of observations by `observedColumns`; null when nothing is known. */
 type SeenSums = Readonly<Record<string, number | null>>;
 const nothingSeen: SeenSums = {};
 
-/** The map's value of a key, made when it is new. */
+/** The map's value for a key, created when missing. */
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   let value = map.get(key);
   if (value === undefined) {
@@ -200,7 +200,7 @@ const emptyObserved = (): ObservedDelta => ({ posts: 0, sums: observedColumns.ma
 const noActivity = measures.map(({ role }) => (role === 'count' ? 0 : null));
 const emptyActivity = (): ActivityDelta => noActivity.slice();
 
-/** Adds what is known of a figure to its sum. */
+/** Adds a figure to its sum, when it is known. */
 function addFigure(sums: (number | null)[], at: number, value: number | null, sign: 1 | -1): void {
   if (value !== null) sums[at] = (sums[at] ?? 0) + sign * value;
 }

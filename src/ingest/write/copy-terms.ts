@@ -5,13 +5,13 @@ import type { PostRow } from './row.ts';
 
 export const termColumns = ['stream_id', 'term', 'created_at', 'post_id', 'author_id', 'stands'] as const;
 
-/** What `post_terms` keeps of a new post with hashtags. */
+/** The fields of a new post with hashtags that `post_terms` needs. */
 export type Tagged = Pick<PostRow, 'postId' | 'createdAt' | 'authorId' | 'hashtags'> & {
-  /** As `termStands` has it. */
+  /** See `termStands`. */
   readonly stands: boolean;
 };
 
-/** What is kept of a new post until its terms are written. */
+/** Picks the fields that `copyTerms` needs. */
 export const taggedOf = (row: PostRow, stands: boolean): Tagged => ({
   postId: row.postId,
   createdAt: row.createdAt,
@@ -20,7 +20,7 @@ export const taggedOf = (row: PostRow, stands: boolean): Tagged => ({
   stands: row.own && stands && row.kind !== 'REPOST',
 });
 
-/** Adds the terms of posts that the stream does not have. */
+/** Adds the terms of new posts. */
 export async function copyTerms(
   tx: TransactionSql,
   streamId: number,
@@ -29,7 +29,7 @@ export async function copyTerms(
   await copyTermsOf(tx, [{ streamId, tagged }]);
 }
 
-/** The same of several streams. */
+/** Like `copyTerms`, for several streams. */
 export async function copyTermsOf(
   tx: TransactionSql,
   streams: readonly { readonly streamId: number; readonly tagged: readonly Tagged[] }[],

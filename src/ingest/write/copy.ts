@@ -8,17 +8,17 @@ type Tx = Sql | TransactionSql;
 export type CopyValue = string | number | boolean | null | readonly string[];
 
 /**
- * Rows are gathered to pieces of about this many bytes: few writes to the socket, and a few milliseconds' work, for
- * which whatever else the store is asked at the same time has to wait.
+ * Rows are gathered into pieces of about this many bytes: few socket writes, and only a few milliseconds in which other
+ * queries wait.
  */
 const pieceBytes = 48 * 1024;
-/** Room for the row that makes a piece full. */
+/** Space for the row that exceeds the piece. */
 const roomBytes = pieceBytes + 8 * 1024;
 
 /**
- * Loads rows by COPY, the fastest way in. Values stand in the order of the columns. Pieces of whole rows are asked for as
- * they are sent: one is made while the store takes the one before, none once the store is gone, and where making one fails, nothing
- * of the COPY stands.
+ * Loads rows by COPY, the fastest way. Values come in the order of the columns. Pieces, each of whole rows, are pulled
+ * as they are sent: one is made while the store reads the one before. None is pulled after the connection is lost. When
+ * making one fails, the whole COPY is undone.
  */
 export async function copyPieces(
   tx: Tx,
@@ -29,7 +29,7 @@ export async function copyPieces(
 ): Promise<void> {
   const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin (format ${format})`);
   const sink = await sinkOf(query);
-  // From the start: an error while nobody listens would end the process.
+  // Set up first: an error without a listener would end the process.
   const done = Promise.race([finished(sink), refusal(query)]);
   let failed = false;
   done.catch(() => {
@@ -40,7 +40,7 @@ export async function copyPieces(
       if (failed) break;
       if (sink.writableNeedDrain) await Promise.race([once(sink, 'drain'), done]);
       sink.write(piece);
-      // Others want to run as well, and the socket with them.
+      // Lets other work and the socket run.
       await setImmediate();
     }
     if (!failed) sink.end();
@@ -51,13 +51,13 @@ export async function copyPieces(
   await done;
 }
 
-/** Rows as the text of a COPY, in pieces of whole rows. */
+/** Formats rows as the text of a COPY, in pieces of whole rows. */
 export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
   let piece = Buffer.allocUnsafeSlow(roomBytes);
   let length = 0;
   for (const row of rows) {
     const line = lineOf(row);
-    // UTF-8 has three bytes a UTF-16 unit at most.
+    // A UTF-16 unit takes at most three bytes in UTF-8.
     if (piece.length - length < 3 * line.length) {
       const longer = Buffer.allocUnsafeSlow(length + 3 * line.length);
       piece.copy(longer, 0, 0, length);
@@ -72,17 +72,18 @@ export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffe
   if (length > 0) yield piece.subarray(0, length);
 }
 
-/** Joined: adding the fields up would make two objects each. */
+/** `join` creates one string; concatenating fields would create two objects each. */
 const lineOf = (row: readonly CopyValue[]): string => `${row.map(field).join('\t')}\n`;
 
 /**
- * The stream that a COPY takes its rows by. It is listened to from its first moment: what Postgres refuses at once may
- * come in the same packet as the stream, before whoever waits for that goes on; the error then ended the process.
+ * Gets the stream that a COPY reads its rows from, with an error listener from the start. A refusal by Postgres may
+ * arrive in the same packet as the stream, before the awaiting code continues; without a listener that error would end
+ * the process.
  */
 async function sinkOf(query: { writable(): Promise<Writable> }): Promise<Writable> {
-  const { resolve } = query as unknown as { resolve(made: unknown): void }; // safe: every statement of the driver has it
+  const { resolve } = query as unknown as { resolve(made: unknown): void }; // safe: every statement of the driver has `resolve`
   Object.assign(query, {
-    // Called with the stream, and again with the result.
+    // Called once with the stream, and again with the result.
     resolve: (made: unknown) => {
       if (made instanceof Writable) made.on('error', () => {});
       resolve(made);
@@ -92,8 +93,8 @@ async function sinkOf(query: { writable(): Promise<Writable> }): Promise<Writabl
 }
 
 /**
- * Fails where Postgres refuses the rows when it has them all, which for a few rows is always. The driver's stream
- * would never end: it rejects the statement, whose promise it has resolved with the stream.
+ * Rejects when Postgres refuses the rows after reading them all, which is always the case for a few rows. The driver's
+ * stream would never end: it rejects the statement, whose promise was already resolved with the stream.
  */
 function refusal(query: object): Promise<never> {
   return new Promise((_, reject) => {
@@ -117,7 +118,7 @@ function escaped(text: string): string {
   return special.test(text) ? text.replace(specials, (char) => escapes[char] as string) : text;
 }
 
-/** A text[] as Postgres writes it. */
+/** A text[] literal. */
 export function arrayLiteral(values: readonly string[]): string {
   if (values.length === 0) return '{}';
   let literal = '{';

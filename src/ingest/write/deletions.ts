@@ -4,7 +4,7 @@ import type { AuthorRef } from '../../shared/author-ref.ts';
 import type { Identified } from '../../shared/post.ts';
 import { authorKey } from './row.ts';
 
-/** What takes messages away. */
+/** A deletion of messages. */
 export type Deletion = Pick<ChannelEvent, 'at' | 'kind' | 'messageId'> & {
   /** As `authors.author_id`. */
   readonly authorId: string | null;
@@ -12,16 +12,16 @@ export type Deletion = Pick<ChannelEvent, 'at' | 'kind' | 'messageId'> & {
 };
 
 /**
- * How old a message may be that is taken away. Twitch does not say how far a ban, a time-out or a cleared chat reaches
- * back; people's chat windows hold less than an hour of a busy channel.
+ * How old a deleted message may be. Twitch does not say how far a ban, a time-out or a cleared chat reaches back;
+ * people's chat windows show less than an hour of a busy channel.
  */
 export const reachMs = hourMs;
-/** How much later a message may seem to be sent than the deletion that names it: Twitch's servers do not share one clock. */
+/** How much later than its deletion a message may appear to be sent: Twitch's servers do not share a clock. */
 export const skewMs = 60_000;
 
 /**
- * Tells which messages deletions take away: a function of both alone, so that it does not matter which came first. A
- * message that was sent after an author was silenced or the chat was cleared stays.
+ * Decides which messages deletions remove. The result depends only on both, not on which came first. A message sent
+ * after the author was silenced or the chat was cleared stays.
  */
 export class Deletions {
   readonly #messages = new Map<string, number[]>();
@@ -44,7 +44,7 @@ export class Deletions {
     return this.#messages.size === 0 && this.#authors.size === 0 && this.#cleared.length === 0;
   }
 
-  /** Whether a message is taken away. */
+  /** Whether a deletion removes the message. */
   cover({ platformId, createdAt, author }: Identified): boolean {
     if (createdAt === undefined) return false;
     const reaches = (at: number) => at >= createdAt && at - createdAt <= reachMs;
@@ -61,7 +61,7 @@ export class Deletions {
 
 const handleKey = (handle: string) => `@${handle.toLowerCase()}`;
 
-/** By what deletions name an author. */
+/** The keys under which deletions name an author. */
 const keysOf = (author: AuthorRef) => [...new Set([authorKey(author), handleKey(author.handle)])];
 
 function add(map: Map<string, number[]>, key: string, at: number): void {

@@ -8,26 +8,26 @@ import { type RawSource, readAgain, type Retold } from './read-again.ts';
 import { measuredMetrics, noMetrics, type PostRow, withEstimate } from './row.ts';
 import { findPosts } from './stored.ts';
 
-/** Stored posts, and what today's rules make of them. */
+/** Stored posts, and their rows by today's rules. */
 export type Derived = {
   readonly posts: ReadonlyMap<string, PostChange>;
-  /** Payloads that could not be read, and were skipped. */
+  /** Payloads that could not be read; they are skipped. */
   readonly unreadable: number;
 };
 
-/** Posts derived between two chances for others to run. */
+/** Posts derived before other work gets a chance to run. */
 const derivedInARow = 50;
 
 /**
- * Derives stored posts anew from their kept payloads, or from what is stored of those that have none. Metrics, their history
- * and times stay; estimates are made again. `ids` is sorted. Writes nothing and takes no lock.
+ * Derives stored posts again from their kept payloads, or from the stored row when there is none. Metrics, their
+ * history and times stay; estimates are made again. `ids` is sorted. Writes nothing and takes no lock.
  */
 export async function deriveAnew(
   sql: Sql | TransactionSql,
   source: RawSource,
   ids: readonly string[],
 ): Promise<Derived> {
-  // The posts are read before their payloads. What is written in between is then seen: its payload is read, or the post differs.
+  // Posts are read before payloads, so that a write in between is noticed: its payload is read, or the post differs.
   const stored = await findPosts(sql, source.streamId, ids);
   const told = await readAgain(sql, source, ids);
   const posts = new Map<string, PostChange>();
@@ -55,7 +55,7 @@ function derive(stored: PostRow, retold: Retold | undefined): PostRow {
 function contentOf(stored: PostRow, retold: Retold | undefined): PostRow {
   const row = retold?.row;
   if (retold === undefined || !row) return enrichStored(stored);
-  // The stored post is newer than the newest payload that is left. So the payload that told its figures is gone.
+  // The stored post is newer than its newest remaining payload, so the payload with its current figures is gone.
   if (row.seenAt < stored.observedAt) {
     return { ...mergeContent(enrichStored(stored), row), toldAt: stored.toldAt };
   }
@@ -64,8 +64,8 @@ function contentOf(stored: PostRow, retold: Retold | undefined): PostRow {
 }
 
 /**
- * What sources may leave open, as the payloads tell it. What none of them tells stays when it may have been told by one
- * that is gone; otherwise it was derived by older rules.
+ * Optional facts from the payloads. A fact that no payload has stays when a deleted payload may have had it; otherwise
+ * older rules derived it.
  */
 function factsOf(
   stored: PostRow,

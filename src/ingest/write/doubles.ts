@@ -12,22 +12,22 @@ type Seen = Pick<
   'platformId' | 'author' | 'createdAt' | 'kind' | 'text' | 'repostOf' | 'media'
 >;
 
-/** By what a post is recognised under another id. */
+/** The features by which a post is recognised under another id. */
 type Look = {
   readonly postId: string;
   readonly authorId: string;
   readonly createdAt: number;
   readonly text: string;
-  /** The handle of whom a repost shows; null for every other post. */
+  /** The handle of the reposted author; null for every other post. */
   readonly repostOf: string | null;
   readonly media: readonly Pick<Media, 'url'>[];
 };
 
 /**
- * The posts without those that are another one under a second id: of the same author and instant, saying the same.
- * X refuses such doubles from its authors, so a service that numbers posts anew, or an edit that changed nothing,
- * made them. The stored one stays, else the first; a post whose own id is stored is never left out, nor one whose id is
- * among `versions`: of those it is known what they are.
+ * Removes posts that repeat another one under a second id: same author, same instant, same content. X does not let
+ * authors post such doubles, so they come from a service that assigns new ids, or from an edit without a change. The
+ * stored post stays, otherwise the first. A post whose own id is stored is never removed, nor one in `versions`, which
+ * are known edits.
  */
 export async function withoutDoubles<Post extends Seen>(
   sql: Sql | TransactionSql,
@@ -72,7 +72,7 @@ class Looks {
 
 const momentOf = ({ authorId, createdAt }: Look) => `${createdAt} ${authorId}`;
 
-/** Pictures count: many posts have no words but them. Which post a repost shows is told by the text that it repeats. */
+/** Compares pictures too, since many posts have no text. The text of a repost tells which post it repeats. */
 function saysTheSame(a: Look, b: Look): boolean {
   const sameText = a.text === b.text || isCutOf(a.text, b.text) || isCutOf(b.text, a.text);
   const sameMedia =
@@ -92,10 +92,7 @@ function lookOf(post: Seen, postId: string): Look {
   };
 }
 
-/**
- * Stored posts of the same instants, and those of the same ids. One index probe each: on (stream_id, created_at) and
- * the primary key.
- */
+/** Stored posts with the same instants or ids. One index probe each: on (stream_id, created_at) and the primary key. */
 async function findLooks(
   sql: Sql | TransactionSql,
   streamId: number,

@@ -4,13 +4,13 @@ import type { Versions } from '../../shared/post.ts';
 import type { Source } from './source.ts';
 import { uuidArray } from './stored.ts';
 
-/** Rows that one statement takes. */
+/** Most rows in one statement. */
 const rowsAtOnce = 20_000;
 
 /**
- * Notes what a batch tells of edits, and returns the keys of versions that a later one has taken the place of: of posts
- * that the batch brings or tells of. Those are to be left out of the batch and to go from the store. A post whose later
- * versions never came stays. `ids`: the keys of the batch's posts. The caller holds the stream's lock.
+ * Saves a batch's edits and returns the keys of outdated versions among the posts that the batch contains or mentions.
+ * The caller leaves them out of the batch and deletes them from the store. A post stays while its later versions are
+ * missing. `ids`: the keys of the batch's posts. The caller holds the stream's lock.
  */
 export async function settleEdits(
   tx: TransactionSql,
@@ -19,11 +19,11 @@ export async function settleEdits(
   edits: readonly Versions[],
 ): Promise<ReadonlySet<string>> {
   const outdated = new Set<string>();
-  // Nothing in a chat is edited.
+  // Chat messages cannot be edited.
   if (platform !== 'X') return outdated;
   const told = firstVersions(edits.map((versions) => versions.map(xKey)));
   await noteVersions(tx, streamId, [...told]);
-  // One probe of the primary key spares all streams without edits the rest.
+  // One probe of the primary key; streams without edits need no more.
   const [known] = await tx`select from post_versions where stream_id = ${streamId} limit 1`;
   if (known === undefined) return outdated;
   const concerned = [...new Set([...ids, ...told.keys()])];
@@ -35,11 +35,11 @@ export async function settleEdits(
   return outdated;
 }
 
-/** Each version with the first one. */
+/** Maps each version to the first one. */
 function firstVersions(edits: readonly Versions[]): ReadonlyMap<string, string> {
   const firsts = new Map<string, string>();
   for (const versions of edits) {
-    // Keys sort as the posts were made.
+    // Keys sort by time of posting.
     const first = versions.reduce((a, b) => (a < b ? a : b));
     for (const id of versions) firsts.set(id, min(first, firsts.get(id)));
   }
@@ -62,11 +62,11 @@ async function noteVersions(
   }
 }
 
-/** The posts that some ids are versions of. */
+/** Selects all versions of the posts with some ids. */
 const postsOf = `first_id = any(array(
   select first_id from post_versions where stream_id = $1 and post_id = any($2::uuid[])))`;
 
-/** Notes which versions came: those that are stored, and those that come now. */
+/** Marks the versions that are stored or part of this batch. */
 async function noteArrivals(
   tx: TransactionSql,
   streamId: number,

@@ -5,7 +5,7 @@ import { enrich } from '../enrich/enrich.ts';
 import { countable } from '../enrich/storable.ts';
 import { type PostRow, toRow } from './row.ts';
 
-/** What chat has besides emotes: nothing is derived of it. */
+/** Chat fields other than emotes: nothing is derived from them. */
 const noExtras: ChatExtras = {
   emotes: [],
   badges: [],
@@ -17,7 +17,7 @@ const noExtras: ChatExtras = {
   color: null,
 };
 
-/** What `enrich` reads nothing derived from. */
+/** Fields that `enrich` does not use. */
 const beside = {
   platformId: '0',
   author: { platformId: null, handle: '', displayName: null, avatarUrl: null },
@@ -33,8 +33,8 @@ const beside = {
 } satisfies Partial<NormalisedPost>;
 
 /**
- * Derives a post anew from what is stored of it, for one whose payload is gone. Its language stays, since the source may have
- * told it. A list of terms stays when the text does not have all of them: then the source told it, too.
+ * Derives a post again from its stored row, for a post whose payload is gone. Its language stays, since the source may
+ * have reported it. A list of terms stays when the text lacks some of them: then the source reported it, too.
  */
 export function enrichStored(row: PostRow): PostRow {
   const { own, kind, text, createdAt, observedAt, language } = row;
@@ -63,5 +63,5 @@ export function enrichStored(row: PostRow): PostRow {
   };
 }
 
-/** X's own short links: the source tells what is behind those that count. */
+/** X's own short links: the source reports their targets, and only those count. */
 const isShortened = /^(https?:\/\/)?t\.co\//i;

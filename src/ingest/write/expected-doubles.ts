@@ -1,10 +1,13 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { uuidArray } from './stored.ts';
 
-/** Posts of a page that are looked up first: when no other stream has any of them, few of the page are another's. */
+/**
+ * Posts of a page that are looked up first. When no other stream has any of them, at most a few of the page belong to
+ * others.
+ */
 const sampled = 50;
 
-/** Which of these posts another stream's own row stands for, now; none when a sample of them finds none. Takes no lock. */
+/** The posts for which another stream's own row stands now; none when a sample finds none. Takes no lock. */
 export async function findDoubles(
   sql: Sql | TransactionSql,
   streamId: number,

@@ -7,18 +7,18 @@ import { badgesOf, listOf, type PostRow, searchRules, wordsOf } from './row.ts';
 import { termStands } from './term-stands.ts';
 
 /**
- * Batches of up to so many posts go as one parameter of one statement, which is sent together with all else that they
- * write. More go by COPY, which costs a post less, and a batch three round trips for each table.
+ * A batch of at most this many posts goes as one parameter of one statement, sent together with its other writes. A
+ * larger batch goes by COPY, which is cheaper per post but takes three round trips per table.
  */
 export const fewPosts = 50;
 
 type Value = string | number | boolean | null | readonly string[];
-/** Name and type of a column, and the value of a row. JSON comes as text. */
+/** A column's name and type, and its value for a row. JSON is passed as text. */
 type Column = readonly [name: string, type: string, of: (row: PostRow) => Value];
 
 const instant = (ms: number): string => toIso(Math.trunc(ms));
 
-/** Those of `posts` but the stream, when it was collected, and whether the row stands. */
+/** The columns of `posts` except the stream, the time of collection, and `stands`. */
 const columns: readonly Column[] = [
   ['post_id', 'uuid', (row) => row.postId],
   ['platform_id', 'uuid', (row) => row.platformId],
@@ -67,7 +67,7 @@ const columns: readonly Column[] = [
   ['search', 'tsvector', (row) => searchVector(row.text, row.language, row.hashtags, row.mentions)],
 ];
 
-/** Rows as `insertFewPosts` takes them: JSON, a piece each. */
+/** Formats rows as JSON for `insertFewPosts`, one piece per row. */
 export function* fewPieces(rows: Iterable<NewRow>): Generator<Buffer, void> {
   let before = '[';
   for (const { row, stands } of rows) {
@@ -92,7 +92,7 @@ const statement = `
   insert into post_terms (stream_id, term, created_at, post_id, author_id, stands)
   select $1::int, term, p.created_at, p.post_id, p.author_id, ${termStands} from p, unnest(p.hashtags) as term`;
 
-/** Adds a few posts that the stream does not have, with their terms. */
+/** Inserts a few new posts with their terms. */
 export async function insertFewPosts(
   tx: TransactionSql,
   streamId: number,

@@ -7,15 +7,15 @@ import { settlePosts } from './known-posts.ts';
 const settledAtOnce = 10_000;
 
 /**
- * Call it before the rows of a stream that is deleted go, and what it returns when they are gone, last in the transaction:
- * that settles the stream's posts with other streams, and gives those that are to take posts up. The keys are read
- * through a cursor, which still sees the rows that were there when it was opened: on a cluster, when it was first read.
+ * Call it before deleting the rows of a stream. When they are deleted, call the returned function, last in the
+ * transaction: it settles the stream's posts with other streams and returns the streams that must take posts up. The
+ * keys are read through a cursor, which still sees the rows as of its opening; on a cluster, as of its first read.
  */
 export async function forgetStream(
   tx: TransactionSql,
   stream: Pick<Source, 'streamId' | 'platform'>,
 ): Promise<() => Promise<readonly number[]>> {
-  // A declaration takes no parameters: it is a number.
+  // DECLARE takes no parameters; the id is a number.
   await tx.unsafe(
     `declare forgotten_posts cursor for select post_id as id from posts where stream_id = ${stream.streamId} order by post_id`,
   );

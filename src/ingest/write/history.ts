@@ -2,11 +2,11 @@ import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type { Merged, Observation } from './merge.ts';
 
-/** Keeps the figures that posts had before, or that were seen late. */
+/** Saves earlier figures of posts, and figures that arrived late. */
 export async function insertHistory(tx: TransactionSql, streamId: number, merged: readonly Merged[]) {
   const rows = merged.flatMap(({ row, past }) => past.map((seen) => historyValues(row.postId, seen)));
   if (rows.length === 0) return;
-  // Booleans go as text: the driver makes false of every text that it sends as a boolean.
+  // Booleans go as text: the driver sends every text as false when the type is boolean.
   await tx.unsafe(
     `insert into metric_history (stream_id, post_id, observed_at, likes, reposts, replies, quotes, bookmarks,
        impressions, impressions_estimated)

@@ -8,12 +8,12 @@ import { type Merged, mergePost, type Observation } from './merge.ts';
 import { type PostRow, toRow } from './row.ts';
 import type { Source } from './source.ts';
 
-/** What sightings made of a post. */
+/** The result of a post's sightings. */
 export type Sighted = {
   readonly merged: Merged;
-  /** Those that said something new. */
+  /** Sightings with new information. */
   readonly posts: readonly EnrichedPost[];
-  /** Those that said only that it still stands. */
+  /** Sightings that only confirm the post. */
   readonly again: readonly EnrichedPost[];
 };
 
@@ -22,11 +22,11 @@ type Parts<Post extends Identified> = {
   readonly toPost: (post: Post) => EnrichedPost;
   readonly ids: readonly string[];
   readonly first: Map<string, Post>;
-  /** Of the few that the batch has more than once, the others. */
+  /** Further sightings of the few posts that the batch has more than once. */
   readonly more: Map<string, Post[]>;
 };
 
-/** A batch's posts by their keys in the store, each read when it is its turn. Apart from `release` it never changes. */
+/** A batch's posts by their keys in the store. Each is parsed at its turn. Only `release` changes it. */
 export class Incoming<Post extends Identified> {
   readonly #parts: Parts<Post>;
 
@@ -56,7 +56,10 @@ export class Incoming<Post extends Identified> {
     return this.#parts.ids;
   }
 
-  /** The same posts under the keys under which the store has some of them: by the key that they have here. */
+  /**
+   * The same posts, with new keys for those that the store has under another key. `stored` maps keys here to keys in
+   * the store.
+   */
   rekeyed(stored: ReadonlyMap<string, string>): Incoming<Post> {
     if (stored.size === 0) return this;
     const keyed = <Value>(map: ReadonlyMap<string, Value>) =>
@@ -70,36 +73,36 @@ export class Incoming<Post extends Identified> {
     });
   }
 
-  /** Who wrote them, as far as it is known before they are read. */
+  /** The authors that are known before posts are read. */
   authors(): readonly AuthorRef[] {
     return this.ids.flatMap((id) => this.#first(id).author ?? []);
   }
 
-  /** The keys of posts whose first sighting is like that. */
+  /** The keys of posts whose first sighting matches. */
   select(isLike: (post: Post) => boolean): ReadonlySet<string> {
     return new Set(this.ids.filter((id) => isLike(this.#first(id))));
   }
 
-  /** The others than these. */
+  /** All posts except these. */
   without(ids: ReadonlySet<string>): Incoming<Post> {
     if (ids.size === 0) return this;
     return new Incoming({ ...this.#parts, ids: this.ids.filter((id) => !ids.has(id)) });
   }
 
-  /** Forgets the posts, here and in what was made of it by `without`: none is read any more. */
+  /** Releases the posts, here and in results of `without`. None can be read afterwards. */
   release(): void {
     this.#parts.first.clear();
     this.#parts.more.clear();
   }
 
   /**
-   * The row of a post with all that its sightings say, on top of the stored one when there is one, as if each had come
-   * in a batch of its own; null when the store has all of it.
+   * The row of a post with all of its sightings, merged with the stored row when there is one, as if each sighting had
+   * come in its own batch; null when the store already has everything.
    */
   read(id: string, stored: PostRow | null): Sighted | null {
     const first = this.#first(id);
     const more = this.#parts.more.get(id);
-    // As most are, in an import: new, and there once.
+    // The usual case in an import: a new post with one sighting.
     if (stored === null && more === undefined) {
       const post = this.#parts.toPost(first);
       return {
@@ -137,7 +140,7 @@ export class Incoming<Post extends Identified> {
   }
 }
 
-/** A message that comes twice, with instants some milliseconds apart, has the first one's key. */
+/** A message that comes twice with slightly different instants gets the first one's key. */
 function keyOf({ platform }: Source, post: Identified, firstKeys: Map<string, string>): string {
   const key = postKey(platform, post);
   if (platform === 'X') return key;
@@ -152,15 +155,15 @@ export type Batch<Post extends Identified> = {
   /** Null for a topic. */
   readonly account: AccountProfile | null;
   readonly posts: readonly Post[];
-  /** Gives the post itself, when it is its turn. It is released before the next is read. */
+  /** Parses the post at its turn. The result is released before the next is parsed. */
   readonly read: (post: Post) => EnrichedPost;
-  /** The platform's ids of posts that were deleted there; default: none. */
+  /** The platform's ids of posts deleted there; default: none. */
   readonly deleted?: readonly string[] | undefined;
-  /** What is known of edits, of these posts and others; default: nothing. */
+  /** Known edits, of these and other posts; default: none. */
   readonly edits?: readonly Versions[] | undefined;
-  /** What happened in the channel beside its messages; default: nothing. */
+  /** Events in the channel other than messages; default: none. */
   readonly events?: readonly ChannelEvent[] | undefined;
-  /** Whether chat messages stay that were deleted on their platform; default: no. */
+  /** Whether chat messages stay when their platform deleted them; default: no. */
   readonly retainDeleted?: boolean | undefined;
   readonly collectedAt: number;
 };

@@ -1,37 +1,40 @@
 import type { PostChange } from './posts.ts';
 import type { PostRow } from './row.ts';
 
-/** What the registry of posts keeps of a stream's row. */
+/** The fields of a stream's row that the registry of posts keeps. */
 export type KnownRow = Pick<PostRow, 'postId' | 'own' | 'parentId'>;
 
 /**
- * What a transaction changes of a stream's posts that other streams may have, too: gathered post by post, and settled at
- * its end by `settlePosts`.
+ * A transaction's changes to posts that other streams may also have: gathered post by post, and settled at its end by
+ * `settlePosts`.
  */
 export class KnownChanges {
   readonly #added: KnownRow[] = [];
   readonly #removed = new Set<string>();
   readonly #unsettled = new Set<string>();
 
-  /** A post that the stream did not have, and that was not removed before. `stands`: whether its row was written as one that stands. */
+  /**
+   * Adds a new post that was not removed before in this transaction. `stands`: whether its row was inserted as
+   * standing.
+   */
   add({ postId, own, parentId }: PostRow, stands: boolean): void {
     this.#added.push({ postId, own, parentId });
     if (!stands) this.#unsettled.add(postId);
   }
 
-  /** A post that the stream has otherwise than before. */
+  /** Adds a post whose row changes. */
   change({ stored, row }: PostChange): void {
     const isSettled = stored.own === row.own && stored.parentId === row.parentId;
     if (!isSettled) this.#unsettled.add(row.postId);
   }
 
-  /** A post that the stream has no longer. */
+  /** Adds a post whose row is deleted. */
   remove(postId: string): void {
     this.#removed.add(postId);
     this.#unsettled.add(postId);
   }
 
-  /** The same so far, for whoever goes on gathering. */
+  /** A copy, for a caller who continues to gather. */
   copy(): KnownChanges {
     const copy = new KnownChanges();
     for (const row of this.#added) copy.#added.push(row);
@@ -40,14 +43,14 @@ export class KnownChanges {
     return copy;
   }
 
-  /** The posts that were added and are still there. */
+  /** The posts that were added and still exist. */
   get added(): readonly KnownRow[] {
     return this.#removed.size === 0
       ? this.#added
       : this.#added.filter(({ postId }) => !this.#removed.has(postId));
   }
 
-  /** The keys of all others, and of those that were added as doubles. */
+  /** The keys of all other changes, and of posts that were added as doubles. */
   get unsettled(): readonly string[] {
     return [...this.#unsettled];
   }

@@ -9,19 +9,19 @@ import { setStands } from './stands.ts';
 import { uuidArray } from './stored.ts';
 import { idsAround, lookAround, placeThreads, settleThreads, type Threaded } from './threads.ts';
 
-/** The key of the advisory lock under which the registry of posts is written, and the class of those of single posts. */
+/** Key of the advisory lock for writing the registry of posts; also the class of the locks of single posts. */
 const knownPostsLock = 20_261_129;
-/** Posts that are looked at in all streams together. */
+/** Posts looked up in all streams together. */
 const settledAtOnce = 2_500;
 
 type Stream = Pick<Source, 'streamId' | 'platform'>;
 
 /**
- * Brings the registry of posts up to what a transaction did to a stream's posts, and the stream's rows up to the
- * registry. Call it last, and once where posts are added: it takes locks that all streams share and that last to the end
- * of the transaction, so nothing else may be waited for while they are held. The caller holds the stream's lock, and
- * touches the stream. Returns the streams that are to take posts up once this has committed: see
- * `streams/take-up-vacant.ts`. Why this is right when many write at once: known-posts.md.
+ * Updates the registry of posts after a transaction's changes to a stream's posts, and updates the stream's rows to the
+ * registry. Call it last, and only once when posts are added: its locks are shared by all streams and last to the end
+ * of the transaction, so the transaction must not wait for anything else while it holds them. The caller holds the
+ * stream's lock and touches the stream. Returns the streams that must take posts up after the commit: see
+ * `streams/take-up-vacant.ts`. known-posts.md explains why this is right under concurrency.
  */
 export async function settlePosts(
   tx: TransactionSql,
@@ -50,15 +50,15 @@ export async function settlePosts(
 }
 
 /**
- * Adds a few posts that nobody has and that nobody waits for, beside others who do the same with other posts: see
- * known-posts.md. Returns false, and holds no lock, when they are no such posts.
+ * Registers a few posts that nobody has and that no known post replies to, in parallel with transactions that register
+ * other posts: see known-posts.md. Returns false, and holds no lock, when some posts are not like that.
  */
 async function registerFew(
   tx: TransactionSql,
   streamId: number,
   added: KnownChanges['added'],
 ): Promise<boolean> {
-  // What is sent at once comes before what is only called for.
+  // Statements that are sent immediately come before those that wait for a call.
   const begun = tx.unsafe('savepoint registry').execute();
   const [, , around] = await Promise.all([begun, lockPosts(tx, idsAround(added)), lookAround(tx, added)]);
   if (around.known.size > 0 || around.waiting.length > 0) {
@@ -72,8 +72,8 @@ async function registerFew(
 }
 
 /**
- * Makes sure that nobody else writes of these posts until the transaction ends: nobody who has but them, since their locks
- * are taken one by one in one order, and nobody who has the registry.
+ * Ensures that nobody else writes about these posts until the transaction ends: neither a transaction with locks of
+ * single posts, since all take these in the same order, nor one with the registry's lock.
  */
 async function lockPosts(tx: TransactionSql, postIds: readonly string[]): Promise<void> {
   const keys = [...new Set(postIds.map(lockKeyOf))].sort((a, b) => a - b);
@@ -89,20 +89,23 @@ async function lockPosts(tx: TransactionSql, postIds: readonly string[]): Promis
   ]);
 }
 
-/** 32 bits of a key's end, where posts of the same moment differ. Two posts may share them: then one waits for the other. */
+/**
+ * The last 32 bits of a key, which differ between posts of the same moment. Two posts may share them; then one waits
+ * for the other.
+ */
 const lockKeyOf = (postId: string): number => Number.parseInt(postId.replaceAll('-', '').slice(-8), 16) | 0;
 
 /**
- * Makes sure that nobody else writes the registry until the transaction ends. A statement of its own: one that waits for
- * the lock still sees what was there before.
+ * Ensures that nobody else writes the registry until the transaction ends. It is a separate statement, since a
+ * statement that waits for the lock does not see what was committed meanwhile.
  */
 async function lockKnownPosts(tx: TransactionSql): Promise<void> {
   await tx`select pg_advisory_xact_lock(${knownPostsLock})`;
 }
 
 /**
- * Puts posts back where their parents say, `first` of them at most, each with what hangs below it, and returns how many
- * there were. Runs under the lock of the registry.
+ * Puts posts back below their parents, at most `first` of them, each with its subtree; returns their number. Runs under
+ * the registry's lock.
  */
 export async function settleMisthreaded(tx: TransactionSql, first: number): Promise<number> {
   await lockKnownPosts(tx);
@@ -115,11 +118,11 @@ export async function settleMisthreaded(tx: TransactionSql, first: number): Prom
   return moved.length;
 }
 
-/** Takes away what is known of posts that no stream has any more, and returns their keys. */
+/** Deletes registry rows of posts that no stream has; returns their keys. */
 async function releasePosts(tx: TransactionSql, postIds: readonly string[]): Promise<readonly string[]> {
   if (postIds.length === 0) return [];
   const ids = uuidArray(postIds);
-  // Notes of posts that are gone are their stream's own.
+  // Notes about deleted posts belong to their own stream.
   const gone = await tx.unsafe<{ id: string; streamId: number }[]>(
     `with held as materialized (/* across streams: whoever has one of the posts */
        select distinct p.post_id from posts p where p.post_id = any($1::uuid[]) and p.platform_id is null)
@@ -133,16 +136,16 @@ async function releasePosts(tx: TransactionSql, postIds: readonly string[]): Pro
 }
 
 type Settled = {
-  /** Posts that no stream has any more. */
+  /** Posts that no stream has. */
   readonly gone: readonly string[];
-  /** Posts that were not known. */
+  /** Posts that are new to the registry. */
   readonly added: readonly Threaded[];
-  /** Posts that reply to another than before. */
+  /** Posts whose parent changed. */
   readonly moved: readonly Threaded[];
   readonly heirs: readonly number[];
 };
 
-/** Decides again who stands for posts, by all rows that there are of each. */
+/** Decides again which rows stand for posts, from all rows of each post. */
 async function settleShared(
   tx: TransactionSql,
   streamId: number,
@@ -166,7 +169,7 @@ async function settleShared(
   };
 }
 
-/** All rows of some posts, in whatever streams. By the index on post_id. */
+/** All rows of some posts in all streams. Served by the index on post_id. */
 async function findSharers(
   tx: TransactionSql,
   postIds: readonly string[],
@@ -212,7 +215,7 @@ async function writeDecisions(
   if (gone.length > 0) {
     await tx`delete from known_posts where post_id = any(${gone.map(({ postId }) => postId)}::uuid[])`;
   }
-  // A note is of the stream that stands. This one's needs none: its rows are set right below.
+  // A note belongs to the stream that stands. This stream needs none: its rows are updated below.
   await removeNotes(
     tx,
     decisions.flatMap(({ postId, now, before }) => [

@@ -1,17 +1,17 @@
-/** Places of one lexeme that Postgres keeps. */
+/** Most positions of one lexeme that Postgres keeps. */
 const placesMax = 256;
-/** The highest place that Postgres tells: all beyond it are this one. */
+/** The highest position in Postgres; higher ones become this one. */
 const placeMax = 16_383;
 
 const SPACE = 32;
 const COLON = 58;
 
 /**
- * The distinct words of a vector in the notation of `searchVector`, each with its places: a hash table over parts of one
- * text, used again for the next, so that no word is a string of its own.
+ * The distinct words of a vector in the notation of `searchVector`, each with its positions. The hash table refers to
+ * parts of one text and is reused for the next, so no word becomes a string of its own.
  */
 export class LexemeTable {
-  /** How many distinct words there are. */
+  /** Number of distinct words. */
   count = 0;
   #slots = new Int32Array(64);
   #starts = new Int32Array(0);
@@ -19,12 +19,12 @@ export class LexemeTable {
   #counts = new Int32Array(0);
   #firsts = new Int32Array(0);
   #lasts = new Int32Array(0);
-  /** Of each use of a word, its place and the word's next use, or -1. */
+  /** For each use of a word: its position, and the word's next use or -1. */
   #places = new Int32Array(0);
   #next = new Int32Array(0);
   #uses = 0;
 
-  /** Takes the words of a vector in the place of those before. */
+  /** Reads the words of a vector and discards the previous ones. */
   read(vector: string): void {
     this.count = 0;
     this.#uses = 0;
@@ -58,14 +58,14 @@ export class LexemeTable {
   }
 
   startOf(lexeme: number): number {
-    return this.#starts[lexeme] as number; // safe, as below: callers stay below the counts
+    return this.#starts[lexeme] as number; // safe, also below: callers stay below the counts
   }
 
   endOf(lexeme: number): number {
     return this.#ends[lexeme] as number;
   }
 
-  /** How many places it has. */
+  /** Number of its positions. */
   placesOf(lexeme: number): number {
     return this.#counts[lexeme] as number;
   }
@@ -83,7 +83,7 @@ export class LexemeTable {
     return this.#places[use] as number;
   }
 
-  /** The number of a word, which is a new one when the vector had none like it so far. */
+  /** The number of a word; a new one when the vector did not have it so far. */
   #find(vector: string, start: number, end: number, hash: number, mask: number): number {
     let slot = hash;
     for (let found = this.#slots[slot] as number; found !== 0; found = this.#slots[slot] as number) {
@@ -108,7 +108,7 @@ export class LexemeTable {
     return true;
   }
 
-  /** As Postgres reads the notation: each place once, and no more than it keeps. */
+  /** Follows Postgres: each position once, up to its limit. */
   #add(lexeme: number, place: number): void {
     const count = this.placesOf(lexeme);
     const last = this.#lasts[lexeme] as number;
@@ -122,7 +122,7 @@ export class LexemeTable {
     this.#counts[lexeme] = count + 1;
   }
 
-  /** Empties the table, with room for so many words, and returns how many slots it has: a power of two. */
+  /** Empties the table, makes room for this many words, and returns the number of slots, a power of two. */
   #makeRoom(words: number): number {
     if (words > this.#starts.length) {
       const room = 2 * words;

@@ -3,21 +3,21 @@ import { metricNames } from '../../shared/metrics.ts';
 import { isWithheldNotice } from '../../shared/withheld.ts';
 import { measuredMetrics, noMetrics, type PostRow, type StoredMetrics, withEstimate } from './row.ts';
 
-/** Metrics as they were at one time. */
+/** Metrics at one time. */
 export type Observation = StoredMetrics & { readonly observedAt: number };
 
 export type Merged = {
   readonly row: PostRow;
-  /** What goes to the metric history: figures that no longer stand in the post, or never did. */
+  /** Figures for the metric history: they do not stand in the post, or not any more. */
   readonly past: readonly Observation[];
-  /** False when the incoming sighting says nothing but that the post still stood as it does, at a later time. */
+  /** False when the incoming sighting only confirms the post at a later time. */
   readonly isNews: boolean;
 };
 
 /**
- * Two sightings of one post. The later one's figures and content win, whichever came in first; what it does not know,
- * the earlier one fills in. Null when the store has all of it already, the time included: a second import of the same
- * posts writes nothing.
+ * Merges two sightings of one post. The later one's figures and content win, in whatever order they came in; the
+ * earlier one fills gaps. Null when the store already has everything, including the time: importing the same posts
+ * again writes nothing.
  */
 export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
   const [late, early] = incoming.seenAt >= stored.seenAt ? [incoming, stored] : [stored, incoming];
@@ -40,7 +40,7 @@ export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
   return isNews || !sameRow(row, stored) ? { row, past, isNews } : null;
 }
 
-/** When the merged figures were seen, and what becomes history. */
+/** When the merged figures were seen, and which become history. */
 function observed(
   stored: PostRow,
   incoming: PostRow,
@@ -51,11 +51,11 @@ function observed(
   const seen = { ...storedOnly(incoming), observedAt: incoming.observedAt };
   if (merged === noMetrics) return { observedAt, past: [] };
   if (incoming.observedAt < observedAt) {
-    // An older sighting that only fills gaps does not make the figures older or newer.
+    // An older sighting that only fills gaps does not change the figures' age.
     return { observedAt, past: contradicts(incoming, merged) ? [seen] : [] };
   }
   const isBetween = observedAt < incoming.observedAt && incoming.observedAt < stored.seenAt;
-  // The figures stood, then others did, then they did again.
+  // The figures changed and then changed back.
   if (isBetween && contradicts(incoming, merged)) {
     return { observedAt: stored.seenAt, past: [before, seen] };
   }
@@ -74,13 +74,13 @@ function storedOnly(row: StoredMetrics): StoredMetrics {
   };
 }
 
-/** Whether a known figure differs; one that is merely unknown contradicts nothing. */
+/** Whether a known figure differs; an unknown one contradicts nothing. */
 function contradicts(seen: StoredMetrics, now: StoredMetrics): boolean {
   const [a, b] = [measuredMetrics(seen), measuredMetrics(now)];
   return metricNames.some((name) => a[name] !== null && a[name] !== b[name]);
 }
 
-/** What a source may leave open, beside the figures. */
+/** Fields besides the figures that a source may omit. */
 export const openContent = [
   'language',
   'client',
@@ -95,13 +95,13 @@ export const openContent = [
   'isFirst',
   'isReturning',
 ] as const satisfies readonly (keyof PostRow)[];
-/** When several sightings tell one of these, the latest one counts. */
+/** Of several sightings that have one of these, the latest counts. */
 const openFacts = [...openContent, ...metricNames] as const;
 type OpenFact = (typeof openFacts)[number];
 type Facts = Pick<PostRow, OpenFact>;
 export type Times = { readonly [Fact in OpenFact]?: number };
 
-/** Each open fact as last told, and when those were told that the later sighting leaves open. */
+/** The latest known value of each open fact, and the times of those that the later sighting omits. */
 function latestFacts(
   late: PostRow,
   early: PostRow,
@@ -124,13 +124,13 @@ function latestFacts(
 }
 
 const factsOf = (row: PostRow): Facts => ({ ...row, ...measuredMetrics(row) });
-/** When each of a row's open facts was told, of those that its newest sighting left open. */
+/** The times of the open facts that a row's newest sighting omits. */
 export const timesOf = ({ toldAt }: PostRow): Times => (toldAt === null ? {} : (JSON.parse(toldAt) as Times)); // safe: only written above
 
-/** The later sighting's content, with what it leaves open filled in. Metrics are the later one's as they stand. */
+/** The later sighting's content, with gaps filled in. Metrics are the later one's as they are. */
 export function mergeContent(late: PostRow, early: PostRow): PostRow {
-  // A source that cuts long posts must not cut what a better one gave.
-  // Nor must a notice that a post is withheld take the place of the author's words.
+  // A source that truncates long posts must not truncate a complete text. A notice that a post is withheld must not
+  // replace the author's text.
   const isNotice = isWithheldNotice(late.text) && !isWithheldNotice(early.text);
   const text = isNotice || isCutOf(late.text, early.text) ? early : late;
   return {
@@ -155,8 +155,8 @@ export function mergeContent(late: PostRow, early: PostRow): PostRow {
 }
 
 /**
- * When the post was posted, as the later sighting says, unless it says the day only and the earlier one the time. Rows from
- * before `hour_unknown` was a column say midnight and no more: a midnight that is not marked counts as a day there.
+ * The later sighting's instant, unless it has only the day and the earlier one has the time. Rows from before the
+ * column `hour_unknown` may have just the day as midnight, so an unmarked midnight also counts as a day.
  */
 function momentOf(late: PostRow, early: PostRow): Pick<PostRow, 'createdAt' | 'hourUnknown'> {
   const isNear = Math.abs(early.createdAt - late.createdAt) < dayMs;
@@ -166,7 +166,7 @@ function momentOf(late: PostRow, early: PostRow): Pick<PostRow, 'createdAt' | 'h
   return { createdAt, hourUnknown };
 }
 
-/** Whether a text is another one that was cut short. */
+/** Whether a text is a truncated form of another. */
 export function isCutOf(cut: string, whole: string): boolean {
   return cut.endsWith('…') && whole.length > cut.length && whole.startsWith(cut.slice(0, -1).trimEnd());
 }
@@ -177,7 +177,7 @@ function sameMetrics(a: StoredMetrics, b: StoredMetrics): boolean {
   );
 }
 
-/** Whether two rows are equal but for when it was seen and told. */
+/** Whether two rows are equal apart from the times of sightings. */
 export function sayTheSame(a: PostRow, b: PostRow): boolean {
   return keysOf(a).every((key) => key === 'seenAt' || key === 'toldAt' || same(a[key], b[key]));
 }

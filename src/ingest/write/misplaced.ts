@@ -5,16 +5,16 @@ import { uuidArray } from './stored.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** Posts of a stream that are looked at together. */
+/** Posts of a stream that are checked together. */
 const lookedAtOnce = 10_000;
 
 const sharerColumns = `post_id as "postId", stream_id as "streamId", own, stands, parent_id as "parentId",
   (extract(epoch from collected_at) * 1000)::float8 as "collectedAt"`;
 
 /**
- * Walks along the primary key, and gives the keys of posts of which the registry does not say what the rows of all streams do,
- * or whose row does not say what the registry does. The registry, the stream's rows and those of others are read apart: on a
- * cluster they lie apart.
+ * Walks along the primary key and yields the keys of posts whose registry row disagrees with the rows of all streams,
+ * or whose own row disagrees with the registry. The registry, the stream's rows and other streams' rows are read
+ * separately, since on a cluster they are on different nodes.
  */
 async function* walkMisplaced(sql: Tx, streamId: number, from: string | null): AsyncGenerator<string> {
   const [stream] = await sql`select 1 from streams where stream_id = ${streamId} and platform = 'X'`;
@@ -67,12 +67,12 @@ function byPost(rows: readonly Sharer[]): ReadonlyMap<string, readonly Sharer[]>
 
 type Around = {
   readonly known: Known | undefined;
-  /** The rows that other streams have of the post. */
+  /** Other streams' rows of the post. */
   readonly others: readonly Sharer[];
   readonly isVacant: boolean;
 };
 
-/** Whether the registry and a stream's row of a post say what `standing.ts` would have them say. */
+/** Whether the registry and a stream's row of a post are as `standing.ts` decides. */
 function isPlaced(row: Sharer, { known, others, isVacant }: Around): boolean {
   if (known === undefined) return false;
   const isHome = known.streamId === row.streamId;
@@ -84,14 +84,14 @@ function isPlaced(row: Sharer, { known, others, isVacant }: Around): boolean {
   );
 }
 
-/** The parent that another row names: of those that name one, the first that was collected. */
+/** The parent according to other rows: of those with a parent, the row collected first. */
 function firstParent(rows: readonly Sharer[]): string | null {
   const named = rows.filter(({ parentId }) => parentId !== null);
   const [first] = named.sort((a, b) => a.collectedAt - b.collectedAt || a.streamId - b.streamId);
   return first?.parentId ?? null;
 }
 
-/** The keys of a stream's posts whose place is wrong, `first` of those after one. */
+/** The keys of at most `first` misplaced posts of a stream, after a given key. */
 export async function findMisplaced(
   sql: Tx,
   streamId: number,
@@ -107,8 +107,8 @@ export async function findMisplaced(
 }
 
 /**
- * How many there are. All is read of one moment, as the walk reads it apart: of what is written meanwhile it sees nothing. On a
- * cluster each node has a moment of its own, and what is written meanwhile may be counted.
+ * Counts them. One snapshot for all parts of the walk, so that concurrent writes do not count as errors. On a cluster
+ * each node has its own snapshot, so concurrent writes may be counted.
  */
 export async function countMisplaced(sql: Tx, streamId: number): Promise<number> {
   const count = async (tx: Tx) => {
@@ -119,11 +119,11 @@ export async function countMisplaced(sql: Tx, streamId: number): Promise<number>
   return 'begin' in sql ? sql.begin('isolation level repeatable read read only', count) : count(sql);
 }
 
-/** All that the registry says to be there and is not. */
+/** Registry rows whose post does not exist. */
 const orphans = `/* across streams: the whole registry */
   select post_id, stream_id from known_posts except select post_id, stream_id from posts where platform_id is null`;
 
-/** Posts that the registry has by a row that is not there, `first` of them. Reads the whole registry. */
+/** At most `first` posts whose registry row names a row that does not exist. Reads the whole registry. */
 export async function findOrphans(sql: Tx, first: number): Promise<readonly string[]> {
   const rows = await sql.unsafe<{ id: string }[]>(`select post_id as id from (${orphans}) o limit $1`, [
     first,
@@ -131,7 +131,7 @@ export async function findOrphans(sql: Tx, first: number): Promise<readonly stri
   return rows.map(({ id }) => id);
 }
 
-/** How many there are. */
+/** Counts all of them. */
 export async function countOrphans(sql: Tx): Promise<number> {
   const [row] = await sql.unsafe<{ posts: number }[]>(`select count(*)::int as posts from (${orphans}) o`);
   return row?.posts ?? 0;

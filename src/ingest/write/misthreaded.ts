@@ -4,10 +4,10 @@ import type { Threaded } from './threads.ts';
 type Tx = Sql | TransactionSql;
 
 /**
- * Rows `k` of `known_posts` that do not stand where their parents say: below their parent in the same tree, or at depth 0
- * as the root of their own when the parent is not known. A root may have a known parent when that hangs below it: then the
- * parents form a ring, which is cut at its smallest id. By these rules from one post to the next, all of a tree is right.
- * The parent is read by the primary key, one probe a post.
+ * Rows `k` of `known_posts` that are not placed as their parents say: below their parent in the same tree, or, without
+ * a known parent, at depth 0 as the root of their own tree. A root may have a known parent when that parent is below
+ * it: the parents then form a ring, which is cut at its smallest id. When every post satisfies these rules, all trees
+ * are right. One probe of the primary key per parent.
  */
 const misthreaded = `
   with recursive cut as (
@@ -25,7 +25,7 @@ const misthreaded = `
     where k.post_id in (select root_id from cut group by root_id having bool_or(at < root_id))
   )`;
 
-/** Posts that do not stand where their parents say, `first` of them by their keys. */
+/** At most `first` posts, by key, that are not placed as their parents say. */
 export async function findMisthreaded(sql: Tx, first: number): Promise<readonly Threaded[]> {
   return sql.unsafe<Threaded[]>(
     `${misthreaded} select post_id as "postId", parent_id as "parentId" from wrong order by post_id limit $1`,
@@ -33,7 +33,7 @@ export async function findMisthreaded(sql: Tx, first: number): Promise<readonly 
   );
 }
 
-/** How many there are. Reads the whole registry. */
+/** Counts them. Reads the whole registry. */
 export async function countMisthreaded(sql: Tx): Promise<number> {
   const [row] = await sql.unsafe<{ posts: number }[]>(
     `${misthreaded} select count(*)::int as posts from wrong`,

@@ -10,7 +10,7 @@ import { addPost } from './posts.ts';
 import { Provenance } from './provenance.ts';
 import type { Source } from './source.ts';
 
-/** Messages of a channel that are to be written together with those of others. */
+/** Messages of a channel, to be written together with those of other channels. */
 type Messages<Post extends Identified> = {
   readonly posts: readonly Post[];
   readonly read: (post: Post) => EnrichedPost;
@@ -18,18 +18,18 @@ type Messages<Post extends Identified> = {
 };
 
 /**
- * The messages of a channel as rows, with what they change besides, made on the assumption that the channel has none of
- * them, that nobody opted out, and that nothing deletes them: `findPlain` looks whether that is so.
+ * The rows of a channel's messages and their further changes. They assume that the channel has none of the messages,
+ * that no chatter opted out, and that nothing deletes the messages. `findPlain` checks these assumptions.
  */
 export type NewMessages = {
   readonly streamId: number;
   readonly provider: ProviderName;
   readonly collectedAt: number;
   readonly incoming: Incoming<Identified>;
-  /** The first and the last instant of them, in milliseconds. */
+  /** Instants of the first and last message, in milliseconds. */
   readonly first: number;
   readonly last: number;
-  /** What the keys have of the messages' ids. */
+  /** The part of each key that comes from the message's id. */
   readonly messages: readonly string[];
   /** Rows of `posts`, for `joinedPieces`. */
   readonly rows: Buffer;
@@ -38,7 +38,7 @@ export type NewMessages = {
   readonly provenance: Provenance;
 };
 
-/** Makes the rows of a channel's messages; null when there are none, or when one of them comes twice. */
+/** Makes the rows of a channel's messages; null when there are none, or when a message occurs twice. */
 export function makeNewMessages<Post extends Identified>(
   source: Source,
   { posts, read, collectedAt }: Messages<Post>,
@@ -63,7 +63,7 @@ export function makeNewMessages<Post extends Identified>(
     streamId: source.streamId,
     provider: source.provider,
     collectedAt,
-    incoming: incoming as unknown as Incoming<Identified>, // safe: it is not read again
+    incoming: incoming as unknown as Incoming<Identified>, // safe: the posts are not read again
     first: Math.min(...instants),
     last: Math.max(...instants),
     messages: keys.map(messageOf),

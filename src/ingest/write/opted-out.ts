@@ -4,8 +4,8 @@ import { isOptedOut, nobodyOptedOut, type OptedOut } from '../../shared/opt-out.
 import type { AuthorRef } from '../../shared/author-ref.ts';
 
 /**
- * Those of some authors who opted out. An id that comes with such a login for the first time is noted, so that it is known
- * under the next login, too. By the primary key and opt_outs_ids.
+ * The authors who opted out. When such a login comes with a new id, the id is saved, so that the author is recognised
+ * under the next login. Served by the primary key and opt_outs_ids.
  */
 export async function findOptedOut(
   tx: TransactionSql,
@@ -37,7 +37,7 @@ export async function findOptedOut(
   return { logins: new Set(rows.map(({ login }) => login)), ids: known };
 }
 
-/** An event without the name of an author who opted out, and without their words; null for one that takes their messages away. */
+/** An event without the name and words of an author who opted out; null for an event that deletes their messages. */
 export function withoutOptedOut(event: ChannelEvent, optedOut: OptedOut): ChannelEvent | null {
   if (event.author === null || !isOptedOut(optedOut, event.author)) return event;
   if (event.kind === 'TIMEOUT' || event.kind === 'BAN') return null;

@@ -60,14 +60,14 @@ const postColumns = [
   'stands',
 ] as const;
 
-/** A row as it is to be written. */
+/** A row to be inserted. */
 export type NewRow = {
   readonly row: PostRow;
-  /** Whether it is expected to stand across streams. */
+  /** Whether the row is expected to stand across streams. */
   readonly stands: boolean;
 };
 
-/** Rows as `insertPosts` takes them: pieces of a COPY in the binary format. */
+/** Formats rows for `insertPosts`: pieces of a COPY in the binary format. */
 export const postPieces = (
   streamId: number,
   rows: Iterable<NewRow>,
@@ -75,13 +75,13 @@ export const postPieces = (
 ): Generator<Buffer, void> =>
   binaryRowPieces(rows, postColumns.length, (into, row) => writePost(into, streamId, row, collectedAt));
 
-/** Writes rows one behind the other, without what begins and ends a COPY: see `joinedPieces`. */
+/** Appends a row without the header and trailer of a COPY: see `joinedPieces`. */
 export function addPost(into: BinaryRows, streamId: number, row: NewRow, collectedAt: number): void {
   into.row(postColumns.length);
   writePost(into, streamId, row, collectedAt);
 }
 
-/** In the order of the columns. */
+/** Writes the fields in the order of the columns. */
 function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, collectedAt: number): void {
   into.integer(streamId);
   into.uuid(row.postId);
@@ -136,15 +136,15 @@ function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, 
   into.boolean(stands);
 }
 
-/** Adds posts that the stream does not have, their rows as pieces of a COPY. */
+/** Inserts new posts; their rows are pieces of a COPY. */
 export const insertPosts = (tx: TransactionSql, pieces: Iterable<Buffer>): Promise<void> =>
   copyPieces(tx, 'posts', postColumns, pieces, 'binary');
 
-/** The same of several streams, whose rows were written apart by `addPost`. */
+/** Like `insertPosts`, for several streams, whose rows `addPost` wrote separately. */
 export const insertPostsOf = (tx: TransactionSql, rows: Iterable<Buffer>): Promise<void> =>
   insertPosts(tx, joinedPieces(rows));
 
-/** The terms of stored posts, as their rows have them. By the primary key. */
+/** Inserts the terms of stored posts from their rows. By the primary key. */
 async function insertTermsOf(tx: TransactionSql, streamId: number, postIds: readonly string[]) {
   if (postIds.length === 0) return;
   await tx.unsafe(
@@ -156,19 +156,19 @@ async function insertTermsOf(tx: TransactionSql, streamId: number, postIds: read
   );
 }
 
-/** A post as it stands, and as it is to be. */
+/** A stored post, and its new row. */
 export type PostChange = { readonly stored: PostRow; readonly row: PostRow };
 
-/** The rows as they are now take the place of those that stood; when they were first collected stays. */
+/** Replaces stored rows; the time of first collection stays. */
 export async function updatePosts(tx: TransactionSql, streamId: number, changes: readonly PostChange[]) {
   if (changes.length === 0) return;
   const rows = changes.map((change) => change.row);
   await tx.unsafe(
     `create temp table if not exists changed_posts (like posts including defaults) on commit delete rows`,
   );
-  // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
+  // Deletes the rows of an earlier update in the same transaction, which may be older versions of the same posts.
   await tx.unsafe(`truncate changed_posts`);
-  // Not used: the statement below leaves the column as it stands, and whether the row stands.
+  // The time is not used: the statement below keeps that column, and `stands`.
   const pieces = postPieces(
     streamId,
     map(rows, (row) => ({ row, stands: true })),
@@ -183,7 +183,8 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
     [streamId],
   );
   const retagged = changes.filter(({ stored, row }) => !sameTerms(stored, row));
-  // Also those that are to be: where terms and posts have come apart, a rebuild must be able to mend them.
+  // Also deletes the terms that are about to be inserted: when terms and posts disagree, a rebuild must be able to
+  // repair them.
   await removeTerms(
     tx,
     streamId,
@@ -196,7 +197,7 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   );
 }
 
-/** Notes that posts were seen again as they stand. */
+/** Saves that posts were seen again unchanged. */
 export async function updateSeen(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
   if (rows.length === 0) return;
   await tx`
@@ -206,7 +207,7 @@ export async function updateSeen(tx: TransactionSql, streamId: number, rows: rea
     where p.stream_id = ${streamId} and p.post_id = c.post_id`;
 }
 
-/** Takes posts of the stream away, with their terms and metric history. */
+/** Deletes posts of the stream with their terms and metric history. */
 export async function deletePosts(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
   const ids = rows.map((row) => row.postId);
   await removeTerms(tx, streamId, rows);
@@ -228,7 +229,7 @@ async function removeTerms(tx: TransactionSql, streamId: number, rows: readonly 
       and t.post_id = gone.post_id`;
 }
 
-/** Whether two versions of a post have the same rows of terms. */
+/** Whether two versions of a post have the same rows in `post_terms`. */
 const sameTerms = (a: PostRow, b: PostRow) =>
   a.createdAt === b.createdAt &&
   a.authorId === b.authorId &&

@@ -11,31 +11,34 @@ import { type NewRow, postPieces } from './posts.ts';
 import { type PreparedProvenance, Provenance } from './provenance.ts';
 
 /**
- * What a batch does to its stream, as the statements take it, for one `commit`. It is complete: nobody adds to it, and
- * `commit` computes nothing.
+ * A batch's changes to its stream, as parameters of one `commit`. It is complete: nobody adds to it, and `commit`
+ * computes nothing.
  */
 export type Prepared = {
   readonly posts: PreparedPosts;
   readonly provenance: PreparedProvenance;
   readonly changes: PreparedChanges;
-  /** What is to be settled with other streams. */
+  /** To be settled with other streams. */
   readonly known: KnownChanges;
 };
 
-/** The posts that the stream does not have. */
+/** The new posts. */
 export type PreparedPosts = {
   readonly count: number;
-  /** Whether the batch is so small that its rows go as one parameter of a statement, and not by COPY. */
+  /** Whether the rows go as one parameter of a statement instead of by COPY. */
   readonly areFew: boolean;
-  /** The rows: JSON when they are few, else a COPY in the binary format. `commit` takes each out as it is sent. */
+  /**
+   * The rows: JSON when they are few, otherwise a COPY in the binary format. `commit` takes each piece out as it sends
+   * it.
+   */
   readonly pieces: Buffer[];
-  /** Those with hashtags, when the rows go by COPY. */
+  /** Posts with hashtags, when the rows go by COPY. */
   readonly tagged: readonly Tagged[];
-  /** Those that the batch has with other figures, too. */
+  /** Posts that the batch also has with other figures. */
   readonly seenBefore: readonly Merged[];
 };
 
-/** What a batch changes besides the rows of new posts: gathered post by post, until `prepare` makes statements of it. */
+/** A batch's changes apart from the rows of new posts: gathered post by post until `prepare` finishes them. */
 export class Gathered {
   readonly changes = new StreamChanges();
   readonly provenance = new Provenance();
@@ -45,22 +48,22 @@ export class Gathered {
 type PrepareOptions = {
   readonly streamId: number;
   readonly collectedAt: number;
-  /** Keys of posts that are left out: the stream has them. Default: none. */
+  /** Keys of posts that the stream has; they are left out. Default: none. */
   readonly stored?: ReadonlySet<string>;
   /** Keys of posts for which another stream's row is expected to stand. */
   readonly doubles: ReadonlySet<string>;
-  /** What the batch changes in stored posts, which nobody adds to any more. Default: nothing. */
+  /** The batch's changes of stored posts; nobody else adds to it afterwards. Default: none. */
   readonly gathered?: Gathered;
-  /** Ends the work, with the signal's reason. */
+  /** Aborts the work, with the signal's reason. */
   readonly signal?: AbortSignal;
 };
 
-/** So much is made between two chances for others to run: some ordinary posts, or one long one. */
+/** Bytes made before other work gets a chance to run: some ordinary posts, or one long one. */
 const bytesInARow = 16 * 1024;
 
 /**
- * Makes what `commit` writes of a batch: each post is parsed, enriched, counted and let go of, and its row is bytes. Asks
- * the store nothing, so it may run while the batch before is written. Throws what reading a post throws.
+ * Prepares what `commit` writes: parses, enriches, counts and releases each post, and keeps its row as bytes. Does not
+ * use the store, so it may run while the previous batch is written. Throws what reading a post throws.
  */
 export async function prepare<Post extends Identified>(
   incoming: Incoming<Post>,

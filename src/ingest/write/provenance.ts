@@ -6,18 +6,18 @@ import type { Source } from './source.ts';
 import { copyRaw, insertRaw, type PackedRaw, RawPacker, type RawOrigin } from './raw.ts';
 import { authorKey } from './row.ts';
 
-/** Where posts came from: who wrote them, and the payloads that they came as. */
+/** The origin of posts: their authors and payloads. */
 export class Provenance {
   readonly #authors = new Map<string, AuthorSeen>();
   readonly #raw = new RawPacker();
 
-  /** Takes a post that said something new. */
+  /** Adds a post with new information. */
   add(postId: string, post: EnrichedPost): void {
     this.#raw.add(postId, post);
     this.addAuthor(post);
   }
 
-  /** Takes the author of a post that said nothing new: the name may have changed. */
+  /** Adds the author of an unchanged post, since the name may have changed. */
   addAuthor({ author, observedAt }: EnrichedPost): void {
     const authorId = authorKey(author);
     const known = this.#authors.get(authorId);
@@ -26,23 +26,23 @@ export class Provenance {
     this.#authors.set(authorId, known ? mergeAuthor(known, seen) : seen);
   }
 
-  /** Whose posts were taken. */
+  /** The authors of the added posts. */
   get authors(): readonly AuthorSeen[] {
     return [...this.#authors.values()];
   }
 
-  /** Of posts that stand as they did: returns whether an answer can show a difference. */
+  /** Saves the authors of unchanged posts; returns whether any answer changes. */
   updateAuthors(tx: TransactionSql, source: Source): Promise<boolean> {
     return updateAuthors(tx, source, this.authors);
   }
 
-  /** Resolves when all payloads are packed; nothing may be added afterwards. */
+  /** Resolves when all payloads are packed. Nothing may be added afterwards. */
   async finish(): Promise<PreparedProvenance> {
     return { raw: await this.#raw.finish(), authors: this.authors };
   }
 }
 
-/** Where a batch's posts came from, as the statements take it. */
+/** The origin of a batch's posts, as parameters of statements. */
 export type PreparedProvenance = {
   readonly raw: readonly PackedRaw[];
   readonly authors: readonly AuthorSeen[];
@@ -55,7 +55,7 @@ export async function saveProvenance(
   { raw, authors }: PreparedProvenance,
 ): Promise<void> {
   const [first, ...more] = raw;
-  // Sent together, where few payloads need no COPY.
+  // Sent together, when the payloads are few enough to need no COPY.
   await Promise.all([
     saveAuthors(tx, origin.streamId, authors),
     noteProvider(tx, origin),
@@ -74,7 +74,7 @@ async function noteProvider(
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }
 
-/** The same of several streams, each once. */
+/** Like `noteProvider`, for several streams, each once. */
 export async function noteProviders(
   tx: TransactionSql,
   origins: readonly Pick<RawOrigin, 'streamId' | 'provider' | 'collectedAt'>[],

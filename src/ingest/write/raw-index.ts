@@ -1,11 +1,11 @@
 import type { Sql, TransactionSql } from 'postgres';
 
-/** A row of payloads, and between which posts those lie that it holds. */
+/** A row of payloads, with the first and last key of its posts. */
 type RawRange = { readonly batchId: number; readonly from: string; readonly to: string };
 
 /**
- * Tells which rows of a stream's payloads may hold some posts' payloads: no index of the table does. Takes about 200
- * bytes for each row of up to 500 payloads.
+ * Finds the rows that may hold the payloads of given posts; the table has no index for this. Takes about 200 bytes per
+ * row of up to 500 payloads.
  */
 export class RawIndex {
   readonly #streamId: number;
@@ -16,7 +16,7 @@ export class RawIndex {
     this.#streamId = streamId;
   }
 
-  /** Takes in the rows that came since it was last called. Rows of a stream get their numbers under its lock, in order. */
+  /** Adds rows inserted since the last call. A stream's rows get ascending numbers under its lock. */
   async refresh(sql: Sql | TransactionSql): Promise<void> {
     const rows = await sql<RawRange[]>`
       select batch_id::float8 as "batchId", min(id) as "from", max(id) as "to"
@@ -27,7 +27,7 @@ export class RawIndex {
     this.#last = rows.at(-1)?.batchId ?? this.#last;
   }
 
-  /** The rows that may hold payloads of posts from one to another, both included. */
+  /** Rows that may hold payloads of posts in a range of keys, both ends included. */
   rowsOf(from: string, to: string): number[] {
     return this.#rows.filter((row) => row.from <= to && row.to >= from).map(({ batchId }) => batchId);
   }

@@ -9,39 +9,39 @@ import { readRaw } from './raw.ts';
 import type { RawIndex } from './raw-index.ts';
 import { type PostRow, toRow } from './row.ts';
 
-/** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
+/** Returns today's parser for a provider's kept payloads; null when they cannot be read. */
 export type RawParsers = (
   provider: ProviderName,
 ) => ((raw: string, account: AccountProfile | null) => NormalisedPost) | null;
 
-/** Whose payloads are read, and how. */
+/** The stream whose payloads are read, and how. */
 export type RawSource = {
   readonly streamId: number;
   readonly platform: Platform;
-  /** Whose stream it is; null for a topic. Payloads may have come without saying so. */
+  /** The stream's account; null for a topic. Payloads may lack it. */
   readonly profile: AccountProfile | null;
   readonly parsers: RawParsers;
-  /** Of a channel: as `enrich` takes them. */
+  /** The channel's emotes, as for `enrich`. */
   readonly emotes?: ReadonlyMap<string, string>;
   readonly index: RawIndex;
 };
 
-/** What the kept payloads of a post say today. */
+/** What the kept payloads of a post say, read by today's parser. */
 export type Retold = {
-  /** The post as if each payload had just come in; null when none could be read. */
+  /** The post as if each payload had just arrived; null when none can be read. */
   readonly row: PostRow | null;
-  /** When the payloads were seen that could be read. */
+  /** The times at which the readable payloads were seen. */
   readonly seen: ReadonlySet<number>;
   /** How many could not be read. */
   readonly unreadable: number;
 };
 
-/** Payloads read between two chances for others to run. */
+/** Payloads read before other work gets a chance to run. */
 const readInARow = 50;
 
 /**
- * Reads the kept payloads of some posts again, in the order in which they were seen, and returns what they say by post; a
- * post without payloads is left out. `ids` is sorted. Takes no lock.
+ * Reads the kept payloads of some posts again, in the order in which they were seen. Returns the result by post; posts
+ * without payloads are left out. `ids` is sorted. Takes no lock.
  */
 export async function readAgain(
   sql: Sql | TransactionSql,
@@ -92,7 +92,7 @@ async function* readRow(
   source: RawSource,
   { batchId, wanted }: { readonly batchId: number; readonly wanted: ReadonlySet<string> },
 ): AsyncGenerator<Reading> {
-  // Payloads may be removed meanwhile.
+  // Payloads may be deleted meanwhile.
   const [stored] = await sql<StoredRaw[]>`
     select provider, account, (extract(epoch from observed_at) * 1000)::float8 as "seenAt",
       post_ids as "postIds", payloads
@@ -114,10 +114,10 @@ function parsed(
   try {
     const parse = must(parsers(provider), 'its payloads can be read');
     const post = enrich(parse(must(raw, 'the row holds it'), account ?? profile), emotes);
-    // Some payloads do not tell when they were read.
+    // Some payloads do not contain the time at which they were read.
     const row = toRow(platform, provider, { ...post, observedAt: seenAt });
     if (row.postId === postId) return row;
-    // A sighting of the same message with another instant: the first one's stands.
+    // Another sighting of the same message with a different instant: the first one's instant stays.
     const isSame = platform === 'TWITCH' && messageOf(row.postId) === messageOf(postId);
     return isSame ? { ...row, postId, createdAt: sentAtOf(postId) } : null;
   } catch {

@@ -30,7 +30,7 @@ const tableColumns = {
   post_terms: 'stream_id, term, created_at, post_id, author_id, stands',
 };
 
-/** What the rollups must hold, counted from the posts themselves. Each takes the stream as $1. */
+/** The correct contents of the rollups, counted from the posts. Each query takes the stream as $1. */
 const activityOf = (from = 'posts p') => `
   select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z')
       - case when hour_unknown then ${dayBucketShift} else interval '0' end as bucket,
@@ -45,17 +45,17 @@ const minutesOf = (from = 'posts p') => `
   where stream_id = $1 and own and kind = 'MESSAGE' and not hour_unknown
   group by 1, 2`;
 
-/** The last known value of a metric before this observation of the post. */
+/** The last known value of a metric before this observation. */
 const before = (metric: string) => `(array_remove(array_agg(${metric}) over past, null))[
     cardinality(array_remove(array_agg(${metric}) over past, null))]`;
 const observedMetrics = observedMeasures.map(({ column }) => column);
-/** What is observed, of a row `p` or `h`. */
+/** The observed measures of a row `p` or `h`. */
 const seenIn = (row: 'p' | 'h') =>
   observedMeasures.map(({ column, sql }) => `${sql(row)} as ${column}`).join(', ');
 
 /**
- * `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. The stream id
- * comes from the rows: with a parameter, Citus cannot tell that it inserts on the node that it reads from.
+ * `seen` restricts the posts `p` that are read; `counted` restricts the observations that are counted. The stream id
+ * comes from the rows: with a parameter, Citus does not know that it inserts on the node it reads from.
  */
 const observedOf = (seen = '', counted = '') => `
   with seen as (
@@ -92,7 +92,7 @@ function engagementSql(suffix: string): string {
     then ${parts.map((part) => `coalesce(${part}, 0)`).join(' + ')} end`;
 }
 
-/** Every value of every dimension of every own post. */
+/** Every value of every dimension for each own post. */
 const occurrences = (Object.keys(dimensions) as Dimension[])
   .map((dimension) => usesOf(dimension, 'p.stream_id = $1'))
   .join('\nunion all\n');
@@ -118,19 +118,22 @@ const postTermsOf = `
   select p.stream_id, term, p.created_at, p.post_id, p.author_id, ${termStands} as stands
   from posts p, unnest(p.hashtags) as term where p.stream_id = $1`;
 
-/** What the months' parts add up to, value by value: arrays compare by order, which says nothing. */
+/** The sum of the months' parts by value. Comparing the packed arrays would depend on their order. */
 const unpackedMonths = (rows: string) => `
   select stream_id, dimension, month, value, ${tallySums}
   from ${rows} m, unnest(m.values, m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
   group by stream_id, dimension, month, value
   having sum(u.posts) <> 0 or sum(u.engagement) <> 0 or sum(u.engaged) <> 0`;
 
-/** The months that are put together, and no other: who reads the others reads `activity`. */
+/** Only the months that have a row: for other months readers use `activity`. */
 const activityMonthsOf = `select * from (${packedMonthsOf(
   `select * from (${activityOf()}) quarters where bucket >= '${dayBucketsEnd}'`,
 )}) counted where month in (select month from activity_months where stream_id = $1)`;
 
-/** The days that are made, and no other: who reads the others reads the messages. The fence has each be a range of posts_created. */
+/**
+ * Only the days that have a row: for other days readers use the messages. The fence makes each day one range of
+ * posts_created.
+ */
 const chatterDaysOf = packedChattersOf(`
   select p.stream_id, k.day, k.until, p.author_id, p.created_at, p.is_first, p.is_returning
   from chatter_days k cross join lateral (
@@ -142,7 +145,7 @@ const madeDays = (rows: string) => `select * from ${rows} r where ${isMadeDay('r
 
 type Rollup = {
   readonly table: keyof typeof tableColumns;
-  /** What a row is known by, beside its stream. */
+  /** Key columns, besides the stream. */
   readonly key: string;
   readonly counted: string;
   readonly flat?: (rows: string) => string;
@@ -159,22 +162,22 @@ const rollups: readonly Rollup[] = [
   { table: 'post_terms', key: 'term, created_at, post_id', counted: postTermsOf },
 ];
 
-/** What tells the stream's own ratio of impressions to reactions: it stands in the stream's row. */
+/** The figures behind the stream's own ratio of impressions to reactions, which are in the stream's row. */
 const measuredOf = `
   select count(*)::bigint as measured_posts, coalesce(sum(impressions), 0)::bigint as measured_impressions,
     coalesce(sum(coalesce(likes, 0) + coalesce(reposts, 0)), 0)::bigint as measured_reactions
   from posts where stream_id = $1 and own and kind <> 'REPOST' and not impressions_estimated
     and impressions is not null and (likes is not null or reposts is not null)`;
 
-/** What can differ from a recount: a rollup, or what stands in the stream's own row. */
+/** What can differ from a recount: a rollup, or values in the stream's own row. */
 export type RollupName = Rollup['table'] | 'streams';
 
-/** That, or the posts of the stream whose place across streams is wrong. */
+/** Additionally the stream's posts that are misplaced across streams. */
 type Checked = RollupName | 'known_posts';
 
 type Difference = { readonly table: Checked; readonly missing: number; readonly surplus: number };
 
-/** Counts a stream again and tells by table how many rows differ; empty where all is right. */
+/** Recounts a stream and returns the number of differing rows by table; empty when all are right. */
 export async function verifyStream(sql: Tx, streamId: number): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
   for (const { table, counted, flat = (rows: string) => `select * from ${rows} r` } of rollups) {
@@ -204,9 +207,9 @@ export async function verifyStream(sql: Tx, streamId: number): Promise<readonly 
 }
 
 /**
- * Makes one rollup of a stream what a recount gives. The transaction is a repeatable read that has not locked the stream:
- * all is counted first, then `lock` is called, which fails when the stream changed meanwhile, and then the rows that
- * differ are written.
+ * Repairs one rollup of a stream to match a recount. The transaction is a repeatable read that has not locked the
+ * stream: everything is counted first. Then `lock` is called, which fails when the stream changed meanwhile, and then
+ * the differing rows are written.
  */
 export async function mendRollup(
   tx: TransactionSql,
@@ -223,7 +226,7 @@ export async function mendRollup(
     'each name is one of them',
   );
   const columns = tableColumns[table];
-  // Tables and no subselects: these would be computed again under the lock.
+  // Temporary tables instead of subselects, which would be computed again under the lock.
   await tx.unsafe(`create temp table counted_rows on commit drop as select ${columns} from (${counted}) c`, [
     streamId,
   ]);
@@ -239,7 +242,7 @@ export async function mendRollup(
   await tx.unsafe('analyze counted_rows');
   await tx.unsafe('analyze differing_keys');
   await lock();
-  // They are of what is mended here.
+  // These rows derive from the repaired table.
   if (table === 'activity') await tx`delete from activity_months where stream_id = ${streamId}`;
   const sameKey = (alias: string) =>
     key
@@ -270,14 +273,14 @@ async function mendMeasured(
   await tx`update streams set ${tx(must(told, 'an aggregate'))} where stream_id = ${streamId}`;
 }
 
-/** Counts some buckets of the activity again; those that are left without a post go. */
+/** Recounts some buckets of the activity; those without posts are deleted. */
 export async function recountActivity(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
   const starts = buckets.map(toIso);
   await tx`delete from activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
   const columns = tableColumns.activity;
   const moments = buckets.map(momentOfBucket);
-  // Each bucket is one range of the index on (stream_id, created_at). `offset 0` keeps the planner from comparing
-  // every post with every bucket, which took two minutes when a newer export told the likes of 94,000 posts.
+  // Each bucket is one range of the index on (stream_id, created_at). `offset 0` prevents a plan that compares every
+  // post with every bucket. That plan took two minutes when a newer export changed the likes of 94,000 posts.
   const counted = activityOf(
     `unnest($2::timestamptz[], $3::text[]::boolean[]) as b (start, is_day) cross join lateral (
        select * from posts
@@ -291,7 +294,7 @@ export async function recountActivity(tx: Tx, streamId: number, buckets: readonl
   ]);
 }
 
-/** The same of some minutes. */
+/** Like `recountActivity`, for minutes. */
 export async function recountMinutes(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
   const starts = buckets.map(toIso);
   await tx`delete from activity_minutes where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
@@ -310,8 +313,9 @@ const quarterOf = (instant: string) =>
   `date_bin('15 minutes', ${instant}, '2000-01-01Z') = any($2::timestamptz[])`;
 
 /**
- * Counts the observations of some quarter-hours again: those of posts that were seen in one, since each counts by what
- * it knew more than the one before. No index has posts by when they were seen: it reads the stream's posts once.
+ * Recounts the observations of some quarter-hours. It needs all observations of the posts seen in them, since each
+ * counts the increase since the previous one. No index has posts by observation time, so it reads the stream's posts
+ * once.
  */
 export async function recountObserved(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
   const starts = buckets.map(toIso);

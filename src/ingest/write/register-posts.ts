@@ -5,13 +5,13 @@ import type { KnownRow } from './known-changes.ts';
 import { uuidArray } from './stored.ts';
 import type { Link } from './thread-links.ts';
 
-/** Up to so many posts go as parameters of one statement, which takes a round trip; more take COPY, which takes three. */
+/** At most this many posts go as parameters of one statement, in one round trip; more go by COPY, in three. */
 const fewPosts = 2_000;
 const columns = ['post_id', 'stream_id', 'own', 'parent_id', 'root_id', 'depth'];
 
 /**
- * Adds posts that nobody has yet to the registry, with the stream's rows to stand for them, each in its place. The caller
- * holds the lock of the registry, or those of the posts.
+ * Adds new posts to the registry, each in its place, with the stream's rows standing for them. The caller holds the
+ * lock of the registry, or those of the posts.
  */
 export async function registerPosts(
   tx: TransactionSql,

@@ -8,11 +8,11 @@ import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
 
 /**
- * Takes posts of X away that their platform says were deleted, with their metric history and all that they counted for,
- * and gives how many the stream had. Ids that it does not have are ignored; with none known nothing changes.
- * What stays: their payloads, which share rows with others' and which a rebuild reads for stored posts only; who
- * wrote them; replies to them. A post that is delivered again is simply there again. The caller holds the stream's lock,
- * touches the stream when some were removed, and settles what is `known` at the end of the transaction.
+ * Deletes posts of X that their platform reports as deleted, with their metric history and everything they counted for.
+ * Returns how many the stream had; unknown ids are ignored. What stays: their payloads, which share rows with others'
+ * and which a rebuild reads only for stored posts; their authors; replies to them. A post that is delivered again is
+ * simply stored again. The caller holds the stream's lock, touches the stream when posts were removed, and settles
+ * `known` at the end of the transaction.
  */
 export async function removePosts(
   tx: TransactionSql,
@@ -25,12 +25,12 @@ export async function removePosts(
   return removeStored(tx, streamId, keys, known);
 }
 
-/** Posts in memory together. */
+/** Posts in memory at once. */
 const removedAtOnce = 2_500;
-/** Posts taken away between two chances for others to run. */
+/** Posts deleted before other work gets a chance to run. */
 const removedInARow = 100;
 
-/** The same by the posts' own keys. */
+/** Like `removePosts`, by the posts' own keys. */
 export async function removeStored(
   tx: TransactionSql,
   streamId: number,

@@ -21,8 +21,8 @@ import {
 import { type Column, Upsert } from './upsert.ts';
 
 /**
- * Quarter-hours and minutes that posts or observations have left: they are counted again, since subtraction cannot tell a sum of
- * nothing known (null) from one of zeros.
+ * Quarter-hours and minutes that posts or observations have left. They are recounted, since subtraction cannot
+ * distinguish a sum without known values (null) from a sum of zeros.
  */
 type LeftBuckets = {
   readonly activity: ReadonlySet<number>;
@@ -30,7 +30,7 @@ type LeftBuckets = {
   readonly observed: ReadonlySet<number>;
 };
 
-/** What a batch changes in a stream's rollups, as the statements take it. */
+/** A batch's changes to a stream's rollups, as parameters of statements. */
 export type PreparedRollups = {
   readonly months: TallyMonths;
   readonly totals: TallyTotals;
@@ -38,14 +38,14 @@ export type PreparedRollups = {
   readonly minutes: Upsert;
   readonly observed: Upsert;
   readonly measured: RollupDelta['measured'];
-  /** The UTC months of quarter-hours that change. */
+  /** UTC months whose quarter-hours change. */
   readonly changedMonths: readonly string[];
-  /** The UTC days of messages that change. */
+  /** UTC days whose messages change. */
   readonly changedDays: readonly ChangedDay[];
   readonly left: LeftBuckets;
 };
 
-/** Puts the statements together, a part at a time, so that the store can be busy with something else meanwhile. */
+/** Prepares the statements one part at a time, so that the store can do other work meanwhile. */
 export async function prepareRollups(
   streamId: number,
   delta: RollupDelta,
@@ -69,8 +69,8 @@ export async function prepareRollups(
 }
 
 /**
- * Adds a batch's changes to the stream's rollups, and notes which trends change. The caller holds the stream's row lock, so nobody else changes them
- * meanwhile.
+ * Adds a batch's changes to the stream's rollups, and marks the trends that change. The caller holds the stream's row
+ * lock, so nobody else changes them meanwhile.
  */
 export async function applyRollups(
   tx: TransactionSql,
@@ -88,7 +88,7 @@ export async function applyRollups(
   }: PreparedRollups,
   trends: TrendChanges,
 ): Promise<void> {
-  // Sent together: a round trip for all takes less of a small batch's time than one for each.
+  // Sent together: one round trip for all makes small batches faster.
   await Promise.all([
     insertTallyMonths(tx, months),
     addTallyTotals(tx, streamId, totals),
@@ -106,7 +106,7 @@ export async function applyRollups(
   if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
 }
 
-/** The UTC months of some buckets of `activity`; those of days are no quarter-hours, but do no harm. */
+/** The UTC months of some buckets of `activity`. Day buckets are included needlessly but harmlessly. */
 export const monthsOf = (buckets: readonly number[]): readonly string[] =>
   [
     ...new Set(
@@ -114,7 +114,7 @@ export const monthsOf = (buckets: readonly number[]): readonly string[] =>
     ),
   ].map(toDay);
 
-/** Adds to what stands in the stream's own row: what tells its ratio of impressions to reactions, and what is to be folded. */
+/** Adds to the values in the stream's own row: its ratio of impressions to reactions, and what is to be folded. */
 async function addToStream(
   tx: TransactionSql,
   streamId: number,
@@ -136,7 +136,7 @@ function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlyS
 
 type ActivityRow = readonly [bucket: number, delta: ActivityDelta];
 
-/** Quarter-hours as columns of `activity` besides the stream. */
+/** Quarter-hours as columns of `activity`, without the stream. */
 export const columnsOfActivity = (rows: readonly ActivityRow[]): readonly Column[] =>
   columnsOf(rows, measures);
 
@@ -145,7 +145,7 @@ function minuteRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet
   return new Upsert('activity_minutes', columnsOfMinutes(rows));
 }
 
-/** Minutes as columns of `activity_minutes` besides the stream. */
+/** Minutes as columns of `activity_minutes`, without the stream. */
 export const columnsOfMinutes = (rows: readonly ActivityRow[]): readonly Column[] =>
   columnsOf(rows, minuteMeasures);
 
@@ -165,7 +165,7 @@ function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlyS
   return new Upsert('observed_activity', columnsOfObserved(rows));
 }
 
-/** Quarter-hours as columns of `observed_activity` besides the stream. */
+/** Quarter-hours as columns of `observed_activity`, without the stream. */
 export const columnsOfObserved = (rows: readonly (readonly [number, ObservedDelta])[]): readonly Column[] => [
   ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
   ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],

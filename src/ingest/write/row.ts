@@ -5,25 +5,27 @@ import type { EnrichedPost, Metrics, Platform, PostKind, ProviderName } from '..
 import { packEmotes } from '../../shared/stored-emotes.ts';
 import { joinList } from '../../shared/stored-lists.ts';
 
-/** Metrics as they are stored: the estimate of impressions is marked. */
+/** Stored metrics: estimated impressions are marked. */
 export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean };
 
 /** A row of `posts`. Instants are milliseconds; sentiment is ten-thousandths, null when unscored. */
 export type PostRow = StoredMetrics & {
   readonly postId: string;
-  /** The platform's own id of a chat message; null on X, whose ids are in `postId`. */
+  /** The platform's own id of a chat message; null on X, whose ids are part of `postId`. */
   readonly platformId: string | null;
   readonly createdAt: number;
-  /** Whether only the day is known: `createdAt` is then 00:00 UTC of it. */
+  /** Whether only the day is known: `createdAt` is then its start in UTC. */
   readonly hourUnknown: boolean;
-  /** When the figures were seen as they stand. */
+  /** When the figures were seen. */
   readonly observedAt: number;
-  /** When the newest sighting was made that the row holds something of. */
+  /** The time of the newest sighting that contributed to the row. */
   readonly seenAt: number;
-  /** Of the facts that the newest sighting did not tell, when they were told: JSON text, milliseconds by name. */
+  /**
+   * JSON text: for facts that the newest sighting omits, the milliseconds at which they were last reported, by name.
+   */
   readonly toldAt: string | null;
   readonly bits: number;
-  /** Of a chat message: see `ChatExtras`. Null: not told. */
+  /** For a chat message: see `ChatExtras`. Null: unknown. */
   readonly isFirst: boolean | null;
   readonly isReturning: boolean | null;
   readonly sentiment: number | null;
@@ -50,39 +52,42 @@ export type PostRow = StoredMetrics & {
   readonly media: string | null;
   readonly emotes: string | null;
   readonly badges: readonly string[] | null;
-  /** By which rules its text was indexed; null: by those of release 0.1.0, which had Postgres cut it. */
+  /**
+   * The version of the rules by which its text was indexed; null: those of release 0.1.0, in which Postgres split the
+   * text.
+   */
   readonly searchRules: number | null;
 };
 
-/** The number of the rules that `searchVector` goes by: raise it with each change of them, so that posts are indexed anew. */
+/** Version of the rules of `searchVector`. Raise it with each change, so that posts are indexed again. */
 export const searchRules = 1;
 
-/** A list of a post as it is stored: an empty one of a chat message is null, which takes no room. */
+/** A post's list in stored form: an empty list of a chat message becomes null, which takes no space. */
 export const listOf = ({ kind }: Pick<PostRow, 'kind'>, list: readonly string[]): readonly string[] | null =>
   kind === 'MESSAGE' && list.length === 0 ? null : list;
 
-/** A list and a text of which one is stored, and the other is null. */
+/** A list or a text: one is stored, the other is null. */
 type TextOrList = { readonly text: string | null; readonly list: readonly string[] | null };
 
-/** The words of a post as they are stored. */
+/** The words of a post in stored form. */
 export function wordsOf(row: Pick<PostRow, 'kind' | 'words'>): TextOrList {
   const text = row.kind === 'MESSAGE' ? joinList('words', row.words) : null;
   return { text, list: text === null ? listOf(row, row.words) : null };
 }
 
-/** The badges of a post as they are stored. */
+/** The badges of a post in stored form. */
 export function badgesOf({ kind, badges }: Pick<PostRow, 'kind' | 'badges'>): TextOrList {
   const text = kind === 'MESSAGE' && badges !== null ? joinList('badges', badges) : null;
   return { text, list: text === null ? badges : null };
 }
 
-/** How an author is keyed: the platform's id, or `@handle` where only that is known. */
+/** An author's key: the platform's id, or `@handle` when only the handle is known. */
 export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): string {
   return author.platformId ?? `@${author.handle.toLowerCase()}`;
 }
 
 /**
- * The row that a post is stored as, under its key. Figures are written out: spreading them showed in the profile of an
+ * The row of a post, with its key. Metrics are listed one by one: spreading them was visible in the profile of an
  * import.
  */
 export function toRow(
@@ -91,7 +96,7 @@ export function toRow(
   post: EnrichedPost,
   postId = postKey(platform, post),
 ): PostRow {
-  // A message names another by the platform's id alone, which does not tell its key: it is looked for when it is read.
+  // A message refers to another by the platform's id alone, which does not give its key: reads look it up.
   const key = (id: string | null | undefined) => (id ? (platform === 'X' ? xKey(id) : id) : null);
   const metrics = storedMetrics(post);
   return {
@@ -139,13 +144,13 @@ export function toRow(
   };
 }
 
-/** A repost's figures are the original's, whatever the source says: none are stored. */
+/** A repost's figures belong to the original, whatever the source says: none are stored. */
 function storedMetrics(post: EnrichedPost): StoredMetrics {
   if (post.kind === 'REPOST') return noMetrics;
   return withEstimate(post.metrics);
 }
 
-/** Measured impressions, else the estimate, marked as such. */
+/** Measured impressions, otherwise a marked estimate. */
 export function withEstimate(measured: Metrics): StoredMetrics {
   const { likes, reposts, replies, quotes, bookmarks } = measured;
   const impressions = measured.impressions ?? estimateImpressions(measured);
@@ -153,14 +158,14 @@ export function withEstimate(measured: Metrics): StoredMetrics {
   return { likes, reposts, replies, quotes, bookmarks, impressions, impressionsEstimated };
 }
 
-/** What the platform itself said: stored metrics without the estimate. */
+/** The platform's own figures: stored metrics without the estimate. */
 export function measuredMetrics(stored: StoredMetrics): Metrics {
   const { likes, reposts, replies, quotes, bookmarks } = stored;
   const impressions = stored.impressionsEstimated ? null : stored.impressions;
   return { likes, reposts, replies, quotes, bookmarks, impressions };
 }
 
-/** Nothing known, as of reposts. */
+/** No known metrics, as for reposts. */
 export const noMetrics: StoredMetrics = {
   likes: null,
   reposts: null,

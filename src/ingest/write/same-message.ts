@@ -4,21 +4,21 @@ import type { ProviderName } from '../../shared/post.ts';
 import { uuidArray } from './stored.ts';
 
 /**
- * How far apart two sightings of one message, or of one event, may say that it was sent. EventSub and IRC differ by milliseconds; a log of a
- * recorded broadcast counts from where the recording began, which is not told exactly.
+ * How far apart two sightings of one message or event may place it. EventSub and IRC differ by milliseconds; a log of a
+ * recorded broadcast counts from the start of the recording, which is not known exactly.
  */
 export const apartMs = (provider: ProviderName): number => (provider === 'TWITCH_LOG' ? 120_000 : 5_000);
 
 /**
- * The same of two sightings by one provider. IRC tells with each message when it was sent, however often it comes; so a message that
- * comes again has the key that it had.
+ * The same for two sightings by one provider. IRC repeats a message's sending time exactly, so a repeated message gets
+ * the same key.
  */
 export const apartAgainMs = (provider: ProviderName): number =>
   provider === 'TWITCH_IRC' ? 0 : apartMs(provider);
 
 /**
- * The keys under which a channel has messages already whose new sighting gives another instant: by the new key. One range
- * scan of the primary key for each stretch of time that the keys lie in.
+ * The keys of messages that a channel already has under another instant, by the new key. One range scan of the primary
+ * key for each stretch of time that contains keys.
  */
 export async function findSameMessages(
   tx: TransactionSql,
@@ -48,7 +48,7 @@ export async function findSameMessages(
   return same;
 }
 
-/** The stretches of time that lie within so much of an instant. */
+/** The stretches of time within a distance of these instants. */
 function stretchesOf(
   instants: readonly number[],
   apart: number,

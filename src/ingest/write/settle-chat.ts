@@ -8,19 +8,22 @@ import type { Batch, Incoming } from './incoming.ts';
 import { findOptedOut, withoutOptedOut } from './opted-out.ts';
 import { findSameMessages } from './same-message.ts';
 
-/** What a batch's events do to a channel's messages. */
+/** The effect of a batch's events on a channel's messages. */
 type Settled<Post extends Identified> = {
-  /** The batch's messages, without those that are left out: others than came when rows that were made of them are void. */
+  /**
+   * The batch's messages without those that are left out. When it differs from the input, rows made from the input are
+   * void.
+   */
   readonly incoming: Incoming<Post>;
-  /** Keys of stored messages that are to go. */
+  /** Keys of stored messages to be deleted. */
   readonly deleted: readonly string[];
   /** Whether an event is new. */
   readonly isNews: boolean;
 };
 
 /**
- * Keeps the events of a batch, gives messages that are stored the keys that they have there, and leaves out those that a
- * known deletion takes away, whichever came first, unless deleted messages are retained, and those of chatters who opted out.
+ * Saves the events of a batch, and gives stored messages their stored keys. Leaves out messages of chatters who opted
+ * out, and messages that a known deletion removes, in whatever order they came, unless deleted messages are retained.
  * The caller holds the stream's lock.
  */
 export async function settleChat<Post extends Identified>(

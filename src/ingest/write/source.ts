@@ -1,6 +1,6 @@
 import type { Platform, ProviderName } from '../../shared/post.ts';
 
-/** Whose posts are written, and who delivered them. */
+/** The stream that posts are written to, and their provider. */
 export type Source = {
   readonly streamId: number;
   readonly platform: Platform;

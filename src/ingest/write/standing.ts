@@ -1,4 +1,4 @@
-/** A row of a post, in whatever stream. */
+/** A row of a post in any stream. */
 export type Sharer = {
   readonly postId: string;
   readonly streamId: number;
@@ -9,7 +9,7 @@ export type Sharer = {
   readonly collectedAt: number;
 };
 
-/** What the registry says of a post. */
+/** The registry's row of a post. */
 export type Known = {
   readonly postId: string;
   readonly streamId: number;
@@ -18,8 +18,8 @@ export type Known = {
 };
 
 /**
- * What the registry is to say of a post that these streams have: the row that stands stays the one while it can, else
- * it is the first that was collected, own rows before others. Its parent counts, or the first that another row names.
+ * The registry's row for a post that these streams have. The row that stands keeps its place while it can; otherwise
+ * the first collected row stands, own rows before others. Its parent counts, or the first parent that another row has.
  */
 export function standingOf(postId: string, sharers: readonly Sharer[], known: Known | null): Known | null {
   const sorted = [...sharers].sort((a, b) => a.collectedAt - b.collectedAt || a.streamId - b.streamId);
@@ -31,19 +31,19 @@ export function standingOf(postId: string, sharers: readonly Sharer[], known: Kn
   return { postId, streamId: first.streamId, own: first.own, parentId };
 }
 
-/** What a stream's transaction is to write of one post. */
+/** What a stream's transaction must write about one post. */
 export type Decision = {
   readonly postId: string;
-  /** Null: no stream has it any more. */
+  /** Null: no stream has it. */
   readonly now: Known | null;
   readonly before: Known | null;
-  /** What `stands` of the stream's own row is to be; null: it is so, or there is no row. */
+  /** The new value of `stands` in the stream's own row; null: unchanged, or there is no row. */
   readonly stands: boolean | null;
-  /** The other stream that is to take the post up; null: none. */
+  /** The other stream that must take the post up; null: none. */
   readonly heir: number | null;
 };
 
-/** Decides for one post, on behalf of a stream's transaction: flags of other streams' rows are theirs to change. */
+/** Decides about one post for one stream's transaction, which changes no flags in other streams' rows. */
 export function decide(
   streamId: number,
   postId: string,

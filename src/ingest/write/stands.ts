@@ -4,8 +4,8 @@ import { uuidArray } from './stored.ts';
 import { termStands } from './term-stands.ts';
 
 /**
- * Notes of some posts whether the stream's rows stand for them, in the posts and in their terms. By the primary keys.
- * The caller holds the stream's lock.
+ * Sets whether the stream's rows stand for some posts, in the posts and in their terms. By the primary keys. The caller
+ * holds the stream's lock.
  */
 export async function setStands(
   tx: TransactionSql,

@@ -3,19 +3,19 @@ import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
-/** Milliseconds since 1970, exact: Postgres keeps microseconds, all of ours are whole milliseconds. */
+/** Milliseconds since 1970, exact: Postgres keeps microseconds, and all of ours are whole milliseconds. */
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 const metrics =
   'likes::float8, reposts::float8, replies::float8, quotes::float8, bookmarks::float8, impressions::float8';
 
-/** The last key of a stream's posts: it has none beyond it. */
+/** The last key of a stream's posts. */
 export async function findLastPost(tx: TransactionSql, streamId: number): Promise<string | null> {
   const [last] = await tx<{ postId: string }[]>`
     select post_id as "postId" from posts where stream_id = ${streamId} order by post_id desc limit 1`;
   return last?.postId ?? null;
 }
 
-/** The posts of these ids that the stream has, by id. One index probe an id. */
+/** The stream's posts with these ids, by id. One index probe per id. */
 export async function findPosts(
   tx: Sql | TransactionSql,
   streamId: number,
@@ -55,5 +55,5 @@ export async function findPast(
   return past;
 }
 
-/** Ids as Postgres writes an array of them. */
+/** A uuid[] literal. */
 export const uuidArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;

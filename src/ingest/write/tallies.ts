@@ -9,16 +9,16 @@ import { type Column, numbersLiteral, Upsert } from './upsert.ts';
 
 type Tx = TransactionSql;
 
-/** What a batch adds to the totals of all time. */
+/** A batch's changes to the totals of all time. */
 export type TallyTotals = { readonly rows: Upsert; readonly takesAway: boolean };
 
-/** The totals of a batch. Made a part at a time: there may be tens of thousands, and others want to run. */
+/** The totals of a batch, made one part at a time: there may be tens of thousands, and other work must run. */
 export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
   const columns = emptyColumns();
   const dimensions: Dimension[] = [];
   for (const [dimension, tally] of totalsOf(delta)) {
     await setImmediate();
-    // In the key's order: neighbours share the pages of the index.
+    // In key order, since neighbours share index pages.
     for (const value of [...tally.keys()].sort()) {
       dimensions.push(dimension);
       addValue(columns, value, must(tally.get(value), 'its own key'));
@@ -29,7 +29,7 @@ export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
   return { rows, takesAway: columns.posts.some((posts) => posts <= 0) };
 }
 
-/** What batches of new posts add to the totals of several streams: the stream of each row, and its columns besides. */
+/** What batches of new posts add to the totals of several streams: the stream of each row, and its other columns. */
 export async function tallyTotalsOf(
   deltas: readonly { readonly streamId: number; readonly delta: RollupDelta }[],
 ): Promise<{ readonly streamIds: readonly number[]; readonly columns: readonly Column[] }> {
@@ -60,7 +60,7 @@ const totalColumns = (
   ['engaged', 'bigint', 'count', engaged],
 ];
 
-/** Adds to the totals of the stream, and takes away those that nothing is left of. */
+/** Adds to the totals of the stream, and deletes those that reach zero. */
 export async function addTallyTotals(tx: Tx, streamId: number, totals: TallyTotals): Promise<void> {
   await totals.rows.run(tx, streamId);
   if (totals.takesAway) await tx`delete from tally_totals where stream_id = ${streamId} and posts = 0`;
@@ -96,31 +96,31 @@ function addValue(columns: ReturnType<typeof emptyColumns>, value: string, sums:
   columns.engaged.push(sums.engaged);
 }
 
-/** What a batch adds to the months. */
+/** A batch's additions to the months. */
 export type TallyMonths = {
-  /** How many values it adds. */
+  /** Number of added values. */
   readonly values: number;
-  /** Few of them, as parameters of a statement; null where there are none, or many. */
+  /** A few values, as parameters of a statement; null when there are none, or many. */
   readonly columns: readonly string[] | null;
-  /** Many of them, as pieces of a COPY; null where there are none, or few. */
+  /** Many values, as pieces of a COPY; null when there are none, or few. */
   readonly pieces: readonly Buffer[] | null;
 };
 
-/** Up to so many values go as parameters of one statement, which takes a round trip; more take COPY, which takes three. */
+/** At most this many values go as parameters of one statement, in one round trip; more go by COPY, in three. */
 const fewValues = 2_000;
 
 /**
- * The parts that a batch adds to the months, a row a month and dimension. Nothing that is stored is read or written again:
- * a batch costs what it adds, be it small or large. `folding/tallies.ts` makes one part of many.
+ * The parts that a batch adds to the months, one row per month and dimension. Stored parts are neither read nor
+ * rewritten: a batch costs what it adds. `folding/tallies.ts` merges parts later.
  */
 export function tallyMonths(streamId: number, tallies: RollupDelta['tallies']): Promise<TallyMonths> {
   return tallyMonthsOf([{ streamId, tallies }]);
 }
 
-/** What a batch adds to the months of a stream. */
+/** A batch's additions to the months of one stream. */
 export type StreamTallies = { readonly streamId: number } & Pick<RollupDelta, 'tallies'>;
 
-/** The same of several streams. */
+/** Like `tallyMonths`, for several streams. */
 export async function tallyMonthsOf(streams: readonly StreamTallies[]): Promise<TallyMonths> {
   const values = streams.reduce((sum, { tallies }) => sum + countValues(tallies), 0);
   if (values === 0) return { values, columns: null, pieces: null };
@@ -138,7 +138,7 @@ function* rowsOfStreams(streams: readonly StreamTallies[]): Generator<MonthRow> 
   for (const { streamId, tallies } of streams) yield* rowsOf(streamId, tallies);
 }
 
-/** How many values change, each month's and dimension's by themselves. */
+/** Number of changed values, counted per month and dimension. */
 export function countValues(tallies: RollupDelta['tallies']): number {
   let values = 0;
   for (const byDimension of tallies.values()) {
@@ -172,7 +172,7 @@ function* rowsOf(streamId: number, tallies: RollupDelta['tallies']): Generator<M
   }
 }
 
-/** The rows column by column, each an array as text; arrays of arrays have no rows of their own. */
+/** The rows column by column, each as an array literal; arrays of arrays stay text. */
 const columnsOf = (rows: readonly MonthRow[]): readonly string[] => [
   numbersLiteral(rows.map((row) => row[0])),
   ...([1, 2, 3, 4, 5, 6] as const).map((at) =>
@@ -201,7 +201,7 @@ export async function copyTallyMonths(tx: Tx, { pieces }: TallyMonths): Promise<
   if (pieces !== null) await copyPieces(tx, 'tally_months', monthColumns, pieces);
 }
 
-/** Counts some values of a dimension as another one, in the totals and in each month that has them. */
+/** Counts some values of a dimension as another value, in the totals and in each month that has them. */
 export async function mergeTallied(
   tx: Tx,
   { streamId, dimension }: { readonly streamId: number; readonly dimension: Dimension },

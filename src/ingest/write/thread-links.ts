@@ -1,22 +1,22 @@
-/** Where the root of a tree hangs: under which root, and how many steps below it. */
+/** Where a tree's root belongs: below which root, and at what depth. */
 export type Link = { readonly root: string; readonly depth: number };
 
-/** Links followed to their end, and those that lead back to where they began. */
+/** The ends of followed links, and links that form rings. */
 type Followed = {
-  /** Of each tree that hangs somewhere: its final root, and how far below that it stands. */
+  /** For each tree that belongs below another: its final root, and its depth there. */
   readonly places: ReadonlyMap<string, Link>;
-  /** Trees that hang on each other in a ring, each ring once. What hangs on a ring has no place yet. */
+  /** Trees that are below each other in a ring, each ring once. Trees below a ring have no place yet. */
   readonly rings: readonly (readonly string[])[];
 };
 
 /**
- * Follows links from tree to tree until a root that hangs nowhere. Each link is followed once and none by recursion,
- * so that a chain of 100,000 posts which come in one batch costs what it is long.
+ * Follows links from tree to tree up to a root without a link. Each link is followed once, without recursion, so a
+ * chain of 100,000 posts in one batch takes linear time.
  */
 export function followLinks(links: ReadonlyMap<string, Link>): Followed {
   const places = new Map<string, Link>();
   const rings: string[][] = [];
-  /** Those that end in a ring. */
+  /** Trees whose links end in a ring. */
   const lost = new Set<string>();
   for (const start of links.keys()) {
     const path: { readonly tree: string; readonly link: Link }[] = [];

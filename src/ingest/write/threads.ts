@@ -3,44 +3,44 @@ import { followLinks, type Link } from './thread-links.ts';
 import { uuidArray } from './stored.ts';
 
 /*
- * Keeps `root_id` and `depth` of `known_posts` right: of each post the topmost known post of its chain of parents, and
- * how many steps below that it stands. The caller holds the lock of the phase.
+ * Maintains `root_id` and `depth` of `known_posts`: the topmost known ancestor of each post, and the number of steps
+ * below it. The caller holds the lock of the phase.
  *
- * A tree is all rows with one `root_id`. It hangs where its root's parent is known, and is moved by one update of its
- * rows: a late parent costs what hangs below it. Parents in bad data may form a ring. Then the post with the smallest id
- * of the ring counts as one whose parent is not known, whatever came first: its row has a parent that is known, and is a
- * root all the same.
+ * A tree is all rows with one `root_id`. When the parent of its root is known, the tree is attached there by one update
+ * of its rows, so a late parent costs the size of its subtree. Parents in bad data may form a ring. Then the post with
+ * the smallest id of the ring counts as one without a known parent, whatever came first: its row has a known parent,
+ * but is a root.
  */
 
-/** A post, and the one that it replies to. */
+/** A post and the one that it replies to. */
 export type Threaded = { readonly postId: string; readonly parentId: string | null };
 
-/** What a transaction changed in `known_posts`, whose rows say so by now, but for `root_id` and `depth`. */
+/** A transaction's changes to `known_posts`. The rows are already written, except `root_id` and `depth`. */
 export type ThreadChanges = {
-  /** New posts: roots at depth 0 so far. */
+  /** New posts, so far roots at depth 0. */
   readonly added: readonly Threaded[];
-  /** Posts that have another parent than before, and still the `root_id` and `depth` of then. */
+  /** Posts whose parent changed, still with their old `root_id` and `depth`. */
   readonly moved: readonly Threaded[];
-  /** Keys of posts whose rows are gone. */
+  /** Keys of posts whose rows are deleted. */
   readonly removed: readonly string[];
 };
 
-/** What is known around posts that are about to be inserted. */
+/** What the registry knows around posts that are about to be inserted. */
 export type Around = {
-  /** Keys of those of the posts that are known by now: they have a row already. */
+  /** Keys of posts that already have a row. */
   readonly known: ReadonlySet<string>;
-  /** Where those stand, and what the others reply to. */
+  /** The places of those posts, and of the parents of the others. */
   readonly stored: ReadonlyMap<string, Link>;
-  /** Posts that reply to them and hang nowhere so far. */
+  /** Roots that reply to the new posts. */
   readonly waiting: readonly Threaded[];
 };
 
-/** Keys of posts, and of what they reply to. Once each: most replies of an import answer a post of the same batch. */
+/** Keys of posts and of their parents, each once: most replies in an import answer a post of the same batch. */
 export const idsAround = (posts: readonly Threaded[]): readonly string[] => [
   ...new Set(posts.flatMap(({ postId, parentId }) => (parentId === null ? [postId] : [postId, parentId]))),
 ];
 
-/** Looks around posts that are about to be inserted. */
+/** Reads what the registry knows around posts that are about to be inserted. */
 export async function lookAround(tx: TransactionSql, posts: readonly Threaded[]): Promise<Around> {
   const ids = posts.map(({ postId }) => postId);
   const [stored, waiting] = await Promise.all([findPlaces(tx, idsAround(posts)), findWaiting(tx, ids)]);
@@ -48,9 +48,9 @@ export async function lookAround(tx: TransactionSql, posts: readonly Threaded[])
 }
 
 /**
- * Finds the places of posts that are about to be inserted, but for those that are roots at depth 0, and moves what waited
- * for them: each row is written once, where it belongs. Posts that are known already are left as they stand. Of posts
- * that are not known, and that nothing waited for, nothing is written here.
+ * Returns the places of posts that are about to be inserted, except roots at depth 0, and moves known posts that waited
+ * for them: each row is written once, in its final place. Posts that are already known stay. Nothing is written about
+ * new posts.
  */
 export async function placeThreads(
   tx: TransactionSql,
@@ -63,7 +63,7 @@ export async function placeThreads(
   return hang(tx, tops, { fresh, stored });
 }
 
-/** Brings `root_id` and `depth` of all posts up to these changes. */
+/** Updates `root_id` and `depth` of all posts after these changes. */
 export async function settleThreads(
   tx: TransactionSql,
   { added, moved, removed }: ThreadChanges,
@@ -76,37 +76,37 @@ export async function settleThreads(
   const tops = new Tops([...added, ...moved]);
   const ids = added.map(({ postId }) => postId);
   for (const waiting of await findWaiting(tx, ids)) tops.add(waiting);
-  // A ring that was torn is none any more: its root, where it was cut, hangs on its parent again.
+  // A torn ring is no ring: the root where it was cut gets its parent back.
   for (const root of await findRoots(tx, torn)) tops.add(root);
   await hang(tx, tops);
 }
 
-/** Roots of trees, by id, with the parents that they are to hang on. */
+/** Roots of trees by id, with the parents to attach them to. */
 class Tops extends Map<string, string> {
   constructor(posts: readonly Threaded[]) {
     super();
     for (const post of posts) this.add(post);
   }
 
-  /** A post that replies to itself is one without a known parent. */
+  /** A post that replies to itself has no known parent. */
   add({ postId, parentId }: Threaded): void {
     if (parentId !== null && parentId !== postId) this.set(postId, parentId);
   }
 }
 
-/** What is known before trees are hung. */
+/** What is known before trees are attached. */
 type Before = {
   /** Posts without a row so far. */
   readonly fresh: ReadonlySet<string>;
-  /** Where all others stand that have a row and are replied to; null: that is to be looked up. */
+  /** The places of all other replied-to posts that have a row; null: to be looked up. */
   readonly stored: ReadonlyMap<string, Link> | null;
 };
 
 const nothing: Before = { fresh: new Set(), stored: null };
 
 /**
- * Hangs trees on the posts that their roots reply to, of those that are known, and returns where the roots stand then.
- * Rows are written of those that have one.
+ * Attaches trees to the known parents of their roots, and returns the new places of the roots. Updates the rows of
+ * posts that have one.
  */
 async function hang(tx: TransactionSql, tops: Tops, before = nothing): Promise<ReadonlyMap<string, Link>> {
   if (tops.size === 0) return new Map();
@@ -114,7 +114,7 @@ async function hang(tx: TransactionSql, tops: Tops, before = nothing): Promise<R
   let followed = followLinks(await findLinks(tx, tops, before));
   if (followed.rings.length > 0) {
     await cutRings(tx, tops, followed.rings);
-    // Cutting one within a tree has changed where others stand.
+    // Cutting a ring inside a tree changed the places of others.
     followed = followLinks(await findLinks(tx, tops, { fresh, stored: null }));
   }
   await moveTrees(
@@ -124,7 +124,7 @@ async function hang(tx: TransactionSql, tops: Tops, before = nothing): Promise<R
   return followed.places;
 }
 
-/** Which tree each root is to hang in, and how deep. */
+/** The tree and depth at which each root belongs. */
 async function findLinks(
   tx: TransactionSql,
   tops: Tops,
@@ -144,7 +144,7 @@ async function findLinks(
   return links;
 }
 
-/** Cuts each ring at the smallest id in it, be that one of the roots or a post on the way from one to the next. */
+/** Cuts each ring at its smallest id, which may be a root or a post between two roots. */
 async function cutRings(
   tx: TransactionSql,
   tops: Tops,
@@ -162,7 +162,7 @@ async function cutRings(
   await splitOff(tx, within);
 }
 
-/** Known posts that reply to new ones and hang nowhere so far. One probe of known_posts_parent a post. */
+/** Roots that reply to new posts. One probe of known_posts_parent per post. */
 async function findWaiting(tx: TransactionSql, added: readonly string[]): Promise<readonly Threaded[]> {
   if (added.length === 0) return [];
   return tx.unsafe<Threaded[]>(
@@ -185,7 +185,7 @@ async function findChildren(tx: TransactionSql, removed: readonly string[]): Pro
   );
 }
 
-/** Of posts that have moved, those that were no roots. */
+/** The moved posts that were not roots. */
 async function findStood(tx: TransactionSql, moved: readonly Threaded[]): Promise<readonly Stood[]> {
   if (moved.length === 0) return [];
   return tx.unsafe<Stood[]>(
@@ -195,7 +195,7 @@ async function findStood(tx: TransactionSql, moved: readonly Threaded[]): Promis
   );
 }
 
-/** The roots of the trees that posts were torn off, of those that are still there and reply to something. */
+/** The roots of trees from which posts were removed, when they still exist and have a parent. */
 async function findRoots(tx: TransactionSql, torn: readonly Stood[]): Promise<readonly Threaded[]> {
   if (torn.length === 0) return [];
   const ids = new Set(torn.map(({ rootId }) => rootId));
@@ -217,8 +217,8 @@ async function findPlaces(tx: TransactionSql, ids: readonly string[]): Promise<R
 }
 
 /**
- * The smallest id among posts and those above them, without their trees' roots: of each list, by its index. None of a
- * list of roots alone.
+ * The smallest id on the paths from these posts up to their roots, roots excluded; by list index. None for a list of
+ * roots only.
  */
 async function findSmallestInner(
   tx: TransactionSql,
@@ -242,10 +242,10 @@ async function findSmallestInner(
 }
 
 /**
- * Makes roots of posts that are none, of each with what hangs below it, up to the next of them. Two statements: the roots
- * first, since links that are cut (depth 0) are not followed. The second has as many steps as the deepest of these trees
- * has levels. To leave the roots out by their ids instead compared each post with all of them, for minutes. `<> 0` keeps
- * the planner from known_posts_thread, which it believes empty before these posts hang anywhere.
+ * Makes posts into roots, each with its subtree down to the next such post. Two statements: the first makes the roots,
+ * since links at depth 0 are not followed. The second takes one step for each level of the deepest tree. Excluding the
+ * roots by id instead compared each post with all of them, for minutes. `<> 0` keeps the planner from
+ * known_posts_thread, which it believes to be empty before these posts are attached.
  */
 async function splitOff(tx: TransactionSql, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -268,7 +268,7 @@ async function splitOff(tx: TransactionSql, ids: readonly string[]): Promise<voi
   );
 }
 
-/** Moves trees below others: first what hangs below their roots (known_posts_thread), then the roots themselves. */
+/** Moves trees below others: first the descendants of their roots (known_posts_thread), then the roots. */
 async function moveTrees(
   tx: TransactionSql,
   moves: readonly (readonly [top: string, place: Link])[],
@@ -293,9 +293,9 @@ async function moveTrees(
 }
 
 /**
- * Runs a statement that looks rows up by an index, one by one, and writes them by their places (ctid). It costs what it
- * finds: with joins of the planner's choice it read the whole table at each of 10,000 levels (47 s, now a second). A row
- * keeps its place until the end of the statement, as the caller holds the lock.
+ * Runs a statement that finds rows by an index, one by one, and writes them by their position (ctid). Its cost depends
+ * on what it finds. With the planner's choice of joins it read the whole table at each of 10,000 levels (47 s instead
+ * of 1 s). A row keeps its position until the end of the statement, since the caller holds the lock.
  */
 async function byIndexes(
   tx: TransactionSql,

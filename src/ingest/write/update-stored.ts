@@ -9,21 +9,21 @@ import type { Gathered } from './prepare.ts';
 import type { PostRow } from './row.ts';
 import { findPast, findPosts } from './stored.ts';
 
-/** Stored posts in memory together, as they are and as they are to be. */
+/** Stored posts in memory at once, with their new versions. */
 const storedAtOnce = 2_500;
-/** Posts compared between two chances for others to run. */
+/** Posts compared before other work gets a chance to run. */
 const comparedInARow = 100;
 
 type Updated = {
-  /** The keys of the posts that the stream has. */
+  /** The keys of the stored posts. */
   readonly stored: ReadonlySet<string>;
   /** How many of them changed. */
   readonly updated: number;
 };
 
 /**
- * Brings those of some posts that the stream has up to what a batch says of them, a part at a time, and gathers what that
- * changes besides. The caller holds the stream's lock.
+ * Updates the stored posts from a batch, one part at a time, and gathers the further changes. The caller holds the
+ * stream's lock.
  */
 export async function updateStored<Post extends Identified>(
   tx: TransactionSql,
@@ -48,7 +48,7 @@ type UpdateInput<Post extends Identified> = {
 
 type Change = Sighted & { readonly stored: PostRow };
 
-/** Returns the stored posts of which the batch says something that the store does not have. */
+/** Returns the stored posts that this batch changes. */
 async function compare<Post extends Identified>(
   incoming: Incoming<Post>,
   stored: ReadonlyMap<string, PostRow>,
@@ -64,8 +64,8 @@ async function compare<Post extends Identified>(
 }
 
 /**
- * Writes what changed, and returns how many posts did. An older observation may be in the history already, and that a
- * post was seen again as it stands is no change that anybody can see: it only tells which of two sightings is the later.
+ * Writes the changes and returns how many posts changed. An older observation may already be in the history. That a
+ * post was seen again unchanged is not a visible change: it only tells which of two sightings is later.
  */
 async function writeChanged(
   tx: TransactionSql,
@@ -110,7 +110,7 @@ async function writeChanged(
   return changed.length;
 }
 
-/** Whether the store has all of it: an older export that comes again, after a newer one. */
+/** Whether the store already has everything: an older export that comes after a newer one. */
 function isKnown({ stored, merged }: Change, past: readonly Observation[]): boolean {
   const known = new Set(past.map((seen) => seen.observedAt));
   return merged.past.every((seen) => known.has(seen.observedAt)) && sayTheSame(merged.row, stored);

@@ -3,7 +3,7 @@ import { arrayLiteral } from './copy.ts';
 
 type Cell = string | number | null;
 
-/** Name, type, what happens on conflict (a key is matched, a count added, a sum added where known), values. */
+/** Name, type, effect on conflict (a key is matched, a count is added, a sum is added where known), values. */
 export type Column = readonly [
   name: string,
   type: string,
@@ -11,7 +11,7 @@ export type Column = readonly [
   values: readonly Cell[],
 ];
 
-/** Rows of a stream to be added to those that stand, as the statement takes them. */
+/** Rows to be added to a stream's stored rows, as statement parameters. */
 export class Upsert {
   readonly #statement: string;
   readonly #values: readonly string[];
@@ -29,7 +29,10 @@ export class Upsert {
   }
 }
 
-/** The same of several streams at once: `streamIds` has the stream of each row. The caller holds the locks of all of them. */
+/**
+ * Like `Upsert.run`, for several streams: `streamIds` has the stream of each row. The caller holds the locks of all of
+ * them.
+ */
 export async function upsertOfStreams(
   tx: TransactionSql,
   table: string,
@@ -43,9 +46,9 @@ export async function upsertOfStreams(
 }
 
 /**
- * Two steps in one: what stands is updated, and the rest is inserted. The caller holds the stream's lock, so nobody inserts
- * the same meanwhile. ON CONFLICT, which would expect that, notes a lock for each row: 0.9 of 6.6 kB of WAL for a post of a
- * small batch.
+ * Two steps in one statement: existing rows are updated, and the rest is inserted. The caller holds the stream's lock,
+ * so nobody inserts the same rows meanwhile. ON CONFLICT, which expects that, logs a lock for each row: 0.9 of 6.6 kB
+ * of WAL per post in a small batch.
  */
 function statementOf(table: string, columns: readonly Column[], streams: 'one' | 'several'): string {
   const isOne = streams === 'one';
@@ -69,12 +72,12 @@ function statementOf(table: string, columns: readonly Column[], streams: 'one' |
     where not exists (select from updated u where ${keys.map((name) => `u.${name} = d.${name}`).join(' and ')})`;
 }
 
-/** An array as text: postgres.js' own way of writing arrays showed in the profile of an import. */
+/** An array literal. postgres.js's own array formatting was visible in the profile of an import. */
 function literalOf(type: string, values: readonly Cell[]): string {
   return type === 'text' ? arrayLiteral(values as readonly string[]) : numbersLiteral(values);
 }
 
-/** An array of numbers, or of instants, which need no quotes either where they have no spaces. */
+/** An array literal of numbers, or of instants, which need no quotes when they have no spaces. */
 export function numbersLiteral(values: readonly Cell[]): string {
   return `{${values.map((value) => (value === null ? 'null' : value)).join(',')}}`;
 }

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { amendments, boost, boosters, dampeners, goodToLack, idioms, negations } from './english-rules.ts';
 
-/** What VADER knows of one word or emoticon. */
+/** What VADER knows about one word or emoticon. */
 export type Entry = {
   readonly word: string;
-  /** Mean intensity from -4 to 4; null for a word that only changes others. */
+  /** Mean intensity from -4 to 4; null for a word that only modifies others. */
   readonly valence: number | null;
-  /** How much it raises the word after it; 0 if it is no booster. */
+  /** How much it intensifies the next word; 0 when it is not a booster. */
   readonly boost: number;
   readonly negates: boolean;
-  /** Whether an idiom starts, ends or goes on with it: others need no look at their neighbours. */
+  /** Whether it is part of an idiom. Only these words need a look at their neighbours. */
   readonly inIdiom: boolean;
 };
 
-/** Words that rules name one by one, so that they need an entry whatever else they are. */
+/** Words that rules mention by name, so each needs an entry. */
 const named = ['but', 'least', 'at', 'this', 'doubt', 'or', 'kind', 'sort', 'just', 'of', 'enough'];
 
 function readValences(): Map<string, number> {
@@ -59,11 +59,11 @@ function buildLexicon(): ReadonlyMap<string, Entry> {
 
 let lexicon: ReadonlyMap<string, Entry> | null = null;
 
-/** Everything VADER's rules look up, by lower-case word. Read when it is first asked for: few processes score a text. */
+/** All words of VADER's rules, in lower case. Loaded at first use, since few processes score texts. */
 export function englishLexicon(): ReadonlyMap<string, Entry> {
   lexicon ??= buildLexicon();
   return lexicon;
 }
 
-/** A word that negates although no list has it, such as `y'alldon't`. */
+/** A negation that no list contains, such as `y'alldon't`. */
 export const unlistedNegation: Entry = { word: '', valence: null, boost: 0, negates: true, inIdiom: false };

@@ -1,5 +1,4 @@
-// The commonest negations of the languages that most posts are written in; a language without an entry is scored
-// by its lexicon alone.
+// Common negations of the most used languages. A language without an entry is scored by its lexicon alone.
 const words: Readonly<Record<string, string>> = {
   ar: 'لا ليس ليست لم لن ما غير بدون',
   bg: 'не няма никога без нито',
@@ -39,13 +38,13 @@ const words: Readonly<Record<string, string>> = {
   zh: '不 没 没有 不是 无 未 别 從未 沒 沒有',
 };
 
-// Where the negation stands behind what it negates: 良くない, iyi değil.
+// Languages whose negation follows the negated word: 良くない, iyi değil.
 const behind = new Set(['ja', 'ko', 'tr']);
 
-/** How a language negates: by which words, and whether they come after the word that they negate. */
+/** A language's negation words, and whether they follow the word that they negate. */
 export type Negation = { readonly words: ReadonlySet<string>; readonly follows: boolean };
 
-/** The negation of a language (ISO 639-1); no words where none are known. */
+/** The negation of a language (ISO 639-1); without words when none are known. */
 export function negationOf(language: string): Negation {
   return { words: new Set(words[language]?.split(' ')), follows: behind.has(language) };
 }

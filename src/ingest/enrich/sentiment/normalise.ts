@@ -1,10 +1,10 @@
-/** Roughly the square of the largest sum that a text reaches. */
+/** About the square of the largest sum that a text reaches. */
 const spread = 15;
 
 /** A sum of intensities as a score from -1 to 1, with four decimals. */
 export function normalised(sum: number): number {
   const score = sum / Math.sqrt(sum * sum + spread);
-  return Math.round(score * 10_000) / 10_000 + 0; // + 0: never a negative zero
+  return Math.round(score * 10_000) / 10_000 + 0; // + 0 avoids a negative zero
 }
 
 function countOf(text: string, mark: string, atMost: number): number {
@@ -13,7 +13,7 @@ function countOf(text: string, mark: string, atMost: number): number {
   return count;
 }
 
-/** What exclamation marks (up to four) and question marks (two or more) add to a sum's size. */
+/** How much exclamation marks (up to four) and question marks (two or more) add to the absolute sum. */
 export function punctuationEmphasis(text: string): number {
   const questions = countOf(text, '?', 4);
   const doubt = questions > 3 ? 0.96 : questions > 1 ? questions * 0.18 : 0;

@@ -7,7 +7,7 @@ import { normalised, punctuationEmphasis } from './normalise.ts';
 
 type Lexicon = { readonly valences: ReadonlyMap<string, number>; readonly negation: Negation };
 
-// The names that the lexicons' files go by, where they are not ISO 639-1 as we use it.
+// File names of lexicons that differ from our ISO 639-1 codes.
 const aliases: Readonly<Record<string, string>> = {
   he: 'iw',
   jv: 'jw',
@@ -17,7 +17,7 @@ const aliases: Readonly<Record<string, string>> = {
   in: 'id',
 };
 
-/** AFINN counts from -5 to 5, VADER from -4 to 4. */
+/** AFINN ranges from -5 to 5, VADER from -4 to 4. */
 const scale = 0.8;
 
 const languageCode = /^[a-z]{2,3}$/;
@@ -43,7 +43,7 @@ function readLexicon(language: string): Lexicon | null {
 
 const lexicons = new Map<string, Lexicon | null>();
 
-/** Read when a language is first met: nobody's posts are in all hundred. */
+/** Loaded when a language first occurs: no store has posts in all hundred. */
 function lexiconOf(language: string): Lexicon | null {
   let lexicon = lexicons.get(language);
   if (lexicon === undefined) {
@@ -61,7 +61,7 @@ function tokensOf(text: string): string[] {
   return tokens.flatMap((word) => (hasUnspacedScript(word) ? segmentWords(word) : [word]));
 }
 
-/** How far a negation reaches, in words. */
+/** How many words away a negation still applies. */
 const reach = 2;
 
 function isNegated(tokens: readonly string[], at: number, { words, follows }: Negation): boolean {
@@ -74,8 +74,8 @@ function isNegated(tokens: readonly string[], at: number, { words, follows }: Ne
 }
 
 /**
- * The sentiment of a text in another language than English, from -1 to 1: translated AFINN words, negated within
- * two words, with emoji and exclamation marks. Null for a language that there is no lexicon for.
+ * The sentiment of a non-English text, from -1 to 1: translated AFINN words, negation within two words, emoji and
+ * exclamation marks. Null when the language has no lexicon.
  */
 export function scoreByLexicon(text: string, language: string): number | null {
   const lexicon = lexiconOf(language);

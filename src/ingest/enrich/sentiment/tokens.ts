@@ -3,13 +3,13 @@ import { WordMap } from '../word-map.ts';
 import { feelingOf, isPictograph } from './emoji-feelings.ts';
 import { englishLexicon, type Entry, unlistedNegation } from './english-lexicon.ts';
 
-/** The words of a text as VADER's rules see them: what is known of each, and which are written in capitals. */
+/** The words of a text as VADER's rules see them: the entry of each, and whether it is in capitals. */
 export type Tokens = {
   readonly entries: (Entry | null)[];
   readonly capitals: boolean[];
-  /** What parts each from the next word. */
+  /** What separates each word from the next. */
   readonly stops: number[];
-  /** The emoji that tell a feeling, by code point. */
+  /** Emoji with a feeling, by code point. */
   readonly emoji: number[];
 };
 
@@ -25,7 +25,7 @@ const ELLIPSIS = 0x2026;
 
 /** A comma. */
 const PAUSE = 1;
-/** What ends a sentence or clause. */
+/** The end of a sentence or clause. */
 export const STOP = 2;
 
 function isAsciiPunctuation(code: number): boolean {
@@ -49,13 +49,13 @@ function caseOf(code: number): number {
 const lengthened = /([a-z])\1{2,}/g;
 let words: WordMap<Entry> | null = null;
 
-/** The lexicon, by places in a text. */
+/** The lexicon, for look-ups inside a text. */
 function lexiconByPlace(): WordMap<Entry> {
   words ??= new WordMap(englishLexicon());
   return words;
 }
 
-/** What the lexicon has of a word, also where it is spelled `sooo`, `loooove` or `lovin`. */
+/** The lexicon's entry for a word, also when it is spelled `sooo`, `loooove` or `lovin`. */
 function lookUp(lower: string, start: number, end: number, seen: number): Entry | null {
   const entry = lexiconByPlace().get(lower, start, end);
   if (entry !== undefined) return entry;
@@ -82,7 +82,10 @@ function stopBetween(lower: string, from: number, end: number): number {
   return stop;
 }
 
-/** Adds the token without the punctuation around it; what has two characters or fewer then is an emoticon. */
+/**
+ * Adds a token without the punctuation around it. When at most two characters remain, the token is an emoticon and
+ * stays whole.
+ */
 function addToken(tokens: Tokens, lower: string, start: number, end: number, seen: number): void {
   let from = start;
   let to = end;
@@ -96,21 +99,21 @@ function addToken(tokens: Tokens, lower: string, start: number, end: number, see
   tokens.stops.push(to > from ? stopBetween(lower, to, end) : 0);
 }
 
-/** An emoji tells of all that was said before it: nothing negates it, and what follows is another sentence. */
+/** An emoji comments on everything before it: nothing negates it, and what follows starts a new sentence. */
 function addEmoji(tokens: Tokens, codePoint: number): void {
   if (feelingOf(codePoint) !== 0) tokens.emoji.push(codePoint);
   if (tokens.stops.length > 0) tokens.stops[tokens.stops.length - 1] = STOP;
 }
 
-/** Lower case with straight apostrophes, each character at its old index. */
+/** Lower case with straight apostrophes; every character keeps its index. */
 function lowered(text: string): string {
   let lower = text.toLowerCase();
-  // A few letters grow when lowered (İ): then only ASCII, which the lexicon consists of, is lowered.
+  // Some letters become longer in lower case (İ). Then only ASCII is lowered, since the lexicon is all ASCII.
   if (lower.length !== text.length) lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   return lower.includes('’') ? lower.replaceAll('’', "'") : lower;
 }
 
-/** Where the token goes on to: past the dots of `nice...but`, which part two words; -1 when nothing parts there. */
+/** The end of the dots in `nice...but`, which separate two words; -1 when nothing is separated here. */
 function ellipsisEnd(text: string, index: number, seen: number): number {
   if ((seen & (LOWER | UPPER)) === 0) return -1;
   let end = index;
@@ -118,7 +121,7 @@ function ellipsisEnd(text: string, index: number, seen: number): number {
   return end > index + 1 || text.charCodeAt(index) === ELLIPSIS ? end : -1;
 }
 
-/** What a character of a token tells of it. */
+/** What kind of character this is, as a bit. */
 function seenIn(text: string, index: number, code: number): number {
   if (code === 39 || code === 0x2019) return APOSTROPHE;
   const letterCase = caseOf(code);
@@ -129,7 +132,7 @@ function seenIn(text: string, index: number, code: number): number {
   return repeats ? letterCase | LENGTHENED : letterCase;
 }
 
-/** Whether it is an emoji, or a joiner or selector in one. */
+/** Whether the unit belongs to an emoji, or is a joiner or selector inside one. */
 function isOfEmoji(code: number): boolean {
   return isPictograph(code) || code === 0xfe0f || code === 0x200d;
 }
@@ -138,7 +141,7 @@ function isSpace(code: number): boolean {
   return code <= 32 || (code >= 0x80 && (classOf(code) & SPACE) !== 0);
 }
 
-/** Cuts a text at white space, ellipses and emoji. One pass, linear. */
+/** Splits a text at white space, ellipses and emoji. One pass, linear. */
 export function tokenise(text: string): Tokens {
   const tokens: Tokens = { entries: [], capitals: [], stops: [], emoji: [] };
   const lower = lowered(text);

@@ -11,7 +11,7 @@ import {
 import { normalised, punctuationEmphasis } from './normalise.ts';
 import { STOP, type Tokens, tokenise } from './tokens.ts';
 
-// How much of a booster's effect is left over one, two and three words of distance.
+// How much of a booster's effect remains at a distance of one, two and three words.
 const dampedBy = [1, 0.95, 0.9] as const;
 
 type Words = readonly (Entry | null)[];
@@ -31,7 +31,10 @@ function followsNo({ entries, stops }: Tokens, at: number): boolean {
   return isWord(entries, at - 3, 'no') && (isWord(entries, at - 1, 'or') || isWord(entries, at - 1, 'nor'));
 }
 
-/** Whether it is the `no` of `no fun` or `no issues`, which has no intensity of its own; that of `no, no. Fun!` has. */
+/**
+ * Whether this is the `no` of `no fun` or `no issues`, which has no intensity of its own. The one in `no, no. Fun!`
+ * has.
+ */
 function onlyNegates({ entries, stops }: Tokens, at: number): boolean {
   if (!isWord(entries, at, 'no') || stops[at] !== 0) return false;
   const next = entries[at + 1];
@@ -39,7 +42,7 @@ function onlyNegates({ entries, stops }: Tokens, at: number): boolean {
   return (!isNeutral(next) && next.word !== 'no') || goodToLack.has(next.word);
 }
 
-/** The intensity of a word itself, before its neighbours but with `no` and its capitals. */
+/** A word's own intensity, including `no` and capitals, without its neighbours. */
 function ownValence(tokens: Tokens, at: number, mixedCase: boolean): number {
   let valence = tokens.entries[at]?.valence ?? 0;
   if (onlyNegates(tokens, at)) valence = 0;
@@ -59,7 +62,7 @@ function isSoOrThis(words: Words, index: number): boolean {
   return isWord(words, index, 'so') || isWord(words, index, 'this');
 }
 
-/** What the word at `distance` (1 to 3) before `at` does to a valence by negating it, or not: `never so good`. */
+/** The valence after the word at `distance` (1 to 3) before `at` negates it, or not: `never so good`. */
 function negatedBy(words: Words, at: number, distance: number, valence: number): number {
   const from = at - distance;
   if (distance === 2) {
@@ -67,7 +70,7 @@ function negatedBy(words: Words, at: number, distance: number, valence: number):
     if (isWord(words, from, 'without') && isWord(words, at - 1, 'doubt')) return valence;
   }
   if (distance === 3) {
-    // As published: any `so` or `this` right before the word strengthens it here.
+    // As published: any `so` or `this` directly before the word strengthens it here.
     if (isSoOrThis(words, at - 1) || (isWord(words, from, 'never') && isSoOrThis(words, at - 2)))
       return valence * 1.25;
     const doubt = isWord(words, at - 2, 'doubt') || isWord(words, at - 1, 'doubt');
@@ -86,7 +89,8 @@ function phrase(words: Words, from: number, to: number): string {
   return text;
 }
 
-// In this order, first come first served, relative to the word scored; then the two that start with it override.
+// Positions relative to the scored word. The first match counts; the two idioms that start with the word come last and
+// override.
 const before = [
   [-1, 0],
   [-2, 0],
@@ -117,7 +121,7 @@ function mayBeIdiom(words: Words, at: number): boolean {
   return words[at]?.inIdiom === true || words[at - 1]?.inIdiom === true || words[at - 2]?.inIdiom === true;
 }
 
-/** `least` negates what it stands before, unless it is `at least` or `very least`. */
+/** `least` negates the next word, unless it is part of `at least` or `very least`. */
 function afterLeast(words: Words, at: number, valence: number): number {
   if (!isWord(words, at - 1, 'least')) return valence;
   return isWord(words, at - 2, 'at') || isWord(words, at - 2, 'very') ? valence : valence * negationFactor;
@@ -138,7 +142,7 @@ function valenceAt(tokens: Tokens, at: number, mixedCase: boolean): number {
   return afterLeast(words, at, valence);
 }
 
-/** What the emoji feel: as with words, the nth time counts 1/n. */
+/** The sum of the emoji's feelings. As with words, the nth use counts 1/n. */
 function emojiSum(emoji: readonly number[]): number {
   if (emoji.length === 0) return 0;
   const times = new Map<number, number>();
@@ -156,21 +160,21 @@ function hasMixedCase(capitals: readonly boolean[]): boolean {
   return first !== undefined && capitals.includes(!first);
 }
 
-/** Whether the word only changes others here: a booster, or the first of `kind of`. */
+/** Whether the word only modifies others here: a booster, or the first word of `kind of`. */
 function onlyModifies(words: Words, at: number): boolean {
   const entry = words[at] as Entry;
   return entry.boost !== 0 || (entry.word === 'kind' && isWord(words, at + 1, 'of'));
 }
 
 /**
- * The sentiment of an English text from -1 to 1: VADER's compound score (Hutto and Gilbert 2014, release 3.3), with
- * what README.md lists changed for posts as people type them.
+ * The sentiment of an English text from -1 to 1: VADER's compound score (Hutto and Gilbert 2014, release 3.3), with the
+ * changes for posts that README.md lists.
  */
 export function scoreEnglish(text: string): number {
   return scoreWhereKnown(text) ?? 0;
 }
 
-/** The same, but null for a text without any word, emoticon or emoji that tells a feeling. */
+/** Like `scoreEnglish`, but null for a text without any word, emoticon or emoji of a known feeling. */
 export function scoreWhereKnown(text: string): number | null {
   const tokens = tokenise(text);
   const words = tokens.entries;
@@ -188,11 +192,11 @@ export function scoreWhereKnown(text: string): number | null {
       mixedCase = hasMixedCase(tokens.capitals);
       but = words.findIndex((word) => word?.word === 'but');
     }
-    // Said twice is more, but not twice as much: the nth time counts 1/n.
+    // Repetition adds, but less each time: the nth use counts 1/n.
     const times = (repeats.get(entry) ?? 0) + 1;
     repeats.set(entry, times);
     const valence = valenceAt(tokens, at, mixedCase) / times;
-    // What follows a "but" is what the writer means.
+    // The clause after "but" carries the writer's opinion.
     sum += but === -1 || at === but ? valence : valence * (at < but ? 0.5 : 1.5);
   }
   if (sum === 0) return isKnown ? 0 : null;
