@@ -2,7 +2,7 @@ import { firmOf, type Movable } from './firm.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { type Scale, type Scoring, type SlotFigures, scaleOf, scoringOf } from './score.ts';
 
-/** An hour of the week with what a post in it can be expected to get. */
+/** An hour of the week, with the expected result of a post in it. */
 export type PostingSlot = {
   /** 1 Monday to 7 Sunday. */
   readonly weekday: number;
@@ -16,21 +16,21 @@ export type PostingSlot = {
 };
 
 /**
- * How many quarter-hours at the account's own each slot is given beside its own: the m of the m-estimate (B. Cestnik,
- * "Estimating probabilities", ECAI 1990). README.md says what a back-test gave for other numbers.
+ * How many quarter-hours at the account's mean are added to each slot: the m of the m-estimate (B. Cestnik, "Estimating
+ * probabilities", ECAI 1990). README.md has a back-test of other values.
  */
 export const priorQuarters = 30;
 
-/** A slot with fewer quarter-hours has no place. */
+/** A slot needs at least this many quarter-hours for a firm rank. */
 export const leastQuarters = 20;
 
-/** Four fifths of a normal distribution lie within so many standard deviations of its mean. */
+/** 80 % of a normal distribution lie within this many standard deviations of its mean. */
 const z80 = 1.2816;
 
 /**
- * Every hour of the week with a post: first those whose place stands (`firmOf`), then the others; each most promising first, of
- * equal ones those with more posts, then earlier in the week. Empty when nothing is known, and when every figure is
- * the lowest.
+ * Ranks every hour of the week that has a post: first the slots with a firm rank (`firmOf`), then the others. Both
+ * groups are sorted by score, then by more posts, then by earlier in the week. Empty when no figure is known, and when
+ * every figure is the lowest possible.
  */
 export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readonly PostingSlot[] {
   const scoring = scoringOf(slots, metric);
@@ -56,7 +56,7 @@ function scoreSlot(figures: SlotFigures, scoring: Scoring, { lowest, perUnit }: 
   const score = (total + priorQuarters * own) / weight;
   const expected = lowest + score / perUnit;
   const lift = score / own;
-  // The error of a mean shrunk so far: by chance in its own quarter-hours, and for being drawn to the account's own.
+  // The error of the shrunk mean: chance in the slot's own quarter-hours, and the pull towards the account's mean.
   const error = Math.sqrt(quarters * variance + priorQuarters ** 2 * varianceBetween) / weight;
   const margin = (z80 * error) / own;
   const [low, high] = [Math.max(0, lift - margin), lift + margin];
@@ -73,7 +73,9 @@ function scoreSlot(figures: SlotFigures, scoring: Scoring, { lowest, perUnit }: 
   };
 }
 
-/** Slots at the account's own are equal, however many posts they have; floating point makes their last digits differ. */
+/**
+ * Slots at the account's mean are equal, however many posts they have; floating point makes their last digits differ.
+ */
 const twelveDigits = (value: number) => Number(value.toPrecision(12));
 
 function byPromise(a: Scored, b: Scored): number {

@@ -1,18 +1,17 @@
-/** An hour of the week with its score, and what one post of the stream can do to it. */
+/** An hour of the week with its score, and how far one post of the stream can move it. */
 export type Movable = {
   readonly score: number;
-  /** The most by which one of its own posts raises or lowers the score when it goes. */
+  /** The most that deleting one of its own posts raises or lowers the score. */
   readonly rise: number;
   readonly fall: number;
-  /** The most by which a post of another hour changes the score: through the account's own, and the cap. */
+  /** The most that deleting a post of another hour changes the score, through the account's mean and the cap. */
   readonly drift: number;
 };
 
 /**
- * The slots whose place stands, of slots that are given best first: whichever post of the stream goes, none of them
- * passes another but its neighbour among them. So each moves by one place at most. The first two always stand; each of
- * the others stands when no post can carry it past the last but one of those before it, or one of those past it.
- * What is left out is as good as one that stands.
+ * Selects the slots with a firm rank from slots sorted best first: whichever single post of the stream is deleted, each
+ * selected slot moves past its neighbour at most. The first two are always selected. Another slot is selected when no
+ * post can move it past any selected slot but the last. A slot that is left out may be as good as a selected one.
  */
 export function firmOf<Slot extends Movable>(slots: readonly Slot[]): readonly Slot[] {
   const firm: Slot[] = [];
@@ -22,7 +21,7 @@ export function firmOf<Slot extends Movable>(slots: readonly Slot[]): readonly S
   return firm;
 }
 
-/** Whether a slot may pass one that is as good or better, once any one post of the stream is gone. */
+/** Whether a slot can pass a better or equal one when a single post of the stream is deleted. */
 function mayPass(slot: Movable, better: Movable): boolean {
   return better.score - slot.score <= Math.max(slot.rise, better.fall) + slot.drift + better.drift;
 }

@@ -1,21 +1,21 @@
 import type { SlotFigures } from './score.ts';
 
-/** What all posts of a scope have in common: see `SlotFigures`. */
+/** Values that are the same for all slots of a scope: see `SlotFigures`. */
 export type Usual = Pick<SlotFigures, 'cap' | 'typical' | 'highest'>;
 
-/** An hour of the week, 0 to 167, with what its quarter-hours count. */
+/** An hour of the week, 0 to 167, with the sums of its quarter-hours. */
 export type SlotSums = Pick<SlotFigures, 'posts' | 'quarters' | 'total' | 'squares'> & {
   readonly slot: number;
 };
 
-/** Quarter-hours side by side: the hour of the week, its posts that know the metric, and the sum of their figures. */
+/** Quarter-hours as columns: the hour of the week, the posts that know the metric, and the sum of their figures. */
 export type Quarters = {
   readonly slots: Int32Array;
   readonly posts: ArrayLike<number>;
   readonly totals: ArrayLike<number>;
 };
 
-/** Adds quarter-hours to slots: those with posts count as one each, by their mean, and that as the cap when it is above it. */
+/** Adds quarter-hours to slots. A quarter-hour with posts counts once, with its mean, at most the cap. */
 export function addQuarters(
   slots: readonly SlotSums[],
   usual: Usual,

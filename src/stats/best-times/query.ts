@@ -20,7 +20,7 @@ import { talliesOf } from '../kernel/tallies.ts';
 import { addQuarters, type Quarters, type SlotSums, type Usual } from './quarters.ts';
 import { type SlotFigures, scaleOf } from './score.ts';
 
-/** Hours of the week over the posts that know a metric and are not reposts. */
+/** Hours of the week, over posts that are not reposts and that know a metric. */
 export const readSlots = memoizePerScope(
   async (db, scope, metric: Metric): Promise<readonly SlotFigures[]> => {
     const found = await readFound(db, scope, metric);
@@ -33,7 +33,9 @@ export const readSlots = memoizePerScope(
   },
 );
 
-/** Slots of what is read quarter-hour by quarter-hour, what all posts have in common, and the months that are read whole. */
+/**
+ * Slots of the quarter-hours that Postgres summed, the values for the whole scope, and the months that are read packed.
+ */
 type Found = PackedRow & { readonly slots: readonly SlotSums[] | null; readonly usual: Usual | null };
 
 const readFound = read(
@@ -56,7 +58,7 @@ const readFound = read(
   ([row]: readonly Found[]) => row ?? null,
 );
 
-/** The columns of `activity` that `summed` is made of. */
+/** The columns of `activity` behind each metric in `summed`. */
 const packedColumnsOf: { readonly [M in Metric]?: readonly string[] } = {
   ENGAGEMENT: ['engaged_posts', 'engagement'],
   SENTIMENT: ['positive', 'neutral', 'negative', 'sentiment'],
@@ -64,7 +66,7 @@ const packedColumnsOf: { readonly [M in Metric]?: readonly string[] } = {
 
 const allPackedColumns = Object.values(packedColumnsOf).flat();
 
-/** The quarter-hours of whole months, as `quartersWith` has the others. */
+/** The quarter-hours of whole months, in the form of `quartersWith`. */
 function packedQuarters({ zone }: StatsScope, metric: Metric, months: PackedMonths): Quarters {
   if (months.isEmpty) return { slots: new Int32Array(), posts: [], totals: [] };
   const slots = slotsOfQuarters(months.localQuarters(zone));
@@ -79,7 +81,7 @@ function packedQuarters({ zone }: StatsScope, metric: Metric, months: PackedMont
   return { slots, posts, totals };
 }
 
-/** Quarter-hours with their posts and the sum of their figures, counted as the metric's scale says. */
+/** Quarter-hours with their posts and the sum of their figures, in the metric's scale. */
 function quartersWith(
   scope: StatsScope,
   { span, months }: { readonly span: Span; readonly months: readonly number[] },
@@ -99,14 +101,14 @@ function quartersWith(
   return sql.join(parts, sql` union all `);
 }
 
-/** What the rollup has of a metric, where it tells how many posts know it. */
+/** The columns of the rollup for metrics of which it also counts the posts that know them. */
 const summed: { readonly [M in Metric]?: SQL } = {
   ENGAGEMENT: sql`engaged_posts as posts, engagement::float8 as total`,
   SENTIMENT: sql`positive + neutral + negative as posts,
     sentiment / 10000::float8 + positive + neutral + negative as total`,
 };
 
-/** The posts that know a metric. Served by posts_created: how many they are stands in no rollup. */
+/** The posts that know a metric, for metrics without such a count in the rollup. Served by posts_created. */
 function postsWith(scope: StatsScope, span: Span, metric: Metric, value: SQL): SQL {
   const { perUnit } = scaleOf(metric);
   return sql`select local, since, 1 as posts, value as total
@@ -115,7 +117,7 @@ function postsWith(scope: StatsScope, span: Span, metric: Metric, value: SQL): S
       where p.kind <> 'REPOST' and ${value} is not null) q`;
 }
 
-/** Posts of one quarter-hour as one row. The fence keeps Postgres from expecting one for each post, and sorting them. */
+/** Groups posts by quarter-hour. The fence keeps Postgres from expecting one row per post and sorting them. */
 const together = (posts: SQL): SQL => sql`
   select quarter * 900 as local, sum(posts) as posts, sum(total) as total, sum(ln(1 + total)) as logs,
     max(total) as highest
@@ -123,11 +125,12 @@ const together = (posts: SQL): SQL => sql`
   group by quarter, since`;
 
 /**
- * The geometric mean of 1 + figure, less 1, over all posts; their highest figure; and the cap that follows. Engagement
- * is tallied with the posts of unknown hour. In an order: the last digit would be another one with another plan.
+ * The geometric mean of 1 + figure, minus 1, over all posts; their highest figure; and the resulting cap. For
+ * engagement this includes posts of unknown hour, since its tally has them. Sums are ordered: otherwise the last digit
+ * depends on the plan.
  */
 function usualOf(scope: StatsScope, metric: Metric): SQL {
-  // Scores have a highest value that is no more than twice the middle one.
+  // Scores have a fixed maximum, at most twice the neutral value.
   if (metric === 'SENTIMENT') return sql`select 2::float8 as cap, 0::float8 as typical, 0::float8 as highest`;
   const figures =
     metric === 'ENGAGEMENT'

@@ -2,10 +2,10 @@ import { type CalendarInterval, floorLocal } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
 import type { LocalMs } from '../../shared/zone.ts';
 
-/** What `busiestOfDays` needs of each day. */
+/** The measures that `busiestOfDays` needs of each day. */
 export const busyMeasures = ['posts', 'engagement'] as const;
 
-/** A bucket by its key, with what was posted in it. */
+/** A bucket by its key, with the posts in it. */
 export type BusyBucket = {
   readonly key: number;
   readonly posts: number;
@@ -21,7 +21,7 @@ export function busiestOfDays(
 ): readonly BusyBucket[] {
   const most = offset + first;
   const busiest: BusyBucket[] = [];
-  /** The least busy of the `most` buckets kept: a bucket that is less busy than it is left out. */
+  /** The last of the `most` buckets kept. Less busy buckets are skipped. */
   let last: BusyBucket | undefined;
   const keepMost = () => {
     busiest.sort(byBusiness);

@@ -23,9 +23,9 @@ export type Calendar = {
 };
 
 /**
- * Lays the days of a year out in weeks from Monday, from the week that holds 1 January to the one that holds 31 December.
- * The days of other years in these two have their posts and levels too, so that no week looks empty that is not; they are
- * not in the sums. Days are distinct and in ascending order.
+ * Arranges the days of a year in weeks from Monday to Sunday, from the week of 1 January to the week of 31 December.
+ * Days of other years in these two weeks have their posts and levels, but do not count in the sums. Days are distinct
+ * and in ascending order.
  */
 export function layOutYear(year: number, days: readonly ActiveDay[]): Calendar {
   const start: LocalMs = Date.UTC(year, 0, 1);
@@ -52,15 +52,16 @@ export function layOutYear(year: number, days: readonly ActiveDay[]): Calendar {
   };
 }
 
-/** Returns the year of the last of these days, which are in ascending order; null without any. */
+/** Returns the year of the last of these ascending days; null when there are none. */
 export function lastYearOf(days: readonly ActiveDay[]): number | null {
   const last = days.at(-1);
   return last === undefined ? null : new Date(last.day).getUTCFullYear();
 }
 
 /**
- * Levels by the quartiles of the counts: the smallest count that a quarter, a half and three quarters of them do not
- * exceed (nearest rank). A count is of level 1 up to the first, of 4 above the last; equal counts have equal levels.
+ * Levels by the quartiles of the counts (nearest rank: the smallest count that a quarter, half and three quarters of
+ * the counts do not exceed). Level 1 is up to the first quartile, level 4 above the third; equal counts have equal
+ * levels.
  */
 function levels(counts: readonly number[]): (posts: number) => number {
   const sorted = counts.toSorted((a, b) => a - b);

@@ -39,7 +39,7 @@ const CalendarWeek = builder.objectRef<readonly DayData[]>('CalendarWeek').imple
   }),
 });
 
-/** Weeks that a year touches, at most. */
+/** Most weeks that a year touches. */
 const weeksMax = 54;
 
 const Calendar = builder.objectRef<CalendarData>('Calendar').implement({
@@ -62,7 +62,7 @@ const Calendar = builder.objectRef<CalendarData>('Calendar').implement({
   }),
 });
 
-/** No platform is older, and none of its posts can be dated later. */
+/** No platform is older, and no post can be dated later. */
 const [firstYear, lastYear] = [2000, 2100];
 
 builder.objectFields(Stats, (t) => ({

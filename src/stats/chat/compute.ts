@@ -1,10 +1,10 @@
 import type { Bucket } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
 
-/** Messages, and how many of them are what. */
+/** Messages, and how many of them have each trait. */
 export type MessageCounts = Pick<Sums, 'posts' | 'emoteOnly' | 'questions' | 'commands' | 'mentioning'>;
 
-/** Counts of messages without those of some authors. */
+/** Subtracts the messages of some authors. */
 export const without = (all: MessageCounts, some: MessageCounts): MessageCounts => ({
   posts: all.posts - some.posts,
   emoteOnly: all.emoteOnly - some.emoteOnly,
@@ -13,26 +13,26 @@ export const without = (all: MessageCounts, some: MessageCounts): MessageCounts 
   mentioning: all.mentioning - some.mentioning,
 });
 
-/** Messages that are something, of all. */
+/** Messages with a trait, and all messages. */
 export type Part = { readonly messages: number; readonly of: number };
 
-/** How long after a message with the same text another one counts as a duplicate of it, in milliseconds. */
+/** How long after a message another one with the same text counts as its duplicate, in milliseconds. */
 export const duplicateWithinMs = 30_000;
 
-/** Messages that repeat one from shortly before, of those that were compared. */
+/** Messages that repeat a recent one, and all messages that were compared. */
 export type Duplicates = { readonly compared: number; readonly messages: number };
 
-/** Chatters of a range by whether they wrote in the channel before. */
+/** Chatters of a range, by whether they wrote in the channel before. */
 export type Arrivals = {
   readonly newChatters: number;
   readonly returningChatters: number;
   readonly markedReturning: number;
 };
 
-/** Chatters who wrote in the same weeks: a bit for each week, the lowest for the first. */
+/** Chatters who wrote in the same weeks: one bit per week, the lowest for the first. */
 export type Active = { readonly weeks: number; readonly chatters: number };
 
-/** A week, its chatters, and how many of them wrote in each week after it. */
+/** A week, its chatters, and how many of them wrote in each later week. */
 export type Cohort = {
   readonly start: number;
   readonly end: number;
@@ -40,9 +40,9 @@ export type Cohort = {
   readonly kept: readonly number[];
 };
 
-/** The weeks with how many of their chatters wrote again in each later week, up to the last. */
+/** For each week, how many of its chatters wrote again in each later week, up to the last. */
 export function retentionOf(weeks: readonly Bucket[], active: readonly Active[]): readonly Cohort[] {
-  // Of each week, how many of its chatters wrote in it, in the week after it, and so on.
+  // For each week: how many of its chatters wrote in that week, in the next one, and so on.
   const counts = weeks.map((_, at) => weeks.slice(at).map(() => 0));
   for (const { weeks: mask, chatters } of active) {
     for (const [at, kept] of counts.entries()) {

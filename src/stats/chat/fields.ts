@@ -12,7 +12,7 @@ import { comparedMax, countDuplicates, findAuthorIds, joinIds, listTalliesOf } f
 
 declare module '../../graphql/context.ts' {
   interface Services {
-    /** Logins of bots, in lower case; not given: those that are known. */
+    /** Logins of bots, in lower case; default: the known ones. */
     readonly chatBots?: ReadonlySet<string>;
   }
 }

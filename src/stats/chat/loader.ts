@@ -12,16 +12,16 @@ import { createScope, type ScopeStream, type StatsScope } from '../kernel/scope.
 import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
 import { countChatters, countMarked, countMessagesBy, joinIds } from './query.ts';
 
-/** A scope, and the ids of the authors that are left out of it. */
+/** A scope, and the ids of the authors who are excluded. */
 export type ChatScope<Scope extends StatsScope = StatsScope> = {
   readonly scope: Scope;
   readonly without: readonly string[];
 };
 
-/** Messages that are read where no days are kept, at most: a million takes some seconds. */
+/** Most messages that are read when no days are kept: a million takes some seconds. */
 const messagesMax = 2_000_000;
 
-/** The messages, and how many of them are what. From the rollup, less what is left out, which is read. */
+/** Counts messages by trait: from the rollup, minus the messages of excluded authors, which are read. */
 export async function loadMessages(
   db: Database,
   { scope, without: left }: ChatScope,
@@ -33,16 +33,16 @@ export async function loadMessages(
   return without(all, some);
 }
 
-/** How many wrote, beside those that are left out. */
+/** Counts the chatters who are not excluded. */
 export const loadChatters = (db: Database, { scope, without: left }: ChatScope): Promise<number> =>
   scope.complete || !scope.keepsMinutes
     ? countChatters(db, scope, joinIds(left))
     : countDistinct(db, scope, left);
 
-/** What is noted of a chatter beside the bits of `chatterBits`. */
+/** Flags of a chatter, in addition to those of `chatterBits`. */
 const [isThere, wasBefore] = [8, 16];
 
-/** Who is new and who is not. QUERY_TOO_COMPLEX when too much has to be read for it. */
+/** Counts new and returning chatters. QUERY_TOO_COMPLEX when too much would have to be read. */
 export async function loadArrivals(
   db: Database,
   { scope, without: left }: ChatScope<StatsScope & { readonly stream: ScopeStream }>,
@@ -104,7 +104,7 @@ async function countArrivals(
   return { arrivals, isOpen };
 }
 
-/** Refuses what would be read from too many messages: of a chat whose days are not kept. */
+/** Refuses to read too many messages of a chat whose days are not kept. */
 async function refuseUnkept(db: Database, scopes: readonly StatsScope[], what: string): Promise<void> {
   if (scopes.every(({ keepsMinutes }) => keepsMinutes)) return;
   const totals = await Promise.all(scopes.map((scope) => loadTotal(db, scope, ['posts'])));
@@ -115,7 +115,10 @@ async function refuseUnkept(db: Database, scopes: readonly StatsScope[], what: s
   );
 }
 
-/** Which chatters of each of the last weeks wrote again later. QUERY_TOO_COMPLEX when too much has to be read for it. */
+/**
+ * Counts which chatters of the last weeks wrote again in later weeks. QUERY_TOO_COMPLEX when too much would have to be
+ * read.
+ */
 export async function loadRetention(
   db: Database,
   { scope, without: left }: ChatScope,

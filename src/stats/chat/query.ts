@@ -9,14 +9,14 @@ import { raggedOf, type Tally, talliesOf, tallyPartsOf, wholeMonths } from '../k
 import type { Arrivals, Duplicates, MessageCounts } from './compute.ts';
 import { duplicateWithinMs } from './compute.ts';
 
-/** Messages that are looked through for duplicates, at most: the newest of the range. */
+/** Most messages that are searched for duplicates: the newest of the range. */
 export const comparedMax = 100_000;
 
-/** Author ids as one argument of a read, and back. An id on Twitch is a number, or @ and a login. */
+/** Author ids as one argument of a read, and back. A Twitch id is a number, or @ and a login. */
 export const joinIds = (ids: readonly string[]): string => ids.join(',');
 const idsOf = (joined: string): SQL => sql`${arrayOf(joined === '' ? [] : joined.split(','))}::text[]`;
 
-/** The ids of the stream's authors with some logins, joined by commas. By authors_handles. */
+/** The ids, joined by commas, of the stream's authors with these logins. Served by authors_handles. */
 export const findAuthorIds = read(
   ({ streamId }, logins: string) =>
     logins === ''
@@ -26,7 +26,7 @@ export const findAuthorIds = read(
   (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id),
 );
 
-/** How much each of some authors wrote, most first. */
+/** Message counts of some authors, most first. */
 export const listTalliesOf = read(
   (scope, ids: string) => {
     const tallies = ids === '' ? null : talliesOf(scope, 'AUTHOR');
@@ -39,7 +39,7 @@ export const listTalliesOf = read(
   (tallies: readonly Tally[]) => tallies,
 );
 
-/** How many authors there are beside some. The tally's primary key serves it. */
+/** Counts all authors except some. Served by the tally's primary key. */
 export const countChatters = read(
   (scope, without: string) => {
     const tallies = talliesOf(scope, 'AUTHOR');
@@ -51,11 +51,11 @@ export const countChatters = read(
   ([row]: readonly { readonly count: number }[]) => row?.count ?? 0,
 );
 
-/** The messages of a scope, as a condition on `p`. By posts_created. */
+/** A condition on `p`: the messages of a scope. Served by posts_created. */
 const messagesIn = ({ streamId }: StatsScope, { from, to }: Span) => sql`p.stream_id = ${streamId} and p.own
   and p.kind = 'MESSAGE' and p.created_at >= ${toIso(from)}::timestamptz and p.created_at < ${toIso(to)}::timestamptz`;
 
-/** The traits that are counted, by the letter of their mark. */
+/** The counted traits, by the letter of their mark. */
 const counted = { emoteOnly: 'E', questions: 'Q', commands: 'C', mentioning: 'M' } as const satisfies Record<
   string,
   ChatterMark
@@ -64,8 +64,9 @@ const sumOf = (mark: string, name: string) =>
   sql`coalesce(sum(posts) filter (where mark = ${mark}), 0)::float8 as ${sql.raw(`"${name}"`)}`;
 
 /**
- * What some authors wrote, by what it is. From the totals where the range holds everything, by their primary key; else from whole
- * months, and at the ragged ends of the range from the posts, by posts_chatter: it reads all their messages.
+ * Counts the messages of some authors by trait. When the range has everything, from the totals, by their primary key.
+ * Otherwise from whole months, and from the posts at the partial ends of the range, by posts_chatter, which reads all
+ * messages of these authors.
  */
 export const countMessagesBy = read(
   (scope, ids: string) => {
@@ -96,15 +97,17 @@ export const countMessagesBy = read(
 );
 
 type Parts = {
-  /** Over all time. */
+  /** For all time. */
   readonly totals: SQL;
-  /** Of whole months. */
+  /** For whole months. */
   readonly months: (months: Span) => SQL;
-  /** Of the posts that a condition on `p` selects. */
+  /** For the posts that match a condition on `p`. */
   readonly posts: (where: SQL) => SQL;
 };
 
-/** The parts that a scope is made of: the totals where it holds everything, else whole months, and posts where there is none. */
+/**
+ * Combines the parts of a scope: the totals when it has everything; otherwise whole months, and posts outside of them.
+ */
 function partsOf(scope: StatsScope, { totals, months, posts }: Parts): SQL {
   if (scope.complete) return totals;
   const whole = wholeMonths(scope);
@@ -114,8 +117,8 @@ function partsOf(scope: StatsScope, { totals, months, posts }: Parts): SQL {
 }
 
 /**
- * How many of the newest messages repeat one from shortly before. A walk back along posts_created, up to `comparedMax`. Sorted by the hash
- * of their texts first: numbers compare faster.
+ * Counts how many of the newest messages repeat a recent one: a walk back along posts_created, up to `comparedMax`.
+ * Sorted by the hash of the text first, since numbers compare faster.
  */
 export const countDuplicates = read(
   (scope, without: string) =>
@@ -130,9 +133,9 @@ export const countDuplicates = read(
 );
 
 /**
- * Who is new over all time where Twitch marked every message, as it does in a chat that is collected: whoever has a first message is.
- * Null when some have no mark. It counts the values of the tally by what they begin with, along its primary key, and puts no chatter
- * beside another: of 200,000 that takes a tenth of the time.
+ * Counts new chatters over all time when Twitch marked every message, as in a collected chat: a chatter is new when one
+ * message is marked as first. Null when some messages have no mark. It counts tally values by prefix, along the primary
+ * key, without joining chatters: for 200,000 of them that takes a tenth of the time.
  */
 export const countMarked = read(
   (scope, without: string) => {

@@ -4,15 +4,18 @@ import type { SeriesData } from '../../shared/series.ts';
 /** Levels as they were known, and when: the thousands of ten years need no object each. */
 export type Readings = { readonly at: readonly number[]; readonly levels: readonly number[] };
 
-/** Where readings count, and how far they are repeated. */
+/** Which readings count, and how far they are carried forward. */
 type Reach = {
-  /** Readings before it are only carried. Null: there are none. */
+  /** Earlier readings are only carried forward. Null: there are none. */
   readonly from: number | null;
-  /** Buckets without a reading repeat the one before, up to the bucket of this instant; null: they are null. */
+  /** Buckets without a reading repeat the previous one, up to the bucket of this instant; null: they stay null. */
   readonly carryTo: number | null;
 };
 
-/** The last reading in each bucket; null in one without. Readings ascend, and may begin before the first bucket. */
+/**
+ * The last reading in each bucket; null for a bucket without one. Readings are ascending and may start before the first
+ * bucket.
+ */
 export function levelSeries(
   interval: Interval,
   buckets: readonly Bucket[],

@@ -6,8 +6,9 @@ import { read } from '../kernel/read.ts';
 import type { Readings } from './compute.ts';
 
 /**
- * Every known count of followers in the range and the day before it, ascending, after the last one before these. The
- * day: where clocks are set back over midnight, the day before shows again, whose bucket has ended by then.
+ * All known counts of followers in the range and in the day before it, ascending, preceded by the last one before
+ * these. Why the extra day: when clocks go back over midnight, local time repeats part of the previous day, whose
+ * bucket has already ended.
  */
 export const listFollowers = read(
   (scope) => {

@@ -1,32 +1,32 @@
 import { minuteMs } from '../../shared/instant.ts';
 
-/** Messages of a minute, by its first instant. Minutes without any are left out. */
+/** Messages of a minute, by its start. Minutes without messages are missing. */
 export type Minute = { readonly at: number; readonly messages: number };
 
-/** Minutes in a row in which a chat went off its scale. */
+/** Consecutive minutes in which a chat was far busier than usual. */
 export type Moment = {
   readonly start: number;
-  /** The first instant after it. */
+  /** The first instant after the moment. */
   readonly end: number;
   readonly messages: number;
-  /** Messages that its surroundings lead one to expect of so many minutes. */
+  /** Messages expected in as many minutes, judged by the surrounding ones. */
   readonly expected: number;
-  /** Of its strongest minute: how many robust standard deviations above its surroundings. */
+  /** Score of the strongest minute: robust standard deviations above the surrounding minutes. */
   readonly score: number;
   readonly peakAt: number;
 };
 
-/** How many minutes on either side a minute is compared with. */
+/** Number of minutes on each side that a minute is compared with. */
 export const surroundingMinutes = 15;
-/** Right beside it: a moment seldom ends with the minute. */
+/** Minutes on each side that are not compared: a moment seldom ends with its minute. */
 const besideMinutes = 1;
-/** Minutes that there must be to compare with: a chat that has just begun has no scale yet. */
+/** Fewest minutes to compare with: a chat that just began has no baseline yet. */
 const comparedMin = 10;
-/** A score from which on a minute is off the scale. */
+/** Lowest score of a minute in a moment. */
 const scoreMin = 4;
-/** Messages that a moment has at least: three in an empty chat are none. */
+/** Fewest messages of a moment: three messages in an empty chat are none. */
 const messagesMin = 10;
-/** By the median absolute deviation of a normal distribution. */
+/** Standard deviations per median absolute deviation, for a normal distribution. */
 const perDeviation = 1.4826;
 
 type Scored = {
@@ -36,7 +36,7 @@ type Scored = {
   readonly score: number;
 };
 
-/** The moments of a chat, in order of time. `minutes` ascend. */
+/** Finds the moments of a chat, in order of time. `minutes` are ascending. */
 export function findMoments(minutes: readonly Minute[]): readonly Moment[] {
   const moments: Moment[] = [];
   for (const minute of scoredMinutes(minutes)) {
@@ -121,12 +121,12 @@ export type TermUse = {
   readonly around: number;
 };
 
-/** How many times more often than around it a term is used in a moment that it tells something of. */
+/** A term explains a moment when it is used at least this many times more often than around it. */
 const liftMin = 1.5;
 
 /**
- * The terms that tell most what a moment was about: by how many messages have them, and how many times more often than around
- * it. Those used once are left out. Equal ones: alphabetical.
+ * The terms that best explain a moment: by the number of messages with a term, and by how much more often it is used
+ * than around the moment. Terms used once are left out. Equal ones: alphabetical.
  */
 export function telling<Use extends TermUse>(
   uses: readonly Use[],

@@ -1,18 +1,18 @@
 import { minuteMs } from '../../shared/instant.ts';
 import { findMoments, type Minute, type Moment, surroundingMinutes } from './compute.ts';
 
-/** How far back a moment that lasts may have begun, and what it is compared with. */
+/** How far back to look: the longest moment in progress, and the minutes that it is compared with. */
 export const lookedBackMs = 3 * surroundingMinutes * minuteMs;
 
 const minuteOf = (at: number) => Math.floor(at / minuteMs) * minuteMs;
 
-/** A read of the minutes of a chat from an instant on, ascending. */
+/** Reads the minutes of a chat from an instant on, ascending. */
 type ReadMinutes = (from: number) => Promise<readonly Minute[]>;
 
 /**
- * Looks for the moments of a chat as it goes on, given its newest message. It returns those that are news: one that began, grew
- * by a half or by a minute, or is over with more than was told of it. Once a minute it reads what moments are compared with, in
- * between the last two minutes alone.
+ * Watches a live chat for moments; call it with the time of the newest message. Returns moments to report: one that
+ * began, that grew by a half or by a minute, or that is over with more messages than reported. Once a minute it reads
+ * the surrounding minutes, otherwise only the last two.
  */
 export function watchMoments(read: ReadMinutes): (latest: number) => Promise<readonly Moment[]> {
   const known = new Map<number, number>();

@@ -4,10 +4,10 @@ import type { Range } from '../../shared/range.ts';
 import { findMoments, type Moment, telling } from './compute.ts';
 import { type ChatStream, findWritten, listMinutes, minutesMax, type MomentUse } from './query.ts';
 
-/** A moment, and what it was about. */
+/** A moment with the terms that explain it. */
 export type ToldMoment = Moment & { readonly terms: readonly (MomentUse & { readonly lift: number })[] };
 
-/** Terms of each kind that tell what a moment was about. */
+/** Most terms of each kind that explain a moment. */
 const termsToldMax = 5;
 
 /** The strongest moments of a channel's chat, strongest first; equal ones: earliest first. */
@@ -27,7 +27,7 @@ export async function listMoments(
   return tellMoments(db, stream.streamId, strongest);
 }
 
-/** Moments with what they were about. */
+/** Adds the terms that explain each moment. */
 export async function tellMoments(
   db: Database,
   streamId: number,

@@ -8,15 +8,15 @@ import { joinedList } from '../../shared/stored-lists.ts';
 import { ceilMinute, floorMinute } from '../kernel/scope.ts';
 import { type Minute, type Moment, surroundingMinutes, type TermUse } from './compute.ts';
 
-/** Minutes that are looked at together, at most: a month of chat around the clock. */
+/** Most minutes that are searched at once: a month of continuous chat. */
 export const minutesMax = 45_000;
 
-/** A channel as it is looked through. */
+/** The fields of a channel's stream that are needed. */
 export type ChatStream = Pick<StreamRow, 'streamId' | 'keepsMinutes'>;
 
 /**
- * The minutes of a channel's chat, ascending; one more than `minutesMax` when there are more. From the rollup, and where a range begins
- * or ends within a minute, or there is none, an index-only scan of posts_created.
+ * The minutes of a channel's chat, ascending; one more than `minutesMax` when there are more. From the rollup. Without
+ * a rollup, and when a range starts or ends within a minute, from an index-only scan of posts_created.
  */
 export async function listMinutes(
   db: Database,
@@ -34,7 +34,7 @@ const within = (column: SQL, { from, to }: Range): SQL => sql`
   ${from === null ? sql`` : sql`and ${column} >= ${toIso(from)}::timestamptz`}
   ${to === null ? sql`` : sql`and ${column} < ${toIso(to)}::timestamptz`}`;
 
-/** Messages by their minutes. */
+/** Counts messages by minute. */
 const messagesOf = ({ streamId }: ChatStream, range: Range): SQL => sql`
   select date_bin('1 minute', p.created_at, '2000-01-01Z') as minute, count(*) as messages
   from posts p where p.stream_id = ${streamId} ${within(sql`p.created_at`, range)} group by 1`;
@@ -52,19 +52,19 @@ function partsOf(stream: ChatStream, { from, to }: Range): readonly SQL[] {
 
 /** A term of a moment. */
 export type MomentUse = TermUse & { readonly kind: 'WORD' | 'EMOTE' };
-/** What was written in a moment and around it. */
+/** The terms used in a moment and around it. */
 export type Written = {
-  /** Messages in the minutes around it. */
+  /** Messages in the surrounding minutes. */
   readonly around: number;
   readonly uses: readonly MomentUse[];
 };
 
-/** Terms of a moment that are read, of each kind: the most used. */
+/** Most terms that are read for each moment and kind: the most used. */
 const usesMax = 100;
 
 /**
- * The words and emotes of moments with how often they are used in them and around them, in the order of the moments. One
- * statement for all; for each a range of posts_created.
+ * The words and emotes of moments, with their uses in and around each, in the order of the moments. One statement for
+ * all; one range of posts_created for each.
  */
 export async function findWritten(
   db: Database,

@@ -11,7 +11,7 @@ import { watchMoments } from './latest.ts';
 import { tellMoments, type ToldMoment } from './list.ts';
 import { listMinutes } from './query.ts';
 
-/** Once a second at most, however fast messages come in. */
+/** At most one look per second, however fast messages arrive. */
 const everyMs = 1_000;
 
 const lookAtStream = shareReads(

@@ -11,7 +11,7 @@ export type ProviderCount = {
   readonly collectedAt: number;
 };
 
-/** Who delivered the scope's posts, most posts first. A provider that delivered one has its row in stream_providers. */
+/** The providers of the scope's posts, most posts first. Every such provider has a row in stream_providers. */
 export const listProviders = read(
   (scope) => {
     const tallies = talliesOf(scope, 'PROVIDER');

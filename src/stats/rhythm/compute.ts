@@ -1,7 +1,7 @@
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, metricOf, type Sums, type SummedMetric } from '../../shared/sums.ts';
 
-/** `length` values, from key 0 up, of sums by key. */
+/** Values for keys 0 to `length` - 1, from sums by key. */
 export function summedValues(
   length: number,
   sums: ReadonlyMap<number, Sums>,
@@ -13,7 +13,7 @@ export function summedValues(
   return valuesOf(length, new Map(values), metric);
 }
 
-/** `length` values, from key 0 up; where there is none, what a metric shows without posts. */
+/** Values for keys 0 to `length` - 1; for a missing key, the metric's value without posts. */
 export function valuesOf(
   length: number,
   values: ReadonlyMap<number, number | null>,
@@ -25,7 +25,7 @@ export function valuesOf(
   });
 }
 
-/** A list in rows of `width`. */
+/** Splits a list into rows of `width`. */
 export function rowsOf<T>(values: readonly T[], width: number): readonly (readonly T[])[] {
   return Array.from({ length: values.length / width }, (_, row) =>
     values.slice(row * width, (row + 1) * width),

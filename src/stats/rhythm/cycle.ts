@@ -11,12 +11,12 @@ import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { read } from '../kernel/read.ts';
 import { summedValues, valuesOf } from './compute.ts';
 
-/** What comes round again: how many steps it has, and which one an hour of the week (0 to 167) is in. */
+/** A repeating cycle: its number of steps, and the step of an hour of the week (0 to 167). */
 type Cycle = {
   readonly length: number;
   readonly stepOf: (slot: number) => number;
   readonly key: SQL;
-  /** Whether posts of which only the day is known are in a step. */
+  /** Whether posts of which only the day is known belong to a step. */
   readonly hasDays: boolean;
 };
 
@@ -36,7 +36,7 @@ const countAuthors = read(
   authorsByKey,
 );
 
-/** A metric by the steps of a cycle. */
+/** A metric for each step of a cycle. */
 export const loadCycle = memoizePerScope(
   async (db, scope, metric: Metric, cycle: keyof typeof cycles): Promise<readonly (number | null)[]> => {
     const { length, stepOf, hasDays } = cycles[cycle];
@@ -56,5 +56,5 @@ export const loadCycle = memoizePerScope(
   },
 );
 
-/** As `slotOfWeek`: 0 for Monday at midnight. */
+/** Hour of the week, 0 for Monday at midnight, as in `slotOfWeek`. */
 const hourOfWeek = (local: number) => 24 * (isoWeekday(local) - 1) + Math.floor((local % dayMs) / hourMs);

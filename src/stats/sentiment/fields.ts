@@ -74,7 +74,7 @@ const SentimentSeries = builder.objectRef<SentimentSeriesData>('SentimentSeries'
   },
 });
 
-/** A series of which a list is sent. */
+/** A series that is sent as a list; spends its buckets from the budget. */
 function sentSentiment(series: SentimentSeriesData, context: Context): SentimentSeriesData {
   spend(loaderOf(context, bucketBudget), series.starts.length);
   return series;

@@ -5,20 +5,20 @@ import { scopeBuckets } from '../kernel/buckets.ts';
 import { loadExtent } from '../kernel/extent.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 
-/** What is told of how posts feel. */
+/** The measures of sentiment. */
 export const feelings = ['posts', 'reposted', 'sentiment', 'positive', 'neutral', 'negative'] as const;
 export type Feelings = Pick<Sums, (typeof feelings)[number]>;
 
-/** How posts feel over time. */
+/** Sentiment over time. */
 export type SentimentSeriesData = {
   readonly interval: Interval;
   /** Instants in milliseconds, ascending. */
   readonly starts: readonly number[];
-  /** One a start. */
+  /** One entry per start. */
   readonly sums: readonly Feelings[];
 };
 
-/** The sums of each bucket, those without posts included. */
+/** The sums of each bucket, also of buckets without posts. */
 export const loadSentiment = memoizePerScope(
   async (db, scope, interval: Interval): Promise<SentimentSeriesData> => {
     const extent = await loadExtent(db, scope, interval, feelings);
@@ -33,7 +33,7 @@ export const loadSentiment = memoizePerScope(
   },
 );
 
-/** Share of the scored posts with the label; null without any. */
+/** Share of the scored posts with a label; null without any. */
 export function shareOf(sums: Feelings, label: 'positive' | 'neutral' | 'negative'): number | null {
   const scored = scoredPosts(sums);
   return scored === 0 ? null : sums[label] / scored;

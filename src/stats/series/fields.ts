@@ -20,7 +20,7 @@ const Basis = builder.enumType('Basis', {
   } as const,
 });
 
-/** The names as one text, in one order; '' when all are meant. An empty list is refused: it would be a series of nothing. */
+/** The kinds sorted and joined by commas; '' means all. An empty list is refused: it would be a series of nothing. */
 function parseKinds(kinds: readonly Kind[] | null | undefined): string {
   if (kinds == null) return '';
   if (kinds.length === 0)

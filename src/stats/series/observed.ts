@@ -7,7 +7,7 @@ import { scopeBuckets } from '../kernel/buckets.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { findSeenSpan, type SeenFigure, sumSeen } from './query.ts';
 
-/** What can be added up over observations; the others are means or distinct counts. */
+/** The metrics that can be summed over observations; others are means or distinct counts. */
 const figures: { readonly [M in Metric]?: SeenFigure } = {
   POSTS: 'posts',
   LIKES: 'likes',
@@ -19,7 +19,7 @@ const figures: { readonly [M in Metric]?: SeenFigure } = {
   ENGAGEMENT: 'engagement',
 };
 
-/** A metric by when it was first seen, to the quarter-hour. */
+/** A metric by the time when it was first seen, to the quarter-hour. */
 export const loadObserved = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
     const figure = figures[metric];
@@ -34,7 +34,7 @@ export const loadObserved = memoizePerScope(
     const span =
       from !== null && to !== null ? { from, to } : seen && { from: from ?? seen.from, to: to ?? seen.to };
     const buckets = span === null ? [] : scopeBuckets(scope, interval, span.from, span.to);
-    // What was seen stands where it was seen, which may be where no post is.
+    // Figures count at the time of observation, when there may be no post.
     const rows = await sumSeen(db, { ...scope, span: seen }, interval, figure);
     const values = new Map(rows.map(({ key, posts, value }) => [key, bucketValue(posts, value, metric)]));
     return fillSeries(interval, buckets, values, emptyValue(metric));

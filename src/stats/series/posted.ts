@@ -13,13 +13,13 @@ import { bucketKey } from '../kernel/local-time.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { read } from '../kernel/read.ts';
 
-/** Whether a series of impressions tells the part that is estimated: that part is read for those who ask for it. */
+/** Whether to read the estimated part of impressions too: only for callers who need it. */
 type Parts = 'with estimated' | 'values alone';
 
-/** A metric by when posts were posted: of the kinds whose names are joined by commas, or, of '', of all. */
+/** A metric by the time of posting, for the kinds whose names are joined by commas, or for all kinds with ''. */
 export const loadPosted = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval, kinds: string, parts: Parts): Promise<SeriesData> => {
-    // The rollup has how many posts of each kind there are, and no other figure by kind.
+    // By kind, the rollup has only the number of posts.
     const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;
     const tellsEstimated = metric === 'IMPRESSIONS' && parts === 'with estimated';
     const measures: readonly Measure[] =
@@ -33,7 +33,7 @@ export const loadPosted = memoizePerScope(
     const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
     if (buckets.length === 0) return fillSeries(interval, buckets, new Map(), null);
     if (metric === 'AUTHORS') {
-      // A chat has nothing but messages.
+      // A chat has only messages.
       const isOfAll = kinds === '' || kinds.includes('MESSAGE');
       const authors =
         isOfAll && !isFine(interval) && tellsChatters(scope)
@@ -65,7 +65,7 @@ const countAuthors = read(
   authorsByKey,
 );
 
-/** The counts of some kinds in the rollup; messages count as originals. */
+/** The rollup's counts for some kinds; messages count as originals. */
 const countsOf = (kinds: string) => [...new Set(kinds.split(',').map((kind) => countOf[kind as PostKind]))]; // safe: the argument is a list of them
 
 const countOf = {

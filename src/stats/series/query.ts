@@ -18,10 +18,10 @@ export type SeenFigure =
   | 'impressions'
   | 'engagement';
 
-/** Figures that were seen in one bucket; null when nothing of them was. */
+/** Figures seen in one bucket; null when none is known. */
 type SeenBucket = { readonly key: number; readonly posts: number; readonly value: number | null };
 
-/** The quarter-hours, by their starts, in which anything was first seen: from the first to just after the last. */
+/** The span of quarter-hours with first observations: from the first start to just after the last start. */
 export const findSeenSpan = read(
   // The two ends of the primary key (stream_id, bucket).
   (scope) => sql`
@@ -30,7 +30,9 @@ export const findSeenSpan = read(
   toSpan,
 );
 
-/** What was first seen of a figure in the scope's span, by bucket. A range of the primary key for each span of the zone. */
+/**
+ * A figure's first observations in the scope's span, by bucket. A range of the primary key for each span of the zone.
+ */
 export const sumSeen = read(
   ({ streamId, zone, span, impressionsPerReaction: ratio }, interval: Interval, figure: SeenFigure) =>
     span &&

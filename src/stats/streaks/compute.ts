@@ -1,13 +1,13 @@
 import { dayMs } from '../../shared/instant.ts';
 import type { LocalMs } from '../../shared/zone.ts';
 
-/** A run of days, both ends in it, by their local starts. */
+/** A run of days, from its first to its last local day, both inclusive. */
 export type Streak = { readonly from: LocalMs; readonly to: LocalMs; readonly days: number };
 
-/** Days that the zone's calendar left out: they break no streak and count in no gap. */
+/** Days that the zone's calendar skipped: they neither break a streak nor count in a gap. */
 type SkippedDays = ReadonlySet<LocalMs>;
 
-/** Runs of consecutive days, of distinct days in ascending order. */
+/** Runs of consecutive days. The days are distinct and ascending. */
 export function consecutiveRuns(days: readonly LocalMs[], skipped: SkippedDays): readonly Streak[] {
   const runs: Streak[] = [];
   let last: { -readonly [Name in keyof Streak]: Streak[Name] } | undefined;
@@ -23,7 +23,7 @@ export function consecutiveRuns(days: readonly LocalMs[], skipped: SkippedDays):
   return runs;
 }
 
-/** The days between each two runs. */
+/** The gaps between successive runs. */
 export function gapsBetween(runs: readonly Streak[], skipped: SkippedDays): readonly Streak[] {
   return runs.slice(1).map((run, index) => {
     const before = runs[index] as Streak; // safe: runs[0] stands before runs[1]
@@ -40,7 +40,10 @@ export function longestRun(runs: readonly Streak[]): Streak | null {
   return longest;
 }
 
-/** The last run, where it reaches the last day of the range or yesterday; else null. `lastDay` is null when open. */
+/**
+ * The last run when it reaches the last day of the range, or yesterday; otherwise null. `lastDay` is null when the
+ * range is open.
+ */
 export function currentRun(
   runs: readonly Streak[],
   today: LocalMs,

@@ -17,7 +17,7 @@ type StreaksData = {
   readonly current: StreakData | null;
 };
 
-/** Milliseconds until the next day of the zone begins. */
+/** Milliseconds until the zone's next day starts. */
 function untilMidnight(zone: string, now: number): number {
   const ends = bucketsOf(zone, 'DAY', now, now + 1).map(({ end }) => end - now);
   return Math.min(...ends.filter((ms) => ms > 0));

@@ -1,4 +1,4 @@
-/** What can be tallied as a term of a post, with the sentence that the API says of it. */
+/** The kinds of terms that are tallied, with their API descriptions. */
 export const termKinds = {
   HASHTAG: { description: 'In lower case, without #.' },
   MENTION: { description: 'Accounts mentioned in the text, in lower case, without @.' },

@@ -13,7 +13,7 @@ type TermKey = { readonly scope: StatsScope; readonly kind: TermKind; readonly v
 type Group = Pick<TermKey, 'scope' | 'kind'> & { readonly values: string[] };
 type Count = { readonly value: string; readonly posts: number };
 
-/** How many posts of a scope use a term: one statement for all terms, kinds and streams that are asked for. */
+/** Counts the posts of a scope that use a term: one statement for all requested terms, kinds and streams. */
 export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
   createLoader(async (keys) => {
     const groups: Group[] = [];
@@ -21,7 +21,7 @@ export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
       const known = groups.find((group) => group.scope === scope && group.kind === kind);
       if (known === undefined) groups.push({ scope, kind, values: [value] });
       else known.values.push(value);
-      return known ?? (groups.at(-1) as Group); // safe: it was pushed just now
+      return known ?? (groups.at(-1) as Group); // safe: one was just pushed
     });
     const rows = await runTogether<Count>(
       db,
@@ -30,12 +30,12 @@ export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
     const counts = new Map(
       groups.map((group, at) => [group, new Map((rows[at] ?? []).map((row) => [row.value, row.posts]))]),
     );
-    return keys.map(({ value }, at) => counts.get(groupOf[at] as Group)?.get(value) ?? 0); // safe: one a key
+    return keys.map(({ value }, at) => counts.get(groupOf[at] as Group)?.get(value) ?? 0); // safe: one for each key
   });
 
 type EmoteKey = { readonly scope: StatsScope; readonly name: string };
 
-/** Emotes with their pictures, by their names: one statement for all names and streams that are asked for. */
+/** Emotes with their pictures by name: one statement for all requested names and streams. */
 export const emotesLoader = ({ db }: Context): DataLoader<EmoteKey, ChatEmote> =>
   createLoader(async (keys) => {
     const names = new Map<StatsScope, string[]>();

@@ -3,10 +3,10 @@ import { arrayOf } from '../../db/array.ts';
 import { createdIn } from '../../db/created-in.ts';
 import type { StatsScope } from '../kernel/scope.ts';
 
-/** Messages that are looked through for the picture of an emote, at most: the newest of the range. */
+/** Most messages that are searched for the picture of an emote: the newest of the range. */
 export const lookedThroughMax = 5_000;
 
-/** An emote as the newest message that has it says: one of Twitch's has an id, another an address. */
+/** An emote in the newest message that has it. Twitch's own have an id, others an address. */
 export type EmoteRow = {
   readonly name: string;
   readonly id: string | null;
@@ -14,8 +14,8 @@ export type EmoteRow = {
 };
 
 /**
- * A statement of emotes by their names, as the newest message says that has each. A walk back along posts_created, up to
- * `lookedThroughMax`. Null when the scope can hold no posts.
+ * Emotes by name, each as the newest message has it: a walk back along posts_created, up to `lookedThroughMax`. Null
+ * when the scope cannot contain posts.
  */
 export function emotesOf(scope: StatsScope, names: readonly string[]): SQL | null {
   const { streamId, span, days } = scope;

@@ -7,27 +7,27 @@ import { postValue } from '../kernel/post-value.ts';
 import { read } from '../kernel/read.ts';
 import type { StatsScope } from '../kernel/scope.ts';
 
-/** Figures with an index of their own, by (stream_id, the figure or -1, created_at, post_id). */
+/** Metrics with an index of their own: (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'ENGAGEMENT']);
 
-/** Those whose order stands in an index. */
+/** Metrics whose order is available from an index. */
 const ordered: ReadonlySet<Metric> = new Set([...indexed, 'IMPRESSIONS']);
 
 /**
- * The posts with the most of a metric, of those where it is known; equal values: newest first. Of all posts of a stream, by a
- * metric whose order stands in an index, they are the first rows of it, whatever the stream. Of a range they may be read by
- * posts_created and sorted, where it is short: Postgres has to know which range it is.
+ * The posts with the highest known values of a metric; equal values: newest first. For all posts of a stream and an
+ * indexed metric these are the first rows of the index. For a short range reading by posts_created and sorting may be
+ * better, so Postgres must know the range.
  */
 export const listTopPosts = read((scope, metric: Metric, first: number, offset: number) => {
   const isFirstOfIndex = scope.complete && ordered.has(metric) && offset === 0;
   const where = isFirstOfIndex ? sql`true` : createdIn(scope.span, scope.days);
-  // Made even when there is nothing to read: it refuses a metric that every post has the same of.
+  // Built even when there is nothing to read, since it refuses metrics that do not differ between posts.
   const posts = topPosts(scope, metric, where, isFirstOfIndex ? firstAlone(first) : limitOf(first, offset));
   if (scope.span === null && scope.days === null) return null;
   return sql`${isFirstOfIndex ? onePlan : ownPlan} ${posts}`;
 }, toPosts);
 
-/** How many posts are asked for, and how many of each part of the statement that is for. */
+/** LIMIT of the whole page, and of each part of the statement. */
 type Limit = { readonly page: SQL; readonly untilEnd: SQL };
 
 const limitOf = (first: number, offset: number): Limit => ({
@@ -35,7 +35,10 @@ const limitOf = (first: number, offset: number): Limit => ({
   untilEnd: sql`limit ${first + offset}`,
 });
 
-/** As the text of the statement: a plan for any number would read all rows and sort them. Pages further on would make a plan each. */
+/**
+ * The limit as text in the statement: a plan for any number would read and sort all rows. Only for the first page,
+ * since each text has its own plan.
+ */
 function firstAlone(first: number): Limit {
   const limit = sql.raw(`limit ${Number(first)}`);
   return { page: limit, untilEnd: limit };
@@ -47,7 +50,7 @@ function topPosts(scope: StatsScope, metric: Metric, where: SQL, limit: Limit): 
   const value = postValue(scope, metric);
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
   return postsStatement(
-    // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
+    // The known values of an indexed figure are one range of the index; an archive's replies are all unknown.
     sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
       and ${where}`,
@@ -56,8 +59,8 @@ function topPosts(scope: StatsScope, metric: Metric, where: SQL, limit: Limit): 
 }
 
 /**
- * Measured impressions and estimated ones each stand in one order in posts_impressions; by the stream's ratio they are
- * put in one.
+ * posts_impressions has measured and estimated impressions in two separate orders; the stream's ratio merges them into
+ * one.
  */
 function topImpressions(scope: StatsScope, where: SQL, limit: Limit): SQL {
   const parts = [sql`not p.impressions_estimated`, sql`p.impressions_estimated`].map((kind) => ({
@@ -70,7 +73,10 @@ function topImpressions(scope: StatsScope, where: SQL, limit: Limit): SQL {
   return postsStatementOfAll(parts, sql`order by rank desc, "createdAt" desc, "postId" desc ${limit.page}`);
 }
 
-/** Few messages have bits, and posts_bits has these; whoever asks for more gets the newest of the others, by posts_created. */
+/**
+ * Few messages have bits, and posts_bits has only these. Further rows are the newest of the other messages, by
+ * posts_created.
+ */
 function topBits(scope: StatsScope, where: SQL, limit: Limit): SQL {
   const those = (some: SQL) =>
     sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST' and ${some} and ${where}`;

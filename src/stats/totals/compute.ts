@@ -1,27 +1,27 @@
 import type { Sums } from '../../shared/sums.ts';
 
-/** Engagement per post, over the posts that are not reposts and whose engagement is known; null without any. */
+/** Mean engagement of the posts that are not reposts and have a known engagement; null when there are none. */
 export function engagementPerPost(sums: Sums): number | null {
   return sums.engagement === null || sums.engagedPosts === 0 ? null : sums.engagement / sums.engagedPosts;
 }
 
-/** Part of the impressions that is estimated, 0 to 1; null without impressions. */
+/** Estimated part of the impressions, 0 to 1; null without impressions. */
 export function estimatedShare(sums: Sums): number | null {
   return sums.impressions ? (sums.impressionsEstimated ?? 0) / sums.impressions : null;
 }
 
-/** A value of an ascending list and the places, from 0, that it takes there: `from` inclusive, `to` exclusive. */
+/** A value of an ascending list and its positions from 0: `from` inclusive, `to` exclusive. */
 export type Step = { readonly value: number; readonly from: number; readonly to: number };
 
-/** The two places between which a fraction of an ascending list of `count` values lies. */
+/** The two positions around a fraction of an ascending list of `count` values. */
 function placesOf(fraction: number, count: number): { readonly at: number; readonly places: number[] } {
   const at = fraction * (count - 1);
   return { at, places: [Math.floor(at), Math.ceil(at)] };
 }
 
 /**
- * The continuous percentile (SQL's percentile_cont): between two values the one in proportion, so that the median of
- * an even count is the mean of the middle two. Null without values. `steps` must hold the places that it lies between.
+ * The continuous percentile (SQL's percentile_cont), interpolated between two values: the median of an even count is
+ * the mean of the middle two. Null without values. `steps` must include both positions.
  */
 export function percentile(fraction: number, count: number, steps: readonly Step[]): number | null {
   if (count === 0) return null;

@@ -4,7 +4,7 @@ import { countDistinct } from '../kernel/count-chatters.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
-/** What totals are told from; what costs a statement of its own is only read when asked for, and once. */
+/** The sources of totals. Those that need a statement of their own are read once, when requested. */
 export type TotalsSource = {
   readonly sums: Sums;
   readonly activeDays: () => Promise<number>;
@@ -17,7 +17,7 @@ export type TotalsSource = {
 export const median = 0.5;
 export const p90 = 0.9;
 
-/** What the totals of a scope are told from. */
+/** The totals of a scope. */
 export const loadTotals = memoizePerScope(async (db, scope): Promise<TotalsSource> => {
   const days = () => loadDays(db, scope, ['posts']);
   return {
@@ -25,7 +25,7 @@ export const loadTotals = memoizePerScope(async (db, scope): Promise<TotalsSourc
     emotes: async () => (await loadTotal(db, scope, ['emotes'])).emotes,
     activeDays: async () => (await days()).length,
     impressionsPerReaction: scope.impressionsPerReaction,
-    // Of a part of a chat the tallies of authors would be made of its messages.
+    // For part of a chat, the tallies of authors would have to read its messages.
     authors: () =>
       scope.complete || !scope.keepsMinutes ? countAuthors(db, scope) : countDistinct(db, scope, []),
     engagement: () => engagementSteps(db, scope, median, p90),

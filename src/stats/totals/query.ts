@@ -3,7 +3,7 @@ import { read } from '../kernel/read.ts';
 import { talliesOf } from '../kernel/tallies.ts';
 import type { Step } from './compute.ts';
 
-/** Distinct authors of own posts. The tally's primary key serves it. */
+/** Distinct authors of own posts. Served by the tally's primary key. */
 export const countAuthors = read(
   (scope) => {
     const tallies = talliesOf(scope, 'AUTHOR');
@@ -15,8 +15,8 @@ export const countAuthors = read(
 export type EngagementSteps = { readonly count: number; readonly steps: readonly Step[] };
 
 /**
- * Of the posts' engagement in ascending order: how many there are, and the values at the places that fractions of
- * them lie between. From the tally of engagement, which is its histogram.
+ * The number of posts with known engagement, and the engagement values at the positions around the given fractions in
+ * ascending order. From the tally of engagement, which is a histogram.
  */
 export const engagementSteps = read(
   (scope, ...fractions: readonly number[]) => {

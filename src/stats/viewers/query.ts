@@ -7,7 +7,10 @@ import type { StatsScope } from '../kernel/scope.ts';
 
 type Ends = { readonly first: number | null; readonly last: number | null };
 
-/** The first and the last reading in the range, in milliseconds; null when there is none. The two ends of the primary key. */
+/**
+ * The first and the last reading in the range, in milliseconds; null when there is none. Reads the two ends of the
+ * primary key.
+ */
 export const findReadings = read(
   (scope) => sql`
     select ${msOf(sql`min(observed_at)`)} as first, ${msOf(sql`max(observed_at)`)} as last
@@ -16,7 +19,7 @@ export const findReadings = read(
     ends?.first == null || ends.last === null ? null : { first: ends.first, last: ends.last },
 );
 
-/** The mean of the readings in each bucket that has any, by its key. A range of the primary key for each span of the zone. */
+/** The mean reading of each bucket that has one, by its key. A range of the primary key for each span of the zone. */
 export const meanViewers = read(
   ({ streamId, zone }, interval: Interval, from: number, to: number) => sql`
     select ${bucketKey(interval)} as key, sum(viewers)::float8 / count(*)::float8 as value
