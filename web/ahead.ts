@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** What a page is made of beside what every page loads: its own module, and whether it shows charts. */
+/** What each page needs besides the files that every page loads: its own module, and whether it shows charts. */
 const pages: Readonly<Record<string, readonly [module: string, charts: boolean]>> = {
   '': ['start', false],
   x: ['account', true],
@@ -20,25 +20,25 @@ const pages: Readonly<Record<string, readonly [module: string, charts: boolean]>
   system: ['system', false],
 };
 
-/** A chunk of the build, as far as it is looked at. */
+/** The used fields of a chunk of the build. */
 type Chunk = { readonly facadeModuleId: string | null; readonly imports: readonly string[] };
 
-/** The script that runs before the first paint. It is no module, because modules run later: so it lies in `public`. */
+/** The script that runs before the first paint. It is in `public` and not a module, since modules run later. */
 const first = new URL('public/theme.js', import.meta.url);
 
-/** Its name without a hash, which the dev server serves it by. */
+/** Its name without a hash, under which the dev server serves it. */
 const plain = 'theme.js';
 
 /**
- * Writes into the page which files each address needs beside those that every address needs: `theme.js` has the browser
- * load them at once. Else it learns of them when it has loaded and run the first ones. That script gets a name with a hash, so
- * that a browser that has it does not ask whether it is still the same before it shows anything.
+ * Writes into the page which additional files each address needs, so that `theme.js` preloads them. Otherwise the
+ * browser finds them only after it has loaded and run the first files. The script's name gets a hash, so that a browser
+ * need not revalidate its cached copy before the first paint.
  */
 export function ahead(): Plugin {
   return {
     name: 'larkstat:ahead',
     apply: 'build',
-    // The copy of `public` is of no use beside the one with a hash.
+    // The copy of `public` is not needed besides the one with a hash.
     writeBundle: ({ dir }) => rm(join(dir ?? '', plain), { force: true }),
     buildStart() {
       this.emitFile({ type: 'asset', name: plain, source: readFileSync(first) });
@@ -67,7 +67,7 @@ export function ahead(): Plugin {
   };
 }
 
-/** The files, and for the first part of an address which of them it needs. */
+/** The files, and which of them each first part of an address needs. */
 export function filesAhead(
   chunks: ReadonlyMap<string, Chunk>,
   entry: string,

@@ -4,10 +4,10 @@ import { root, unlessBuilt } from '../build/unless-built.ts';
 import { compressTexts } from './compress.ts';
 import { writeOperations } from './operations.ts';
 
-// Builds the dashboard: typed documents in web/gql, and with them dist/web. What is built of the same sources
-// already is left as it is, so `npm start` and every test run can ask for it. `--documents`: the typed documents only.
+// Builds the dashboard: typed documents in web/gql, then dist/web. A build of unchanged sources is skipped, so `npm
+// start` and every test run can call it. `--documents`: only the typed documents.
 
-/** Not what is built from. */
+/** Folders that are not sources of the build. */
 const without = ['web/gql', 'web/docs'];
 
 await unlessBuilt(
@@ -27,11 +27,11 @@ if (!process.argv.includes('--documents'))
   );
 
 function run(command: string, ...args: readonly string[]): void {
-  // safe: the commands are those of the packages that package.json pins
+  // safe: the commands are binaries of packages that package.json pins
   execFileSync(join(root, 'node_modules/.bin', command), args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // Tests say NODE_ENV=test, with which Vite would build React's slow code for developers.
+    // Tests set NODE_ENV=test, which would make Vite bundle React's slow development code.
     env: { ...process.env, NODE_ENV: 'production' },
   });
 }

@@ -1,8 +1,8 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /**
- * Typed documents of the queries and fragments that stand beside the components that read them.
- * Document nodes, not strings: urql gives all string documents of the preset one and the same key.
+ * Typed documents of the queries and fragments, which are next to the components that read them. They are document
+ * nodes, not strings: urql gives all string documents of the preset the same key.
  */
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',

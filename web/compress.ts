@@ -6,8 +6,8 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const texts = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.webmanifest']);
 
 /**
- * Writes the brotli and gzip forms of each text of a built folder beside it. They are the smallest there are, which takes
- * seconds: too long to make them when a browser asks. A form that is not smaller is left out.
+ * Writes a brotli and a gzip copy of each text file in a build folder. They use the strongest compression, which takes
+ * seconds: too long to do it for each request. A copy that is not smaller is left out.
  */
 export async function compressTexts(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

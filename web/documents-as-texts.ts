@@ -5,8 +5,8 @@ import type { Plugin } from 'vite';
 const documents = fileURLToPath(new URL('gql/graphql.ts', import.meta.url));
 
 /**
- * Has the built dashboard hold its documents as texts. The preset writes them as parsed ones, all of which a browser would
- * make before it shows anything: they were 431 kB of 952 kB of scripts. urql parses a text when it is first asked for.
+ * Makes the built dashboard contain its documents as texts. The preset writes parsed documents, which a browser would
+ * construct before it shows anything: 431 kB of 952 kB of scripts. urql parses a text at its first use.
  */
 export function documentsAsTexts(): Plugin {
   return {
@@ -20,7 +20,7 @@ export function documentsAsTexts(): Plugin {
   };
 }
 
-/** The module of documents with a text in place of each parsed one. */
+/** The module of documents, with each parsed document replaced by its text. */
 export function asTexts(code: string): string {
   return code.replace(
     /^export const (\w+) = (\{.*\}) as unknown as DocumentNode<[^;]*>;$/gm,
@@ -29,7 +29,7 @@ export function asTexts(code: string): string {
   );
 }
 
-/** A module that imports its documents by their names, instead of looking each up by its text among all. */
+/** Makes a module import its documents by name instead of looking each one up by its text. */
 export function byName(code: string): string {
   const names = new Set<string>();
   const named = code.replace(/\bgraphql\(`([^`]*)`\)/g, (call, text: string) => {

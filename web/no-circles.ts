@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** Returns files that import each other in a circle; null when there are none. `imports`: what each file imports. */
+/** Returns files that import each other in a cycle; null when there are none. `imports`: the imports of each file. */
 export function findCircle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>();
   const follow = (file: string, path: readonly string[]): readonly string[] | null => {
@@ -20,7 +20,7 @@ export function findCircle(imports: ReadonlyMap<string, readonly string[]>): rea
   return null;
 }
 
-/** Refuses a build of which files import each other: on some pages one would run before what it is made of is there. */
+/** Rejects a build whose files import each other in a cycle: on some pages one of them would run before its imports. */
 export function noCircles(): Plugin {
   return {
     name: 'larkstat:no-circles',

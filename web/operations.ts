@@ -7,15 +7,15 @@ import { importArchive, tryKey } from './src/api/plain-documents.ts';
 import { shownOnly } from './src/share/shown-fields.ts';
 
 /**
- * Writes the documents that the dashboard sends, by the SHA-256 of their texts, so that a server which runs registered
- * operations only runs them. Each as every client of it prints it: with and without what its cache adds, whole and as a
- * shared page asks for it.
+ * Writes the documents that the dashboard sends, by the SHA-256 of their texts, for servers that only run registered
+ * operations. Each text is as the client prints it: with and without the fields that the cache adds, whole and without
+ * the fields that shared pages leave out.
  */
 export function writeOperations(file: string, documents: Readonly<Record<string, unknown>>): void {
   const texts = new Set([tryKey, importArchive]);
   for (const document of Object.values(documents).filter(isOperation))
     for (const shown of [document, shownOnly(document)])
-      for (const sent of [shown, formatDocument(shown)]) texts.add(stringifyDocument(sent as DocumentNode)); // safe: it adds fields, and changes no kind of node
+      for (const sent of [shown, formatDocument(shown)]) texts.add(stringifyDocument(sent as DocumentNode)); // safe: it adds fields and changes no kind of node
   const byHash = Object.fromEntries(
     [...texts].map((text) => [createHash('sha256').update(text).digest('hex'), text]),
   );

@@ -6,7 +6,7 @@ import { documentsAsTexts } from './documents-as-texts.ts';
 import { noCircles } from './no-circles.ts';
 
 const api = process.env.LARKSTAT_URL ?? 'http://localhost:4000';
-// Without `changeOrigin`: the server compares Origin with Host, and refuses sockets whose two differ.
+// Without `changeOrigin`: the server compares Origin with Host, and refuses sockets when they differ.
 const proxied = { target: api, ws: true };
 
 /** The dashboard: `npm run build` writes it to dist/web, `npm run dev:web` serves it beside a running server. */
@@ -16,24 +16,24 @@ export default defineConfig({
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
-    // Else small files become `data:` addresses, which the page's content policy does not allow everywhere.
+    // Otherwise small files become `data:` addresses, which the page's content policy forbids in places.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
     chunkSizeWarningLimit: 650,
     rolldownOptions: {
       output: {
-        // A page was 55 files, most below 3 kB. Each costs the browser some milliseconds, those that it has kept as well.
+        // A page had 55 files, most below 3 kB. Each costs the browser some milliseconds, even when cached.
         codeSplitting: {
           groups: [
-            // What asks for the data, which runs before what shows it is there.
+            // The code that requests data; it runs before the code that shows it is loaded.
             { name: 'early', test: /web\/src\/early\.ts$/, priority: 3 },
             { name: 'base', tags: ['$initial'], priority: 2 },
-            // One file, not one for each set of pages merged by size: those imported each other, and of two that do one runs
-            // before what it is made of is there.
+            // One file instead of one for each set of pages, merged by size: those imported each other, and then one of
+            // them runs before its imports.
             {
               name: 'shared',
-              // What draws charts is for the pages that have some.
+              // Only pages with charts load the chart code.
               test: (id) => !/node_modules\/(echarts|zrender)|web\/src\/chart\/echarts/.test(id),
               minShareCount: 2,
               priority: 1,

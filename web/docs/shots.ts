@@ -9,23 +9,23 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-// Takes pictures of the built dashboard over the demo, for people to look at, and those of the README.
+// Takes screenshots of the built dashboard with the demo, for reviews and for the README.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Debian's; playwright-core brings no browser of its own. */
+/** Debian's chromium; playwright-core has no browser of its own. */
 const executablePath = '/usr/bin/chromium';
 
 const sizes = { desktop: { width: 1_440, height: 900 }, phone: { width: 390, height: 844 } };
 const themes = ['light', 'dark'] as const;
 
-/** What is taken when no page is named. */
+/** The pages when none is named. */
 const allPages = ['/', '/x/harbour_ledger', '/trending', '/posts', '/jobs', '/system'];
 
-/** The pictures of the README, in both themes. */
+/** The screenshots of the README, in both themes. */
 const pictures = [{ name: 'account', page: '/x/harbour_ledger', size: { width: 1_280, height: 915 } }];
 const pictureBytes = 150_000;
 
-/** How long a page may take until it says that it is complete. */
+/** How long a page may take to report that it is complete. */
 const patienceMs = 15_000;
 
 const program = new Command('npm run shots --')
@@ -58,7 +58,7 @@ try {
   await rm(data, { recursive: true, force: true });
 }
 
-/** Waits until the demo is made, which begins with the first start. */
+/** Waits for the demo, whose import starts with the server's first start. */
 async function demoIsThere(url: string): Promise<void> {
   const body = JSON.stringify({ query: '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }' });
   for (let left = 120; left > 0; left--) {
@@ -74,13 +74,13 @@ async function demoIsThere(url: string): Promise<void> {
   throw new Error('The demo was not made within a minute');
 }
 
-/** The origin that a server says it listens at. */
+/** The origin that a server prints. */
 async function addressOf({ stdout }: ChildProcess): Promise<string> {
   for await (const chunk of stdout ?? []) return (JSON.parse(String(chunk)) as { readonly url: string }).url;
   throw new Error('The server ended before it was ready');
 }
 
-/** The whole page in each theme and size. */
+/** Takes the whole page in each theme and size. */
 async function shoot(browser: Browser, url: string, path: string): Promise<void> {
   for (const theme of themes) {
     for (const [name, viewport] of Object.entries(sizes)) {
@@ -101,7 +101,7 @@ async function shoot(browser: Browser, url: string, path: string): Promise<void>
 async function scrollThrough(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    // As high as it is now: an endless list would go on for ever.
+    // The current height: an endless list would scroll forever.
     const { scrollHeight } = document.documentElement;
     for (let top = 0; top < scrollHeight; top += innerHeight / 2) {
       scrollTo(0, top);
@@ -112,7 +112,7 @@ async function scrollThrough(page: Page): Promise<void> {
   })()`);
 }
 
-/** Each picture as WebP at twice its size, at the best quality that fits. */
+/** Takes each picture as WebP at twice its size, at the best quality that fits. */
 async function drawPictures(browser: Browser, url: string): Promise<void> {
   for (const { name, page: path, size } of pictures) {
     for (const theme of themes) {

@@ -1,21 +1,22 @@
-// Runs before the first paint, so that the page never flashes in the other theme. `src/theme/theme.ts` changes it later.
+// Runs before the first paint, so that the page never flashes in the wrong theme. `src/theme/theme.ts` changes the
+// theme later.
 (() => {
   let kept = null;
   try {
     kept = localStorage.getItem('larkstat:theme');
   } catch {
-    // A browser that keeps nothing follows the system.
+    // A browser without storage follows the system.
   }
   const dark = kept === 'dark' || (kept !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 })();
 
-// Has the browser load what this address needs while it still reads what every address needs: `web/ahead.ts`.
+// Preloads the files of this address while the browser still reads the common ones: see `web/ahead.ts`.
 (() => {
   const { files, pages, early } = JSON.parse(
     document.querySelector('meta[name=ahead]')?.content ?? '{"pages":{}}',
   );
-  // What asks for the page's data is small, and runs as soon as it is there.
+  // The script that requests the page's data is small and runs as soon as it is loaded.
   if (early !== undefined) {
     const script = document.createElement('script');
     script.type = 'module';
@@ -36,6 +37,6 @@
   }
 })();
 
-// The first date that a browser formats has it read its tables of languages and zones. Every page needs them before it can ask
-// for anything: read now, while its scripts are on their way.
+// The first formatted date makes a browser read its tables of languages and zones. Every page needs them before its
+// first request, so they are read now, while scripts load.
 setTimeout(() => Intl.DateTimeFormat().resolvedOptions());

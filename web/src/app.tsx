@@ -13,12 +13,12 @@ import { TooltipProvider } from './ui/tooltip.tsx';
 
 const connect = (api: Client) => ({ api, router: createPages(api) });
 
-/** The dashboard; without a whole link to it, nothing of a page that was shared is asked for. */
+/** The dashboard. With an incomplete share link it requests nothing. */
 export function App() {
   return shared !== null && shared.token === null ? <LinkEnded shared={shared} /> : <Pages />;
 }
 
-/** All pages. Who signs in gets a client without anything of the one before. */
+/** All pages. After sign-in the client is new, without data of the previous one. */
 function Pages() {
   const [{ api, router }, setConnected] = useState(() => connect(firstApi));
   const { signedOut } = useConnection();

@@ -6,7 +6,7 @@ import { streamPages } from './stream-pages.ts';
 /** The address of a page of a stream. */
 const address = new RegExp(`^(?:/embed)?/(${Object.keys(streamPages).join('|')})/([^/]+)/?$`);
 
-/** Asks what the page of an address shows. When the page comes to ask for it, that is under way or answered. */
+/** Requests the data of the page at an address. When the page loads, its request is already under way or answered. */
 export function askEarly(api: Client, { pathname, search }: { pathname: string; search: string }): void {
   const [, kind = '', name] = address.exec(pathname) ?? [];
   const decoded = name === undefined ? null : decode(name);

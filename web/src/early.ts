@@ -3,10 +3,10 @@ import { createApi } from './api/client.ts';
 import { askEarly } from './ask-early.ts';
 import { shared } from './share/shared.ts';
 
-// Runs before the rest of the dashboard is there: see `web/ahead.ts`. So it imports nothing of what only shows.
+// Runs before the rest of the dashboard is loaded: see `web/ahead.ts`. So it must not import code for display.
 
-/** The client of the API that the dashboard begins with. */
+/** The dashboard's first API client. */
 export const firstApi: Client = createApi();
 
-// With half a link nothing is asked: there is nothing to ask it with.
+// An incomplete share link has no token, so nothing can be requested.
 if (shared === null || shared.token !== null) askEarly(firstApi, location);

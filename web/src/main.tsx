@@ -8,7 +8,7 @@ import { reloadAfterUpdate } from './reload.ts';
 import { printInLight } from './theme/theme.ts';
 
 reloadAfterUpdate();
-// Before the charts listen: they draw themselves in the colours that show.
+// Before the charts listen: they redraw in the colours of the current theme.
 printInLight();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');

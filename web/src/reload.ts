@@ -4,8 +4,8 @@ const key = 'larkstat:reloaded';
 const atMost = 60_000;
 
 /**
- * Loads the page again when a part of it is gone, as the server was updated meanwhile; once a minute at most. A server
- * that does not answer is waited for: without it, loading again would leave nothing but the browser's own error.
+ * Reloads the page when one of its files is missing, since the server was updated meanwhile; at most once a minute.
+ * First waits for a server that does not answer: reloading would leave only the browser's error page.
  */
 export function reloadAfterUpdate(): void {
   addEventListener('vite:preloadError', (event) => {
@@ -16,7 +16,7 @@ export function reloadAfterUpdate(): void {
   });
 }
 
-/** Resolves when the server answers at all. */
+/** Resolves when the server gives any answer. */
 async function answered(): Promise<void> {
   for (let attempts = 0; ; attempts++) {
     const response = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store' }).catch(() => null);

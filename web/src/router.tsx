@@ -26,31 +26,31 @@ import { loadTag } from './tag/load.ts';
 import { loadTrending } from './trending/load.ts';
 import { parseTag, parseTrendingSearch, type TrendingSearch, trendingView } from './trending/search.ts';
 
-/** What loaders are given. */
+/** The context of loaders. */
 export type RouterContext = { readonly api: Client };
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Frame, notFoundComponent: NotFound });
 const getParentRoute = () => root;
 
-/** Searches that a page does not read yet: kept as the texts that they are. */
+/** Keeps the search of a page that reads none, as texts. */
 const asTexts = (raw: Record<string, unknown>): Record<string, string | undefined> =>
   Object.fromEntries(
     Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-/** What the pages of a stream have in their address; the zone goes along from page to page. */
+/** The address search of a stream's page; the zone is kept between pages. */
 const streamSearch = {
   validateSearch: (raw: Record<string, unknown>): StreamSearch => parseStreamSearch(raw),
   search: { middlewares: [retainSearchParams<StreamSearch>(['zone'])] },
 };
-/** Asks for what the page of a stream shows; `part` is that of its address. */
+/** Requests the data of a stream's page; `part` is from its address. */
 const ask = (kind: keyof typeof streamPages, part: string, { api }: RouterContext, search: StreamSearch) =>
   streamPages[kind].load(api, streamPages[kind].nameOf(part), search);
-/** What the page Posts has in its address. */
+/** The address search of the Posts page. */
 const postsSearch = {
   validateSearch: (raw: Record<string, unknown>): PostsSearch => parsePostsSearch(raw),
   search: { middlewares: [retainSearchParams<PostsSearch>(['zone'])] },
 };
-/** What the page Conversations has in its address. */
+/** The address search of the Conversations page. */
 const conversationsSearch = {
   validateSearch: (raw: Record<string, unknown>): ConversationsSearch => parseConversationsSearch(raw),
 };
@@ -61,7 +61,7 @@ const routes = [
     getParentRoute,
     path: '/',
     validateSearch: asTexts,
-    // A new search, as when a price is asked for, is no reason to ask for everything again.
+    // A changed search, such as an opened price, must not reload everything.
     staleTime: 10_000,
     loader: ({ context }) => {
       const variables = startVariables(streamCounts[0]);
@@ -74,7 +74,8 @@ const routes = [
     path: '/x/$handle',
     ...streamSearch,
     loaderDeps: ({ search }) => search,
-    // Started before the page's code is there, and waited for only a moment. A page that stays asks for itself.
+    // Started before the page's code is loaded, and awaited only for a moment. A page that stays open requests by
+    // itself.
     loader: ({ context, params, deps, cause }) => {
       const charts = preloadCharts();
       return cause === 'stay' ? undefined : answeredSoon([charts, ask('x', params.handle, context, deps)]);
@@ -177,7 +178,7 @@ const routes = [
   }),
 ] as const;
 
-// A gallery of the parts in all their states, for who builds with them: not in the built program.
+// A gallery of all components in all states, for developers; not in the built program.
 const parts = import.meta.env.DEV
   ? [createRoute({ getParentRoute, path: '/-/parts', component: page(() => import('./routes/parts.tsx')) })]
   : [];
@@ -187,7 +188,7 @@ export function createPages(api: Client) {
   return createRouter({
     routeTree: root.addChildren([...routes, ...(parts as unknown as [])]),
     context: { api },
-    // Embedded pages are the same ones, at addresses of their own: those alone may stand in a frame.
+    // Embedded pages are the same pages under addresses of their own; only those may be framed.
     ...(shared?.embedded === true && { basepath: embedRoot }),
     parseSearch,
     stringifySearch,

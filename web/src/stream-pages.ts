@@ -3,8 +3,8 @@ import { loadChannel } from './channel/load.ts';
 import { loadTopic } from './topic/load.ts';
 
 /**
- * The pages of a stream by the first part of their addresses: how the second part names it, and what asks for what the page
- * shows. Known before the rest of the dashboard is there: this imports nothing of what only shows.
+ * The pages of a stream by the first part of their addresses: how to read the second part, and how to request the
+ * page's data. Loaded before the rest of the dashboard, so it must not import code for display.
  */
 export const streamPages = {
   x: { nameOf: (part: string) => part.replace(/^@/, ''), load: loadAccount },

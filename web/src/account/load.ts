@@ -5,7 +5,7 @@ import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
 import { AccountAbove, AccountBelow } from './queries.ts';
 
-/** The variables of the two questions of an account's page. `year`: that of the calendar when the page was opened. */
+/** The variables of both requests of an account's page. `year`: the calendar year when the page opened. */
 export function accountVariables(handle: string, view: StreamView, year: number | null, now: number) {
   const { range, zone, step, buckets } = statsVariables(view, now);
   return {
@@ -14,7 +14,7 @@ export function accountVariables(handle: string, view: StreamView, year: number 
   };
 }
 
-/** Asks what an account's page shows, before its code is there. Resolves when it is answered, or after a moment. */
+/** Requests an account page's data before its code is loaded. Resolves when it is answered, or after a moment. */
 export function loadAccount(api: Client, handle: string, search: StreamSearch): Promise<void> | undefined {
   const now = Date.now();
   const view = viewOf(search, isNarrow(), now, spanOf(`/x/${handle}`));

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** What is above the fold of an account's page. */
+/** The data above the fold of an account's page. */
 export const AccountAbove = graphql(`
   query AccountAbove(
     $handle: String!
@@ -29,7 +29,7 @@ export const AccountAbove = graphql(`
   }
 `);
 
-/** The rest of an account's page. The calendar is of a year of all posts, not of the range. */
+/** The rest of an account's page. The calendar covers a year of all posts, not the range. */
 export const AccountBelow = graphql(`
   query AccountBelow($handle: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!, $year: Int!, $latestYear: Boolean!) {
     account(handle: $handle) {
@@ -45,7 +45,7 @@ export const AccountBelow = graphql(`
   }
 `);
 
-/** The calendar of another year than the page began with. */
+/** The calendar of a year other than the first one shown. */
 export const AccountCalendar = graphql(`
   query AccountCalendar($handle: String!, $zone: TimeZone!, $year: Int!, $latestYear: Boolean!) {
     account(handle: $handle) {

@@ -1,9 +1,9 @@
-/** How long a page waits for its answers before it shows what is still to come: as long as its skeletons do. */
+/** How long a page waits for its answers before it shows skeletons. */
 const longestMs = 150;
 
 /**
- * Resolves when all of the promises have been answered, or after a moment. What the server has at hand is there by then, and the page is
- * made once: with its numbers, instead of first without them.
+ * Resolves when all of the promises have resolved, or after a moment. Quick answers arrive within it, so the page
+ * renders once, with its numbers.
  */
 export async function answeredSoon(answers: readonly unknown[]): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -9,14 +9,14 @@ import { setConnected, setSignedOut, setSocket } from './state.ts';
 import { tryOn } from './try-on.ts';
 import { waitMs } from './wait.ts';
 
-/** The one socket for all that is live: a browser opens few connections to a host, over all its tabs. */
+/** The only socket for live data: browsers limit connections to a host over all tabs. */
 const live = createClient({
   url: () => `${location.origin.replace(/^http/, 'ws')}/graphql`,
   lazy: true,
   lazyCloseTimeout: 5_000,
   shouldRetry: () => true,
   retryAttempts: Number.POSITIVE_INFINITY,
-  // Its own pauses double for ever: after an hour's outage the page would come back an hour later.
+  // The library's own pauses double without limit: after an hour's outage the page would reconnect an hour later.
   retryWait: (attempts) => new Promise((resolve) => setTimeout(resolve, waitMs(attempts, Math.random()))),
   connectionParams: () => keyHeaders(),
   on: {
@@ -25,7 +25,7 @@ const live = createClient({
       setSocket(true);
     },
     closed: (event) => {
-      // 1000 is our own end, when nothing live is shown any more.
+      // 1000 is our own close, when nothing live is shown.
       setConnected((event as { code?: number }).code === 1000);
       setSocket(false);
     },
@@ -38,7 +38,7 @@ const options = {
   fetchOptions: () => ({ headers: keyHeaders() }),
 };
 
-/** Of what was shared a tab asks only for what a share is not refused. */
+/** On a shared page, leaves out the fields that a share may not read. */
 const leaveOutHidden = mapExchange({
   onOperation: (operation) =>
     shared === null || operation.kind === 'teardown'
@@ -46,12 +46,12 @@ const leaveOutHidden = mapExchange({
       : makeOperation(operation.kind, { ...operation, query: shownOnly(operation.query) }, operation.context),
 });
 
-/** An answer that failed as a whole has no data: pages ask for `undefined` alone. */
+/** A response that failed entirely has null data, but pages check only for `undefined`. */
 const withoutNull = mapExchange({
   onResult: (result) => (result.data === null ? { ...result, data: undefined } : result),
 });
 
-/** Notes of each answer whether the server is there, and whether it asks for a key. */
+/** Notes for each response whether the server answers, and whether it requires a key. */
 const noteAnswers = mapExchange({
   onResult: ({ error, operation }) => {
     if (operation.kind !== 'query' && operation.kind !== 'mutation') return;
@@ -62,8 +62,8 @@ const noteAnswers = mapExchange({
 });
 
 /**
- * A client that keeps no answers, for the pages of endless lists: a cache would hold every page that ever passed, while
- * the list itself keeps what it shows.
+ * A client without a cache, for the pages of endless lists: a cache would keep every page ever loaded, although the
+ * list keeps what it shows.
  */
 export const uncachedApi = new Client({
   ...options,
@@ -104,7 +104,7 @@ export function createApi(): Client {
   return client;
 }
 
-// A socket says who it is once, at its beginning.
+// A socket authenticates once, when it opens.
 onApiKey(() => live.terminate());
 
 function signOut(): void {

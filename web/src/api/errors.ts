@@ -1,16 +1,16 @@
 import type { CombinedError } from 'urql';
 
-/** An error as it is shown to people. */
+/** An error in the form that people see. */
 export type Problem = {
   /** `extensions.code` of the API; `OFFLINE` when the server does not answer. */
   readonly code: string;
   /** What happened, in plain words. */
   readonly title: string;
-  /** The API's message, or what to do. */
+  /** The API's message, or advice. */
   readonly hint: string;
-  /** When trying again may help; null when waiting does not. */
+  /** When a retry may help; null when waiting does not help. */
   readonly retryAt: string | null;
-  /** All that is known, for Details. */
+  /** Full information, for Details. */
   readonly details: string;
 };
 
@@ -40,7 +40,7 @@ export function titleOf(code: string): string {
   return titles[code] ?? 'This failed';
 }
 
-/** The codes after which a coarser step or a shorter range helps. */
+/** Codes for which a coarser step or a shorter range helps. */
 export const tooMuch: ReadonlySet<string> = new Set(['QUERY_TOO_COMPLEX', 'TIMEOUT']);
 
 /** Returns the first problem of a failed request; null without an error. */

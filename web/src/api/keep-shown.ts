@@ -2,8 +2,8 @@ import { composeExchanges, type Exchange, mapExchange, type OperationResult } fr
 import { onLeft } from './on-left.ts';
 
 /**
- * What was answered stays beside the error, when the server does not answer the same question again: else a page that
- * asks once more, just before the server goes, loses all that it shows.
+ * Keeps the last answer next to an error when the server stops answering the same request. Otherwise a page that
+ * refetches just before an outage would lose everything it shows.
  */
 export function keepShown(): Exchange {
   const shown = new Map<number, OperationResult['data']>();

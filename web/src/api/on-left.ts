@@ -1,7 +1,7 @@
 import type { Exchange } from 'urql';
 import { pipe, tap } from 'wonka';
 
-/** Notes the key of each operation that nobody waits for any more: `mapExchange` does not see these. */
+/** Reports the key of each operation that nobody waits for any more, which `mapExchange` does not see. */
 export function onLeft(note: (key: number) => void): Exchange {
   return ({ forward }) =>
     (operations) =>

@@ -1,4 +1,4 @@
-// Documents that are sent without urql, as they stand here. `web/operations.ts` registers them with the rest.
+// Documents that are sent without urql, exactly as written here. `web/operations.ts` registers them with the rest.
 
 /** Tries a key. */
 export const tryKey = '{ __typename }';

@@ -10,7 +10,7 @@ const refusals: Record<number, string> = {
   429: 'Too many unknown keys came from here: wait a minute.',
 };
 
-/** Asks for a key, tries it, and keeps it for this tab. */
+/** Asks for a key, checks it, and keeps it for this tab. */
 export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
   const [refusal, setRefusal] = useState('');
   const [busy, setBusy] = useState(false);

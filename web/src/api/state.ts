@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
 type Connection = {
-  /** Whether the server answered last. */
+  /** Whether the server answered the last request. */
   readonly connected: boolean;
-  /** When it stopped to; null while it answers. */
+  /** When it stopped answering; null while it answers. */
   readonly lostAt: number | null;
-  /** Whether the API asks for a key. */
+  /** Whether the API requires a key. */
   readonly signedOut: boolean;
-  /** Which socket carries what is live, counted from 1; null while none does. */
+  /** Number of the socket for live data, counted from 1; null when there is none. */
   readonly socket: number | null;
 };
 
@@ -25,18 +25,18 @@ export function setConnected(connected: boolean): void {
   if (connected !== state.connected) set({ ...state, connected, lostAt: connected ? null : Date.now() });
 }
 
-/** Notes whether the API asks for a key. */
+/** Notes whether the API requires a key. */
 export function setSignedOut(signedOut: boolean): void {
   if (signedOut !== state.signedOut) set({ ...state, signedOut });
 }
 
-/** Notes whether a socket is open for what is live. */
+/** Notes whether a socket for live data is open. */
 export function setSocket(isOpen: boolean): void {
   if (isOpen) sockets += 1;
   set({ ...state, socket: isOpen ? sockets : null });
 }
 
-/** Whether the server answers, since when it does not, and whether it asks for a key. */
+/** Whether the server answers, since when it does not, and whether it requires a key. */
 export function useConnection(): Connection {
   return useSyncExternalStore(
     (listener) => {

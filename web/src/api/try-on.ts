@@ -10,8 +10,8 @@ import { onLeft } from './on-left.ts';
 import { waitMs } from './wait.ts';
 
 /**
- * Asks again the queries that the server did not answer at all, as long as somebody waits for them: soon, then every ten
- * seconds. The first answer says that the server is back, and the others follow at once.
+ * Repeats queries that the server did not answer, while somebody waits for them: soon, then every ten seconds. After
+ * the first answer all others follow immediately.
  */
 export function tryOn(client: () => Client): Exchange {
   const unanswered = new Map<number, Operation>();

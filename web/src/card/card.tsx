@@ -16,7 +16,7 @@ import { OfflineChip } from './offline-chip.tsx';
 import type { CardState } from './state.ts';
 import { StateBody } from './states.tsx';
 
-/** What a card needs to know to be a whole one. */
+/** The parts of a card. */
 export type CardProps = {
   title: string;
   /** One quiet line: "New York time", "posts that use it". Left out on phones. */
@@ -24,7 +24,7 @@ export type CardProps = {
   /** The picture's height in pixels; every state has it. */
   height: number;
   state?: CardState;
-  /** The shape that stands there while it loads; bars otherwise. */
+  /** The shape shown while it loads; bars by default. */
   skeleton?: ReactNode;
   /** Segments and selects, at the right of the header. */
   controls?: ReactNode;
@@ -34,15 +34,15 @@ export type CardProps = {
   queryHref?: string;
   /** Returns the picture as a PNG address: `ChartHandle.png`. */
   png?: () => string | undefined;
-  /** The anchor of the card, for "copy link". */
+  /** The card's anchor, for "copy link". */
   anchor?: string;
   /** More entries of the ⋯ menu, such as Embed: `MenuItem`s. */
   more?: ReactNode;
-  /** Names of what is missing because one field of it failed. */
+  /** Names of fields that failed and are missing. */
   missing?: readonly string[];
-  /** Share of the posts of which the figure is not known. */
+  /** Share of the posts whose figure is not known. */
   unknownShare?: number | null;
-  /** Posts a second of a job that adds to it; a dot shows that it is live. */
+  /** Posts per second of a running job that adds to the card; a dot shows that it is live. */
   livePerSecond?: number | null;
   /** The page's zone, for "offline, as of". */
   zone?: string;
@@ -52,10 +52,10 @@ export type CardProps = {
   children?: ReactNode;
 };
 
-/** A card: header with title, scope and tools; the picture; every state of it at one height. */
+/** A card: a header with title, scope and tools, and the picture. All states have the same height. */
 export function Card(props: CardProps) {
   const { title, scope, height, state = { kind: 'ready' }, skeleton, controls, table, className } = props;
-  // GraphiQL is for who has a key.
+  // GraphiQL is for people with a key.
   const queryHref = shared === null ? props.queryHref : undefined;
   const [asTable, setAsTable] = useState(false);
   const { lostAt } = useConnection();
@@ -74,7 +74,7 @@ export function Card(props: CardProps) {
           {title}
         </h2>
         <Chips {...props} lostAt={isStale ? lostAt : null} />
-        {/* It takes what is left, so that a long one never sends the tools to a second line. */}
+        {/* It takes the remaining width, so that a long one never pushes the tools to a second line. */}
         {scope !== undefined && (
           <span className="hidden min-w-0 flex-[1_1_0] truncate text-fg-3 text-xs sm:block">{scope}</span>
         )}

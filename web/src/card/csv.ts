@@ -1,18 +1,18 @@
-/** A cell of a table behind a card. Null is what is not known. */
+/** A cell of a table behind a card. Null: not known. */
 export type Cell = string | number | null;
-/** The table behind a card: the same numbers as the picture, in full. */
+/** The table behind a card: all numbers of the picture. */
 export type Table = {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 };
 
-/** A table, or what makes it once it is wanted. */
+/** A table, or a function that makes it when needed. */
 export type TableSource = Table | (() => Table);
 
 /** The table itself. */
 export const tableFrom = (source: TableSource): Table => (typeof source === 'function' ? source() : source);
 
-/** Writes a table as CSV by RFC 4180. Texts that a spreadsheet would take for formulas begin with an apostrophe. */
+/** Writes a table as CSV by RFC 4180. Texts that a spreadsheet could read as formulas get an apostrophe in front. */
 export function toCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map((row) => row.map(field).join(',')).join('\r\n');
 }
@@ -24,7 +24,7 @@ function field(cell: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Saves what a card shows under a name. */
+/** Saves a card's content under a file name. */
 export function download(name: string, content: Blob | string): void {
   const url = typeof content === 'string' ? content : URL.createObjectURL(content);
   const link = document.createElement('a');

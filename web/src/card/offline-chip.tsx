@@ -2,7 +2,7 @@ import { CloudOff } from 'lucide-react';
 import { clockOf } from '../format/dates.ts';
 import { Chip } from '../ui/chip.tsx';
 
-/** Says that the numbers are of when the server answered last. */
+/** Says from when the numbers are while the server does not answer. */
 export function OfflineChip({ lostAt, zone }: { lostAt: number; zone: string }) {
   return (
     <Chip tone="warn">

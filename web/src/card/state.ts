@@ -1,9 +1,9 @@
 import type { Problem } from '../api/errors.ts';
 
-/** A button that a state offers: a name that is a verb, and what it does. */
+/** A button in a card's state: its label, a verb, and its action. */
 export type Offer = { readonly label: string; readonly onClick: () => void };
 
-/** The progress of a job that fetches what a card is to show. */
+/** The progress of a job that fetches data for a card. */
 export type Fetching = {
   readonly message: string;
   /** 0 to 1; null when it is unknown. */
@@ -17,20 +17,20 @@ export type Fetching = {
   readonly jobHref?: string | undefined;
 };
 
-/** What a card shows in the place of its picture, or beside it. */
+/** A card's state, shown instead of its picture or with it. */
 export type CardState =
-  /** The numbers are there. */
+  /** The numbers are loaded. */
   | { readonly kind: 'ready' }
-  /** They are on their way: a skeleton after 150 ms. */
+  /** They are loading: a skeleton after 150 ms. */
   | { readonly kind: 'loading' }
-  /** There are none: why, and a range that has some. */
+  /** There are none: the reason, and a range that has some. */
   | {
       readonly kind: 'empty';
       readonly title: string;
       readonly hint?: string;
       readonly offers?: readonly Offer[];
     }
-  /** Nothing is known: why, and what would help. */
+  /** Nothing is known: the reason, and advice. */
   | {
       readonly kind: 'unknown';
       readonly title: string;
@@ -47,7 +47,7 @@ export type CardState =
   /** A job collects them. */
   | { readonly kind: 'fetching'; readonly job: Fetching };
 
-/** Returns the state of a card of which the page's query says this much. Data that is there stays, whatever fails. */
+/** Returns the state of a card from the state of the page's query. Loaded data stays when something fails. */
 export function cardState(query: {
   readonly fetching: boolean;
   readonly hasData: boolean;

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Progress } from '../ui/progress.tsx';
 import type { CardState, Fetching, Offer } from './state.ts';
 
-/** What stands in the place of a card's picture, at the picture's own height. */
+/** Content of a card without its picture, at the picture's height. */
 export function StateBody(props: {
   state: Exclude<CardState, { kind: 'ready' }>;
   height: number;
@@ -52,7 +52,7 @@ export function StateBody(props: {
   }
 }
 
-/** Nothing at first: what comes within 150 ms needs no skeleton, which would only flash. */
+/** Empty at first: data that arrives within 150 ms needs no skeleton, which would only flash. */
 function Loading({ height, children }: { height: number; children: ReactNode }) {
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -127,7 +127,7 @@ function ErrorBody({ state, height }: { state: Extract<CardState, { kind: 'error
   );
 }
 
-/** Try again, with the seconds until that may help; then it tries by itself, once. */
+/** A retry button, with the seconds until a retry may help; then it retries once by itself. */
 export function Retry({ retryAt, onRetry }: { retryAt: string | null; onRetry: () => void }) {
   const now = useNow(1_000);
   const seconds = retryAt === null ? 0 : Math.ceil((Date.parse(retryAt) - now) / 1_000);
@@ -148,7 +148,7 @@ export function Retry({ retryAt, onRetry }: { retryAt: string | null; onRetry: (
   );
 }
 
-/** How far the job is that fetches what a card, or a whole page, is to show. */
+/** The progress of the job that fetches data for a card or page. */
 export function FetchingBody({ job }: { job: Fetching }) {
   return (
     <div className="space-y-2">

@@ -1,4 +1,4 @@
-/** Runs something once the next frame has been painted; returns what cancels it. */
+/** Runs a function after the next frame is painted; returns a function that cancels it. */
 export function afterPaint(run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {

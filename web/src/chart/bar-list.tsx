@@ -10,9 +10,9 @@ export type BarRow = {
   readonly count: number;
   /** Share of the whole, 0 to 1; left out when null. */
   readonly share?: number | null;
-  /** How it rose or fell; nothing shows when it did neither, or is not compared. */
+  /** Its rise or fall; nothing shows for no change, or without a comparison. */
   readonly change?: Change | null;
-  /** Where the row leads: the posts behind it. */
+  /** The row's link: the posts behind it. */
   readonly href?: string | undefined;
   /** More about the row, on hover. */
   readonly title?: string | undefined;
@@ -51,10 +51,10 @@ export function BarList({ rows, label }: { rows: readonly BarRow[]; label: strin
   );
 }
 
-/** The name beside it says what it shows. */
+/** Decorative: the name is next to it. */
 function RowImage({ image }: { image: string | null }) {
   const [failed, setFailed] = useState<string | null>(null);
-  // Pictures of other hosts are not allowed by the page's policy.
+  // The page's policy forbids pictures of other hosts.
   if (!image?.startsWith('/') || failed === image) return null;
   return (
     <img
@@ -70,7 +70,7 @@ function RowImage({ image }: { image: string | null }) {
 function Rise({ change }: { change: Change | null }) {
   if (change === null || change.direction === 'same' || change.direction === 'none') return null;
   return (
-    // In a narrow card the names need its place; the table has it.
+    // In a narrow card the names need this space; the table has the value.
     <span className="nums relative whitespace-nowrap text-axis text-fg-2 @max-[300px]:hidden">
       <span aria-hidden>{change.arrow} </span>
       <span className="sr-only">{change.direction} </span>

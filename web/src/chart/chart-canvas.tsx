@@ -19,28 +19,31 @@ import { type Points, spoken, tooltipOf } from './point.ts';
 import { useNear } from './use-near.ts';
 import { walk } from './walk.ts';
 
-/** What a card can ask of its chart. */
+/** The actions of a card's chart. */
 export type ChartHandle = {
   /** The picture as a PNG address, at twice the pixels. */
   png(): string;
 };
 
-/** What a chart is made of. */
+/** The input of a chart. */
 export type ChartProps = {
   /** Its name, for screen readers: "Posts per week". */
   label: string;
   height: number;
-  /** Makes the option: a pure function of `options/`, called anew at another theme or width. Keep it stable by useMemo. */
+  /**
+   * Makes the option: a pure function of `options/`, called again for another theme or width. Keep it stable with
+   * useMemo.
+   */
   option: (colours: Colours, width: number) => EChartsCoreOption;
-  /** What each mark says, in the order of the data. */
+  /** The text of each mark, in the order of the data. */
   points: Points;
-  /** Marks in a row of a grid, which ↑ and ↓ walk. */
+  /** Marks in a row of a grid, between which ↑ and ↓ move. */
   columns?: number;
-  /** Which series' marks the keys walk; the first. */
+  /** The series whose marks the keys move between; default: the first. */
   walkSeries?: number;
-  /** Opens what a mark stands for: by a click, or Enter. */
+  /** Opens what a mark represents, on click or Enter. */
   onOpen?: (index: number) => void;
-  /** Takes the first and the last bucket that were dragged over. */
+  /** Receives the first and the last bucket of a drag. */
   onZoom?: (first: number, last: number) => void;
   /** Loads a rare kind of chart before it is drawn; a constant function. */
   load?: () => Promise<unknown>;
@@ -76,16 +79,16 @@ export default function ChartCanvas(props: ChartProps) {
   }, [isNear]);
 
   useEffect(() => {
-    // A chart takes up the kinds that are registered when it is made, and none later.
+    // ECharts only uses the kinds that are registered when a chart is made.
     if (box.current === null || !ready) return;
     const made = init(box.current, null, { renderer: 'canvas' });
     chart.current = made;
     isDrawn.current = false;
     setWidth(made.getWidth());
-    // In a box that is hidden there is nothing to draw.
+    // Nothing is drawn in a hidden box.
     if (made.getWidth() === 0) drawn.current();
     made.on('click', ({ dataIndex, dataType, seriesType }) => {
-      // Edges of a graph are no marks of their own.
+      // Edges of a graph are not marks.
       if (typeof dataIndex === 'number' && seriesType !== undefined && dataType !== 'edge') open(dataIndex);
     });
     const observer = new ResizeObserver(([entry]) => {
@@ -111,7 +114,7 @@ export default function ChartCanvas(props: ChartProps) {
     const tooltip = made.tooltip as object | undefined;
     chart.current?.setOption(
       {
-        // What appears with its card stands still at once; what changes moves.
+        // Marks that appear with the card do not animate; changes do.
         animation: !isFirst && !still(),
         animationDuration: 260,
         animationDurationUpdate: 260,
@@ -144,11 +147,11 @@ export default function ChartCanvas(props: ChartProps) {
       drawn.current();
       return;
     }
-    // Drawing takes longer than a frame: what was pressed shows first.
+    // Drawing takes longer than a frame, so the pressed button shows first.
     return afterPaint(() => draw(false));
   }, [option, width, ready, shown]);
 
-  // What is printed is drawn at once: no frame comes before it.
+  // Printing draws immediately: no frame comes before it.
   useEffect(() => {
     const onPrint = () => {
       if (!isDrawn.current) return;

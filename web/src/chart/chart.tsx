@@ -4,10 +4,10 @@ import type { ChartProps } from './chart-canvas.tsx';
 import { noteDue } from './due.ts';
 
 let loading: Promise<typeof import('./chart-canvas.tsx')> | undefined;
-/** What draws charts, once it is there. */
+/** The component that draws charts, when it is loaded. */
 let Loaded: typeof import('./chart-canvas.tsx').default | undefined;
 
-/** Loads what charts are drawn with, before one is shown: call it in a route's loader. Resolves when it is there. */
+/** Loads the chart code before a chart is shown; call it in a route's loader. Resolves when it is loaded. */
 export async function preloadCharts(): Promise<void> {
   loading ??= import('./chart-canvas.tsx');
   try {
@@ -20,9 +20,10 @@ export async function preloadCharts(): Promise<void> {
 
 const Canvas = lazy(() => loading ?? import('./chart-canvas.tsx'));
 
-/** A chart. What it is drawn with is loaded when the first one is shown; its place is kept until then. */
+/** A chart. Its code is loaded when the first one is shown; a placeholder keeps its space until then. */
 export function Chart(props: ChartProps) {
-  // At once when it can be: what is lazy is made in a second turn, also when all of it is there. The same one from then on.
+  // Synchronous when possible: a lazy component renders in a second pass even when its code is loaded. The choice never
+  // changes afterwards.
   const [Now] = useState(() => Loaded);
   if (Now !== undefined) return <Now {...props} />;
   return (
@@ -32,7 +33,7 @@ export function Chart(props: ChartProps) {
   );
 }
 
-/** The place of a chart whose code is on its way: the page waits for it. */
+/** The space of a chart whose code is loading; the page counts as incomplete. */
 function Waiting({ height }: { height: number }) {
   useLayoutEffect(noteDue, []);
   return <BarsSkeleton height={height} />;

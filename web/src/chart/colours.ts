@@ -39,7 +39,7 @@ const names = [
 /** The tokens of the theme as plain colours: a canvas cannot read `var(--x)`. */
 export type Colours = Readonly<Record<(typeof names)[number], string>>;
 
-/** Reads the colours of the theme that shows now. */
+/** Reads the colours of the current theme. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
   // safe: every name is given a value
@@ -48,7 +48,7 @@ export function readColours(): Colours {
   ) as Colours;
 }
 
-/** The colour at so much opacity, 0 to 1. */
+/** A colour with an opacity of 0 to 1. */
 export function faded(hex: string, opacity: number): string {
   return `${hex}${Math.round(opacity * 255)
     .toString(16)

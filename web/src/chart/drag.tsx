@@ -3,7 +3,7 @@ import { type PointerEvent, type RefObject, useState } from 'react';
 
 type Dragged = { readonly from: number; readonly to: number };
 
-/** Chooses buckets by dragging over them with a mouse; fingers scroll the page instead. */
+/** Selects buckets by dragging with a mouse; touch scrolls the page instead. */
 export function useDrag(
   chart: RefObject<EChartsType | null>,
   count: number,

@@ -1,6 +1,6 @@
 const due = new Set<object>();
 
-/** Notes that a chart in view is still to be drawn; returns what says that it is. */
+/** Notes that a visible chart is not drawn yet; returns a function to call when it is. */
 export function noteDue(): () => void {
   const chart = {};
   due.add(chart);
@@ -9,5 +9,5 @@ export function noteDue(): () => void {
   };
 }
 
-/** Whether charts in view are still to be drawn. */
+/** Whether a visible chart is not drawn yet. */
 export const isAnyDue = (): boolean => due.size > 0;

@@ -13,9 +13,9 @@ import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 import { measureText } from './measure-text.ts';
 
-// The one place that names what the charts are drawn with. Only chart-canvas.tsx imports it, and that is loaded when a
-// chart is first shown. A rare kind goes into a module of its own beside this one, `echarts-graph.ts`: it imports its
-// parts by name and calls `use`, and is loaded by `import()` through the `load` of a chart.
+// The only module that imports ECharts. Only chart-canvas.tsx imports it, and that is loaded when the first chart is
+// shown. A rare kind of chart gets its own module next to this one, like `echarts-graph.ts`: it imports its parts by
+// name and calls `use`. The `load` of a chart imports it dynamically.
 use([
   BarChart,
   LineChart,

@@ -5,8 +5,8 @@ let font: string | undefined;
 const sizeIn = (name: string): number => Number(/([\d.]+)px/.exec(name)?.[1] ?? 12);
 
 /**
- * Measures a text for the charts. They take the width of 国 for the height of a line, which is that of the font in every font
- * that has it: to ask the browser has it load one, before the first chart is there.
+ * Measures a text for the charts. ECharts takes the width of 国 as the line height, which equals the font size in every
+ * font that has it. Asking the browser would load such a font before the first chart appears.
  */
 export function measureText(text: string, name = '12px sans-serif'): { width: number } {
   if (text === '国') return { width: sizeIn(name) };

@@ -1,4 +1,4 @@
-/** A few bars without axes, the last one in colour: the last windows of a trend. The numbers are said beside it. */
+/** A few bars without axes, the last one in colour: the last windows of a trend. The numbers are shown next to it. */
 export function MiniBars(props: { values: readonly number[]; width?: number; height?: number }) {
   const { values, width = 72, height = 20 } = props;
   const most = Math.max(1, ...values);
@@ -12,7 +12,7 @@ export function MiniBars(props: { values: readonly number[]; width?: number; hei
       className="shrink-0"
     >
       {values.map((value, index) => {
-        // Zero is drawn as a base line, so that a quiet window is not a missing one.
+        // Zero is drawn as a base line, to distinguish a quiet window from a missing one.
         const tall = value === 0 ? 1 : Math.max(2, (value / most) * height);
         return (
           <rect

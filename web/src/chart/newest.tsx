@@ -1,6 +1,6 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
-/** A wide picture that scrolls sideways on a phone, and opens at its newest end. */
+/** A wide picture that scrolls sideways on a phone and starts at its newest end. */
 export function Newest({ children }: { children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

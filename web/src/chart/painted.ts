@@ -1,12 +1,12 @@
 import { isAnyDue } from './due.ts';
 
-/** Runs something once what is there now has been painted, with each chart that is in view; returns what cancels it. */
+/** Runs a function after the current content and all visible charts are painted; returns a function that cancels it. */
 export function whenPainted(run: () => void): () => void {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     frame = requestAnimationFrame(() => {
-      // What is drawn now is painted with this frame, after which the timer comes.
+      // Charts drawn now are painted in this frame, and the timer comes after it.
       const isDrawn = !isAnyDue();
       timer = setTimeout(() => (isDrawn && !isAnyDue() ? run() : look()));
     });

@@ -1,4 +1,4 @@
-/** What one mark of a chart says: in its tooltip, and to who walks the chart by keys. */
+/** The text of a chart's mark: for its tooltip, and for keyboard users. */
 export type Point = {
   /** The bucket or the cell: `week of Jul 6, 2026`. */
   readonly title: string;
@@ -8,10 +8,10 @@ export type Point = {
   readonly note?: string | undefined;
 };
 
-/** The marks of a chart in their order: a list, or one of which each is made when it is asked for. */
+/** The marks of a chart in order: a list, or a source that makes each mark when needed. */
 export type Points = { readonly length: number; at(index: number): Point | undefined };
 
-/** Marks that are made when somebody hovers over them or walks to them: to name hundreds of dates takes a while. */
+/** Makes marks when somebody hovers over them or moves to them: formatting hundreds of dates takes a while. */
 export function pointsFrom<Mark>(
   marks: readonly Mark[],
   pointOf: (mark: Mark, index: number) => Point,
@@ -30,7 +30,7 @@ export function spoken({ title, rows, note }: Point): string {
   return [title, ...rows.map(({ label, text }) => `${label} ${text}`), ...(note ? [note] : [])].join(', ');
 }
 
-/** The point as an element, for the tooltip: text nodes only, so that nothing of a post becomes markup. */
+/** The point as an element for the tooltip: text nodes only, so that no post can inject markup. */
 export function tooltipOf({ title, rows, note }: Point): HTMLElement {
   const box = document.createElement('div');
   box.className = 'chart-tip';

@@ -1,4 +1,4 @@
-/** A small line without axes. Gaps stay gaps. It is decoration: the numbers stand beside it. */
+/** A small line without axes. Gaps stay gaps. It is decorative: the numbers are next to it. */
 export function Sparkline(props: { values: readonly (number | null)[]; width?: number; height?: number }) {
   const { values, width = 52, height = 16 } = props;
   return (
@@ -21,7 +21,7 @@ export function Sparkline(props: { values: readonly (number | null)[]; width?: n
   );
 }
 
-/** The path of a sparkline; a null lifts the pen. All equal values are a flat line in the middle. */
+/** The path of a sparkline; null makes a gap. Equal values give a flat line in the middle. */
 export function sparkPath(values: readonly (number | null)[], width: number, height: number): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return '';

@@ -3,11 +3,11 @@ import type { Change } from '../format/change.ts';
 import { exact } from '../format/numbers.ts';
 import { cn } from '../ui/cn.ts';
 
-/** One total, which chooses what the chart below shows. */
+/** A total that selects what the chart below shows. */
 export type StatTab<Key extends string> = {
   readonly key: Key;
   readonly label: string;
-  /** Ready to show: `compact(…)`, `rate(…)`. */
+  /** Formatted: `compact(…)`, `rate(…)`. */
   readonly text: string;
   /** The exact figure, on hover. */
   readonly value: number | null;
@@ -18,7 +18,7 @@ export type StatTab<Key extends string> = {
   readonly estimated?: string | undefined;
 };
 
-/** Totals in a row, two a row on phones: each is a button that puts its chart below. */
+/** Totals in a row, two per row on phones: each is a button that shows its chart below. */
 export function StatTabs<Key extends string>(props: {
   label: string;
   stats: readonly StatTab<Key>[];
@@ -75,7 +75,7 @@ export function ChangeText({ change, upIsBetter = false }: { change: Change; upI
   );
 }
 
-/** Words with the hatch of what is estimated. */
+/** Text with the hatch of estimates. */
 export function Estimated({ children }: { children: ReactNode }) {
   return (
     <span className="nums inline-flex items-center gap-1 text-fg-2">

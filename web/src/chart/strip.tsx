@@ -7,7 +7,7 @@ export type Part = {
   readonly value: number;
   readonly colour: string;
   readonly href?: string;
-  /** The exact figure, for who points at it. */
+  /** The exact figure, as a tooltip. */
   readonly title?: string;
 };
 

@@ -1,19 +1,19 @@
 import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-/** How far below the window a chart is drawn already, in pixels. */
+/** Charts are drawn when they are this many pixels below the window or nearer. */
 const margin = 300;
-/** When that begins at the latest, in milliseconds: what is in view comes first. */
+/** Latest start of that, in milliseconds: visible charts come first. */
 const latestMs = 500;
 
 /**
- * Whether an element is in the window, or soon will be: from then on for good, and at once when the page is printed; null
- * until that is known. What nobody has scrolled to need not be drawn.
+ * Whether an element is in the window or close to it. Stays true from then on, and is true when the page is printed;
+ * null until it is known. Charts that nobody scrolls to are not drawn.
  */
 export function useNear(element: RefObject<Element | null>): boolean | null {
   const [isNear, setNear] = useState<boolean | null>(null);
-  // When a page opens, it is known before the first frame. After a click the next frame is shown first, and then the
-  // observer reports it.
+  // When a page opens, the answer is known before the first frame. After a click the next frame is painted first, and
+  // then the observer reports.
   useLayoutEffect(() => {
     const box = element.current?.getBoundingClientRect();
     if (box !== undefined && navigator.userActivation?.hasBeenActive === false)
@@ -41,7 +41,7 @@ export function useNear(element: RefObject<Element | null>): boolean | null {
 }
 
 function whenIdle(run: () => void): () => void {
-  // Safari has had it for a short time only.
+  // Safari supports it only in recent versions.
   if (typeof requestIdleCallback !== 'function') {
     const timer = setTimeout(run, latestMs);
     return () => clearTimeout(timer);

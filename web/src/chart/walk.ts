@@ -1,7 +1,4 @@
-/**
- * Returns the point that a key leads to; null when the key is none of the walk. `columns` is how many points stand in
- * a row of a grid, whose rows ↑ and ↓ walk.
- */
+/** Returns the point that a key leads to; null for other keys. `columns`: points per row of a grid, for ↑ and ↓. */
 export function walk(
   key: string,
   at: number | null,

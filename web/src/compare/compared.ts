@@ -4,13 +4,13 @@ import type { CompareHeadFragment, CompareRestFragment } from './queries.ts';
 type Head = ResultOf<typeof CompareHeadFragment>;
 type Rest = ResultOf<typeof CompareRestFragment>;
 
-/** A stream that is compared, with the place of its colour. */
+/** A compared stream, with its colour slot. */
 export type Compared = {
   readonly slot: number;
   readonly head: Head;
-  /** Null while it is on its way. */
+  /** Null while it loads. */
   readonly rest: Rest | null;
 };
 
-/** The token of a place's colour. */
+/** The colour token of a slot. */
 export const slotColour = (slot: number): string => `var(--c${slot + 1})`;

@@ -1,7 +1,7 @@
 /** Figures by the starts of their buckets. */
 export type Steps = { readonly starts: readonly string[]; readonly values: readonly (number | null)[] };
 
-/** Puts series that begin and end at different buckets on one axis; where one has no bucket it is null. */
+/** Aligns series with different first and last buckets on one axis; null where a series has no bucket. */
 export function align(series: readonly Steps[]): {
   readonly starts: readonly string[];
   readonly values: readonly (readonly (number | null)[])[];
@@ -17,8 +17,8 @@ export function align(series: readonly Steps[]): {
 }
 
 /**
- * Returns the values with the first one as 100. The first is that of the first whole bucket with more than nothing: one
- * that began before the range holds a part only. Buckets before it, and all without such a bucket, are null.
+ * Returns the values as an index with base 100. The base is the first whole bucket above zero: a bucket that starts
+ * before the range holds only a part. Earlier buckets are null, and so are all when there is no base.
  */
 export function indexed(
   values: readonly (number | null)[],

@@ -4,17 +4,17 @@ import { compact, exact } from '../format/numbers.ts';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 import { type Compared, slotColour } from './compared.ts';
 
-/** The engagement of a post: its mean as a bar, the middle one as a tick, the highest tenth in words. */
+/** The engagement per post: the mean as a bar, the median as a tick, the 90th percentile as text. */
 export function EngagementCard(props: {
   streams: readonly Compared[];
-  /** How many are asked for: what the card's place is made for, before they are there. */
+  /** The number of requested streams, which sets the card's size before they load. */
   count: number;
   state: CardState;
   queryHref: string;
 }) {
   const { streams, count, state, queryHref } = props;
   const figures = streams.map(({ slot, head }) => ({ slot, title: head.title, ...head.stats.totals }));
-  // From three streams on they stand side by side.
+  // Three or more streams are side by side.
   const isWide = count > 2;
   const most = Math.max(
     1,

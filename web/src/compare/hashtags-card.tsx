@@ -11,7 +11,7 @@ import { timesShared } from './compute.ts';
 
 const most = 10;
 
-/** The hashtags of each stream side by side; those that several have are marked. */
+/** The hashtags of each stream side by side; shared ones are marked. */
 export function HashtagsCard(props: {
   streams: readonly Compared[];
   state: CardState;

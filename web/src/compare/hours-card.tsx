@@ -16,10 +16,10 @@ import { type Compared, slotColour } from './compared.ts';
 
 const height = 190;
 
-/** When each stream posts: a small picture for each, each on its own scale. */
+/** When each stream posts: a small heatmap for each, with its own scale. */
 export function HoursCard(props: {
   streams: readonly Compared[];
-  /** How many are asked for: what the card's place is made for, before they are there. */
+  /** The number of requested streams, which sets the card's size before they load. */
   count: number;
   state: CardState;
   range: Range;

@@ -17,10 +17,10 @@ import { align, indexed } from './compute.ts';
 
 const height = 396;
 
-/** The posts of each stream per step on one axis, as they are or with the first step as 100. */
+/** The posts of each stream per step on one axis, as counts or as an index. */
 export function LinesCard(props: {
   streams: readonly Compared[];
-  /** How many are asked for: what the card's place is made for, before they are there. */
+  /** The number of requested streams, which sets the card's size before they load. */
   count: number;
   state: CardState;
   as: 'values' | 'index';

@@ -4,10 +4,10 @@ import { stepFor, toTimeRange } from '../search-params/range.ts';
 import { CompareHeads } from './queries.ts';
 import type { CompareView, Named } from './search.ts';
 
-/** The step of a comparison: that of its range. */
+/** The step of a comparison, chosen by its range. */
 export const stepOf = ({ range }: CompareView) => stepFor(range);
 
-/** Variables of both requests. They hold no time of day. */
+/** Variables of both requests. They contain no time of day, so that they can be cached. */
 export function compareVariables(view: CompareView, now: number) {
   const topic = (index: number) => {
     const slot = view.slots[index];
@@ -39,7 +39,7 @@ type Answer<Account, Topic> = {
   readonly topic4?: Topic | null;
 };
 
-/** Returns what an answer holds for each place; null where nothing was collected, or the place is empty. */
+/** Returns the answer for each slot; null when nothing was collected, or the slot is empty. */
 export function bySlot<Account, Topic>(
   slots: readonly (Named | null)[],
   answer: Answer<Account, Topic> | undefined,

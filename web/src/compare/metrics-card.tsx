@@ -9,7 +9,7 @@ type Metric = {
   readonly name: string;
   readonly value: (head: Compared['head']) => number | null;
   readonly text: (value: number | null) => string;
-  /** Whether a part of it is estimated. */
+  /** Whether part of it is estimated. */
   readonly isEstimated?: (head: Compared['head']) => boolean;
 };
 
@@ -41,10 +41,10 @@ const metrics: readonly Metric[] = [
   },
 ];
 
-/** The figures of all streams side by side: the best of a row is bold, `–` is not known, `~` is estimated in part. */
+/** The figures of all streams side by side: the highest in a row is bold, `–` is not known, `~` is partly estimated. */
 export function MetricsCard(props: {
   streams: readonly Compared[];
-  /** How many are asked for: what the card's place is made for, before they are there. */
+  /** The number of requested streams, which sets the card's size before they load. */
   count: number;
   state: CardState;
   zone: string;

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** What stands above the fold of each stream. */
+/** The data of each stream above the fold. */
 export const CompareHeadFragment = graphql(`
   fragment CompareHead on Stream {
     __typename
@@ -41,7 +41,7 @@ export const CompareHeadFragment = graphql(`
   }
 `);
 
-/** What stands below. */
+/** The data below. */
 export const CompareRestFragment = graphql(`
   fragment CompareRest on Stream {
     __typename
@@ -57,7 +57,8 @@ export const CompareRestFragment = graphql(`
   }
 `);
 
-// One document, whatever is compared: accounts come by their handles together, and there are five places for topics.
+// One document for every comparison: accounts are requested together by their handles, and there are five slots for
+// topics.
 /** The head of up to five streams. */
 export const CompareHeads = graphql(`
   query CompareHeads(

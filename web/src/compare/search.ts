@@ -1,25 +1,25 @@
 import { parseRange, printRange, type Range } from '../search-params/range.ts';
 import { browserZone, parseZone } from '../search-params/zone.ts';
 
-/** A stream as an address names it: `x:harbour_ledger`, `topic:climate change`. */
+/** A stream as in an address: `x:harbour_ledger`, `topic:climate change`. */
 export type Named = { readonly kind: 'x' | 'topic'; readonly name: string };
 
-/** The most compared streams: more lines cannot be distinguished. */
+/** Most streams in a comparison: more lines cannot be distinguished. */
 export const mostStreams = 5;
 
-/** The search of the page Compare as its address has it: what is the default is absent. */
+/** The search of the Compare page as in its address; defaults are absent. */
 export type CompareSearch = { s?: string; range?: string; zone?: string; as?: string };
 
-/** The same with the defaults in place. */
+/** The search with its defaults filled in. */
 export type CompareView = {
-  /** A stream keeps its place, and with it its colour, when one before it is removed: a place may be empty. */
+  /** A stream keeps its slot, and so its colour, when an earlier one is removed; so a slot may be empty. */
   readonly slots: readonly (Named | null)[];
   readonly range: Range;
   readonly zone: string;
   readonly as: 'values' | 'index';
 };
 
-/** Keeps what is valid of an address: a bad link heals. */
+/** Keeps the valid parts of an address, so that a bad link still works. */
 export function parseCompareSearch(raw: Readonly<Record<string, unknown>>): CompareSearch {
   return printCompareView(compareView(raw));
 }
@@ -35,7 +35,7 @@ export function compareView(raw: Readonly<Record<string, unknown>>): CompareView
   };
 }
 
-/** Writes what `compareView` reads, without what is the default. */
+/** Writes what `compareView` reads, without defaults. */
 export function printCompareView({ slots, range, zone, as }: CompareView): CompareSearch {
   const s = printSlots(slots);
   return {
@@ -46,7 +46,7 @@ export function printCompareView({ slots, range, zone, as }: CompareView): Compa
   };
 }
 
-/** Puts a stream into the first empty place; the same places when it is there already, or none is empty. */
+/** Puts a stream into the first empty slot; returns the same slots when it is already there, or none is empty. */
 export function addStream(slots: readonly (Named | null)[], added: Named): readonly (Named | null)[] {
   if (slots.some((slot) => slot !== null && isSame(slot, added))) return slots;
   const free = slots.indexOf(null);
@@ -54,12 +54,12 @@ export function addStream(slots: readonly (Named | null)[], added: Named): reado
   return slots.length < mostStreams ? [...slots, added] : slots;
 }
 
-/** Empties a place; those after it stay where they are. */
+/** Empties a slot; later ones keep theirs. */
 export function removeStream(slots: readonly (Named | null)[], index: number): readonly (Named | null)[] {
   return trimmed(slots.map((slot, at) => (at === index ? null : slot)));
 }
 
-/** Reads the streams of an address; of one that comes twice the first counts. */
+/** Reads the streams of an address; of duplicates the first counts. */
 function parseSlots(text: string): readonly (Named | null)[] {
   if (text === '') return [];
   const slots: (Named | null)[] = [];

@@ -14,11 +14,11 @@ import { mostStreams, type Named } from './search.ts';
 export type Slot = {
   readonly slot: number;
   readonly named: Named;
-  /** Null when nothing was collected of it; undefined while that is not known. */
+  /** Null when nothing was collected for it; undefined while that is not known. */
   readonly title: string | null | undefined;
 };
 
-/** The streams with their colours; each can be removed, and more be added. */
+/** The streams with their colours; each can be removed, and others added. */
 export function StreamChips(props: {
   slots: readonly Slot[];
   onRemove: (slot: number) => void;
@@ -88,7 +88,7 @@ function Add({ onAdd }: { onAdd: (named: Named) => void }) {
   );
 }
 
-/** Finds a stream by a part of its name. */
+/** Finds a stream by part of its name. */
 function StreamSearch({ onChoose }: { onChoose: (named: Named) => void }) {
   const [typed, setTyped] = useState('');
   const search = typed.trim();
@@ -137,7 +137,7 @@ type Found = {
   readonly query?: string;
 };
 
-/** The stream as an address names it; null for one that cannot be compared. */
+/** The stream as in an address; null for one that cannot be compared. */
 export function namedOf({ __typename, handle, query }: Found): Named | null {
   if (__typename === 'Account' && handle !== undefined) return { kind: 'x', name: handle };
   if (__typename === 'Topic' && query !== undefined) return { kind: 'topic', name: query };

@@ -51,7 +51,7 @@ type ChainsCardProps = {
   className?: string;
 };
 
-/** Paths of replies that are long and engaging, and how long and engaging they have to be. */
+/** Long, engaging paths of replies, with controls for the minimum length and engagement. */
 export function ChainsCard(props: ChainsCardProps) {
   const { state, stream, depth, engagement, scope, onChange, className } = props;
   const chains = props.chains.map((chain) => readFragment(ViralChainFields, chain));
@@ -126,10 +126,7 @@ type Said = {
 const sayingOf = (post: Said | null | undefined): string =>
   post == null ? '' : `@${post.author.handle}: ${post.text}`;
 
-/**
- * A post's author and text, in one line. Chains of a thread have the same beginning, so the last reply distinguishes
- * them.
- */
+/** A post's author and text in one line. Chains of a thread start alike, so the last reply tells them apart. */
 function Saying({ post, isReply = false }: { post: Said; isReply?: boolean }) {
   return (
     <span className="block truncate">

@@ -26,7 +26,7 @@ type ConversationFactsProps = {
   state: CardState;
 };
 
-/** What is measured of a conversation: its size, its people, how it spread, how fast it was answered. */
+/** The figures of a conversation: its size, people, spread and speed. */
 export function ConversationFacts({ conversation, state }: ConversationFactsProps) {
   const facts = readFragment(ConversationFactsFields, conversation);
   const rows = facts === null ? [] : factsOf(facts);

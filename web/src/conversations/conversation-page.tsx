@@ -64,7 +64,7 @@ type ThreadItem = { readonly post: ThreadPost; readonly depth: number };
 
 const route = getRouteApi('/conversation/$postId');
 
-/** One conversation: what is measured of it, and its posts as a tree. */
+/** One conversation: its figures, and its posts as a tree. */
 export function ConversationPage() {
   const { postId } = route.useParams();
   const pages = useMemo(() => threadPages(postId), [postId]);
@@ -142,7 +142,7 @@ function Tree({ pages }: { pages: Pages<ThreadItem> }) {
   );
 }
 
-/** The pages of a conversation, depth first, each post with how deep it stands. */
+/** The pages of a conversation, depth first, each post with its depth. */
 function threadPages(postId: string): Pages<ThreadItem> {
   const known = new Map<string, number>();
   return new Pages(async (asked) => {

@@ -25,7 +25,7 @@ const ConversationRowFields = graphql(`
 
 type ConversationRowProps = { conversation: FragmentType<typeof ConversationRowFields>; zone: string };
 
-/** One conversation: how it began, and how it went on. */
+/** One conversation: its first post and its figures. */
 export const ConversationRow = memo(function ConversationRow({ conversation, zone }: ConversationRowProps) {
   const { root, size, maxDepth, participants, engagement, virality } = readFragment(
     ConversationRowFields,

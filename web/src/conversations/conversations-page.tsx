@@ -30,7 +30,7 @@ const orderNames: Record<ConversationOrder, string> = {
   NEWEST: 'Newest',
 };
 
-/** How deep conversations go, which chains went far, and the conversations that an account began. */
+/** How deep conversations go, viral chains, and the conversations that an account started. */
 export function ConversationsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/conversations' });

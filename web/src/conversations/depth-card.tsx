@@ -19,7 +19,7 @@ type DepthCardProps = {
   footer?: React.ReactNode;
 };
 
-/** How many posts stand at each depth of conversations. */
+/** The number of posts at each depth of conversations. */
 export function DepthCard(props: DepthCardProps) {
   const { depths, state, scope, query, variables, height = 200, className, footer } = props;
   const handle = useRef<ChartHandle>(null);

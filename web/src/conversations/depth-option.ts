@@ -2,7 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { Colours } from '../chart/colours.ts';
 import { compact } from '../format/numbers.ts';
 
-/** The option of a histogram of depths: a bar for each depth, by a scale of powers of ten. */
+/** The option of a histogram of depths: a bar for each depth, on a logarithmic scale. */
 export function depthOption(posts: readonly number[], colours: Colours, width: number): EChartsCoreOption {
   const every = Math.max(1, Math.ceil(posts.length / Math.max(1, Math.floor((width - 60) / 36))));
   return {
@@ -22,7 +22,7 @@ export function depthOption(posts: readonly number[], colours: Colours, width: n
       type: 'log',
       name: 'posts, log scale',
       nameTextStyle: { color: colours['fg-3'], fontSize: 11, align: 'left', padding: [0, 0, 0, -24] },
-      // Below 1, so that a depth with one post has a bar, and one without any has none.
+      // Below 1, so that a depth with one post has a bar and a depth without posts has none.
       min: 0.5,
       startValue: 0.5,
       axisLabel: {

@@ -11,12 +11,12 @@ export const ThreadPlace = graphql(`
   }
 `);
 
-/** A post of a thread that says where it stands. */
+/** A post of a thread with its place. */
 export type Placed = FragmentType<typeof ThreadPlace>;
 
 /**
- * The depth of each post below the root of its thread, in the thread's order. The API knows none when the root itself
- * answers a post that was not collected: then they are counted from the root on, each one more than its parent's.
+ * The depth of each post below the root of its thread, in the thread's order. The API has no depth when the root
+ * replies to a post that was not collected. Then depths are counted from the root, each one more than its parent's.
  */
 export function depthsOf(posts: readonly Placed[], known = new Map<string, number>()): number[] {
   return posts.map((masked) => {

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/index.ts';
 
-/** The page Conversations above the list: depths, chains, and the accounts that can be chosen. */
+/** The Conversations page above the list: depths, chains, and the selectable accounts. */
 export const ConversationsOverview = graphql(`
   query ConversationsOverview($stream: ID, $minDepth: Int!, $minEngagement: SafeInt!) {
     streams(first: 50, kinds: [ACCOUNT], orderBy: UPDATED) {
@@ -25,7 +25,7 @@ export const ConversationsOverview = graphql(`
   }
 `);
 
-/** The depths alone, as their card opens them. */
+/** The depths alone, for the card's query link. */
 export const DepthsQuery = graphql(`
   query ConversationDepths($stream: ID) {
     conversationDepths(stream: $stream) {
@@ -40,7 +40,7 @@ export const DepthsQuery = graphql(`
   }
 `);
 
-/** A page of the conversations that an account began. */
+/** A page of the conversations that an account started. */
 export const ConversationsPage = graphql(`
   query ConversationsPage(
     $stream: ID!

@@ -3,26 +3,26 @@ export const orders = ['LARGEST', 'DEEPEST', 'ENGAGEMENT', 'NEWEST'] as const;
 /** One of the orders. */
 export type ConversationOrder = (typeof orders)[number];
 
-/** The search of the page Conversations as its address has it: what is the default is absent. */
+/** The search of the Conversations page as in its address; defaults are absent. */
 export type ConversationsSearch = {
-  /** The global id of the account that began them; absent: the account that was fetched last. */
+  /** The global id of the account that started them; absent: the account that was fetched last. */
   stream?: string;
   order?: string;
   /** Fewest replies on the path of a viral chain. */
   depth?: string;
-  /** Least engagement of its posts together. */
+  /** Least total engagement of its posts. */
   engagement?: string;
 };
 
-/** The defaults of viral chains: those of the API. */
+/** The defaults for viral chains, as in the API. */
 export const chainDefaults = { depth: 5, engagement: 100 } as const;
 
-/** The order that an address asks for. */
+/** The order in an address. */
 export function orderOf({ order }: ConversationsSearch): ConversationOrder {
   return orders.find((name) => name.toLowerCase() === order) ?? 'LARGEST';
 }
 
-/** The least depth and engagement of viral chains that an address asks for. */
+/** The minimum depth and engagement of viral chains in an address. */
 export function chainFilter({ depth, engagement }: ConversationsSearch): {
   depth: number;
   engagement: number;
@@ -33,7 +33,7 @@ export function chainFilter({ depth, engagement }: ConversationsSearch): {
   };
 }
 
-/** Keeps what is valid of an address. */
+/** Keeps the valid parts of an address. */
 export function parseConversationsSearch(raw: Readonly<Record<string, unknown>>): ConversationsSearch {
   const text = (name: keyof ConversationsSearch) => (typeof raw[name] === 'string' ? raw[name] : '');
   const search: ConversationsSearch = {};

@@ -1,4 +1,7 @@
-/** The seconds of a duration as the API writes it, `P1DT2H3M4.5S`; null when it is none. Years and months have no fixed length. */
+/**
+ * The seconds of a duration in the API's format, `P1DT2H3M4.5S`; null when it is invalid. Years and months have no
+ * fixed length.
+ */
 export function secondsOf(text: string): number | null {
   const match = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
   if (match === null || text === 'P' || text.endsWith('T')) return null;

@@ -32,7 +32,7 @@ const ThreadRowFields = graphql(`
   }
 `);
 
-/** Levels that are drawn; below them a word says how deep a post stands. */
+/** Levels that are drawn; deeper posts show their depth as text. */
 export const mostLevels = 8;
 
 type ThreadRowProps = {
@@ -40,11 +40,11 @@ type ThreadRowProps = {
   /** 0 for the root. */
   depth: number;
   zone: string;
-  /** Beside a list: narrower levels, two lines at most, no figures. */
+  /** For use beside a list: narrower levels, at most two lines, no figures. */
   isCompact?: boolean;
 };
 
-/** One post of a thread, as far to the right as it is deep; lines lead up to what it answers. */
+/** One post of a thread, indented by its depth; lines lead up to its parent. */
 export const ThreadRow = memo(function ThreadRow({
   post: masked,
   depth,

@@ -27,7 +27,9 @@ const formats: readonly { readonly value: ExportFormat; readonly label: string }
   { value: 'PARQUET', label: 'Parquet' },
 ];
 
-/** Export: it opens what the file is to be, and leads to the job that writes it, which has the download. */
+/**
+ * The Export button: opens the export options, and then leads to the job that writes the file and offers the download.
+ */
 export const ExportButton = ownerOnly(function ExportButton({ stream }: { stream: string }) {
   const [format, setFormat] = useState<ExportFormat>('CSV');
   const [pseudonymous, setPseudonymous] = useState(false);

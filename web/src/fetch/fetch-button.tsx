@@ -13,7 +13,7 @@ import type { Subject } from './subject.ts';
 
 type Started = (job: FragmentType<typeof StreamJobFragment>) => void;
 
-/** Begins a fetch, and says what it could not do. */
+/** Starts a fetch and reports errors. */
 export function useFetch(subject: Subject, onStarted: Started) {
   const [account, fetchAccount] = useMutation(FetchAccount);
   const [topic, fetchTopic] = useMutation(FetchTopic);
@@ -35,7 +35,7 @@ export function useFetch(subject: Subject, onStarted: Started) {
   return { start, isStarting: account.fetching || topic.fetching };
 }
 
-/** Fetch new posts: it opens what that takes, and only then fetches. */
+/** The Fetch button: shows the cost first, and fetches only after that. */
 export function FetchButton(props: {
   subject: Subject;
   isBusy: boolean;
@@ -69,7 +69,7 @@ const extents = [
   { value: 'full', label: 'Whole history' },
 ] as const;
 
-/** The price of a fetch, and the button that begins it. */
+/** The price of a fetch, and the button that starts it. */
 export function Offer({ subject, onStarted }: { subject: Subject; onStarted: Started }) {
   const [extent, setExtent] = useState<'new' | 'full'>('new');
   const isFull = extent === 'full';

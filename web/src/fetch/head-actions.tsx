@@ -14,7 +14,7 @@ import type { Subject } from './subject.ts';
 import { TrackMenu } from './track-menu.tsx';
 import { ownerOnly } from '../share/owner-only.ts';
 
-/** The buttons of a stream's head: fetch, or how far the fetch under way is; and the schedule. */
+/** The buttons of a stream's head: fetch or its progress, and the schedule. */
 export const HeadActions = ownerOnly(function HeadActions(props: {
   subject: Subject;
   stream: {
@@ -53,7 +53,7 @@ export const HeadActions = ownerOnly(function HeadActions(props: {
   );
 });
 
-/** How far a fetch is; it opens its whole progress. */
+/** The progress of a fetch; opens its details. */
 function FetchingButton({ fetching }: { fetching: Fetching }) {
   return (
     <Popover>
@@ -72,7 +72,7 @@ function FetchingButton({ fetching }: { fetching: Fetching }) {
   );
 }
 
-/** What a job that failed says of it; nothing of one that did not. */
+/** The error of a failed job; nothing for other jobs. */
 export function FailureText({ job }: { job: StreamJob | null }) {
   if (job?.state !== 'FAILED' || job.error == null) return null;
   return (

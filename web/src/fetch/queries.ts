@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** What a fetch of an account would cost, by each provider that can do it. */
+/** The cost of fetching an account, for each provider that can do it. */
 export const AccountQuote = graphql(`
   query AccountQuote($handle: String!, $full: Boolean!) {
     fetchQuote(handle: $handle, full: $full) {
@@ -14,7 +14,7 @@ export const AccountQuote = graphql(`
   }
 `);
 
-/** What a search for a topic would cost. */
+/** The cost of searching for a topic. */
 export const TopicQuote = graphql(`
   query TopicQuote($query: String!) {
     fetchQuote(query: $query) {
@@ -81,7 +81,7 @@ export const Untrack = graphql(`
   }
 `);
 
-/** A job as a page of a stream shows it. */
+/** A job as shown on a stream's page. */
 export const StreamJobFragment = graphql(`
   fragment StreamJob on Job {
     id
@@ -110,7 +110,7 @@ export const StreamJobFragment = graphql(`
   }
 `);
 
-/** Every change of a job: those of the page's stream are shown. */
+/** Every change of a job; the page shows those of its stream. */
 export const StreamJobs = graphql(`
   subscription StreamJobs {
     jobChanged {
@@ -119,7 +119,7 @@ export const StreamJobs = graphql(`
   }
 `);
 
-/** The job of a page as it stands. */
+/** The current state of the page's job. */
 export const StreamJobNow = graphql(`
   query StreamJobNow($id: ID!) {
     job(id: $id) {

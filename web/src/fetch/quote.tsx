@@ -9,7 +9,10 @@ import type { Subject } from './subject.ts';
 
 const usd = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
 
-/** What a fetch would take, before it takes it: posts, requests, money, time. `onKnown`: whether anybody can fetch. */
+/**
+ * The cost of a fetch before it starts: posts, requests, money, time. `onKnown`: receives whether any provider can
+ * fetch.
+ */
 export function Quote({ subject, full }: { subject: Subject; full: boolean }) {
   const { quotes, problem, fetching } = useQuote(subject, full);
   if (fetching)

@@ -15,8 +15,8 @@ const none: Change = { direction: 'none', arrow: '', text: 'no comparison' };
 const same: Change = { direction: 'same', arrow: '≈', text: 'same' };
 
 /**
- * Compares an amount with the one before: in per cent, as a multiple from +100 % on; less than half a per cent is the
- * same. From nothing to something there is no ratio.
+ * Compares an amount with the previous one: in percent, or as a multiple from +100 % on; less than half a percent is
+ * "same". There is no ratio to zero.
  */
 export function change(
   now: number | null | undefined,
@@ -33,7 +33,7 @@ export function change(
   return { direction: 'up', arrow: '↗', text };
 }
 
-/** Compares a rate of 0 to 1 with the one before, in percentage points; less than a twentieth of one is the same. */
+/** Compares a rate of 0 to 1 with the previous one, in percentage points; less than 0.05 points is "same". */
 export function rateChange(
   now: number | null | undefined,
   before: number | null | undefined,

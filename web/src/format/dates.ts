@@ -11,7 +11,7 @@ const formatters = once((key) => {
   return new Intl.DateTimeFormat(tag, options);
 });
 
-/** A formatter of this zone; UTC when the browser does not know the zone. Made once. */
+/** A formatter for a zone; UTC when the browser does not know the zone. Created once. */
 export function dateFormat(
   zone: string,
   options: Intl.DateTimeFormatOptions,
@@ -69,7 +69,7 @@ export function bucketOf(start: Instant, step: Step, zone: string, tag = locale)
   }
 }
 
-/** The zone as a card names it: `New York time`, `UTC`. */
+/** The zone's name in a card: `New York time`, `UTC`. */
 export function zoneName(zone: string): string {
   if (zone === 'UTC') return 'UTC';
   return `${zoneCity(zone)} time`;

@@ -15,14 +15,14 @@ export function duration(seconds: number): string {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count} ${name}`);
-    // The second unit follows the first at once or not at all: "1 d 5 s" would say more than anybody knows.
+    // Only adjacent units are combined: "1 d 5 s" would claim too much precision.
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }
   return parts.join(' ') || '0 s';
 }
 
-/** About how long something takes, in words: `about 1 min`. */
+/** An approximate duration in words: `about 1 min`. */
 export function about(seconds: number): string {
   if (seconds < 45) return 'less than a minute';
   if (seconds < 3_570) return `about ${Math.round(seconds / 60)} min`;
@@ -38,7 +38,7 @@ const ages = [
   [60, 'minute'],
 ] as const;
 
-/** How long ago, in its largest unit: `4 minutes ago`; `just now` under a minute, and for a clock that is a little ahead. */
+/** The age in its largest unit: `4 minutes ago`; `just now` under a minute, and for a clock that is slightly ahead. */
 export function age(at: string | number | Date, now: number, tag = locale): string {
   const seconds = (now - new Date(at).getTime()) / 1_000;
   for (const [size, unit] of ages)

@@ -1,4 +1,7 @@
-/** The reader's locale: the browser's. Everything in `format/` takes it as its last argument, so that tests can give one. */
+/**
+ * The reader's locale, from the browser. Everything in `format/` takes it as its last argument, so that tests can pass
+ * one.
+ */
 export const locale: string = typeof navigator === 'undefined' ? 'en' : navigator.language;
 
 /** Makes formatters once for each key: a new one costs as much as fifty uses. */

@@ -1,6 +1,6 @@
 import { locale, once } from './locale.ts';
 
-/** What stands in a table or a total for a number that is not known. */
+/** The text for an unknown number in a table or a total. */
 export const unknown = '–';
 
 const compactOf = once(
@@ -25,13 +25,13 @@ const meanOf = once(
 
 type Known = number | null | undefined;
 
-/** Three digits from 10,000 on, plain below: `48.2K`, `1,547`. Never rounded up to more than there is. */
+/** Three digits from 10,000 on, exact below: `48.2K`, `1,547`. Never rounded up. */
 export function compact(value: Known, tag = locale): string {
   if (value == null) return unknown;
   return Math.abs(value) < 10_000 ? plainOf(tag).format(value) : compactOf(tag).format(value);
 }
 
-/** Every digit, at most two after the point: tooltips, tables and titles. */
+/** All digits, at most two decimals: for tooltips, tables and titles. */
 export function exact(value: Known, tag = locale): string {
   return value == null ? unknown : exactOf(tag).format(value);
 }
@@ -46,7 +46,7 @@ export function rate(value: Known, tag = locale): string {
   return value == null ? unknown : rateOf(tag).format(value);
 }
 
-/** A share as a chip has it: `28%`. Neither nothing nor all, when it is only almost so. */
+/** A share in a chip: `28%`. Never rounded to 0% or 100%. */
 export function wholePercent(value: Known, tag = locale): string {
   if (value == null) return unknown;
   if (value > 0 && value < 0.005) return `<${wholeOf(tag).format(0.01)}`;
@@ -86,7 +86,7 @@ const usdOf = once((key) => {
   });
 });
 
-/** US dollars: cents, and two digits more where it is less than one: `$0.24`, `$0.0015`. */
+/** US dollars: cents, with two more digits below one cent: `$0.24`, `$0.0015`. */
 export function usd(value: Known, tag = locale): string {
   if (value == null) return unknown;
   return usdOf(`${tag} ${value > 0 && value < 0.01 ? 4 : 2}`).format(value);

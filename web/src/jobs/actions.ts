@@ -21,7 +21,7 @@ const RetryJob = graphql(`
   }
 `);
 
-/** Cancels a job, or puts it back in the queue. A refusal is shown in a toast. `busy` is true during either request. */
+/** Cancels a job, or puts it back in the queue. Errors are shown in a toast. `busy` is true during either request. */
 export function useJobActions(id: string): {
   readonly cancel: () => void;
   readonly retry: () => void;

@@ -19,7 +19,7 @@ const JobChanges = graphql(`
 export type ChangedJob = JobChangesSubscription['jobChanged'];
 /** A job from its last change. `toldAt` is when the change arrived, in milliseconds since the page was opened. */
 export type ToldJob = ChangedJob & { readonly toldAt: number };
-/** The most stored changes: a page that is open for days does not grow. */
+/** Most stored changes, so that memory stays bounded while a page is open for days. */
 const mostKept = 500;
 
 /** The jobs that changed since the page was opened, each in its current state. */

@@ -19,7 +19,7 @@ export const JobButtonsFragment = graphql(`
   }
 `);
 
-/** What can be done with a job: cancel, try again, download. */
+/** The actions of a job: cancel, try again, download. */
 export function JobButtons(props: { job: FragmentType<typeof JobButtonsFragment> }) {
   const job = readFragment(JobButtonsFragment, props.job);
   const { cancel, retry, busy } = useJobActions(job.id);

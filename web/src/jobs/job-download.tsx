@@ -17,7 +17,7 @@ export const JobDownloadFragment = graphql(`
   }
 `);
 
-/** The file of an export, and until when it is there. */
+/** The file of an export, and when it expires. */
 export function JobDownload(props: { job: FragmentType<typeof JobDownloadFragment> }) {
   const { kind, state, download } = readFragment(JobDownloadFragment, props.job);
   if (kind !== 'EXPORT' || state !== 'SUCCEEDED') return null;

@@ -14,7 +14,7 @@ export const JobErrorFragment = graphql(`
   }
 `);
 
-/** What went wrong with a job, and what helps. */
+/** The error of a job, and advice. */
 export function JobError(props: { job: FragmentType<typeof JobErrorFragment> }) {
   const { error } = readFragment(JobErrorFragment, props.job);
   if (error == null) return null;

@@ -27,7 +27,7 @@ const ended = {
   RUNNING: '',
 } as const;
 
-/** What happened to a job, oldest first: when it was asked for and begun, providers that took over and why, waits, its end. */
+/** The history of a job, oldest first: request, start, provider changes with reasons, waits, end. */
 export function JobEvents(props: { job: FragmentType<typeof JobEventsFragment>; className?: string }) {
   const job = readFragment(JobEventsFragment, props.job);
   const entries = [

@@ -27,7 +27,7 @@ export const JobFactsFragment = graphql(`
   }
 `);
 
-/** The figures of a job and its times. */
+/** The figures and times of a job. */
 export function JobFacts(props: {
   job: FragmentType<typeof JobFactsFragment>;
   queryHref: string;

@@ -3,7 +3,7 @@ import type { JobState } from '../../gql/graphql.ts';
 import { LiveDot } from '../ui/chip.tsx';
 import { stateName } from './words.ts';
 
-/** How far a job is, as a mark of 16 pixels; its name is for screen readers. */
+/** The state of a job as a 16-pixel icon; its label is for screen readers. */
 export function JobIcon({ state }: { state: JobState }) {
   return (
     <span className="grid size-4 shrink-0 place-content-center" title={stateName(state)}>

@@ -10,7 +10,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import type { ChangedJob } from './changes.ts';
 import { JobRow } from './job-row.tsx';
 
-/** The rows of the jobs, more as one scrolls; `j` and `k` walk them. */
+/** The rows of the jobs; more are loaded by scrolling. `j` and `k` move between them. */
 export function JobRows(props: {
   jobs: readonly ChangedJob[];
   hasMore: boolean;
@@ -45,7 +45,7 @@ export function JobRows(props: {
   );
 }
 
-/** The shape of the list while it is on its way. */
+/** The shape of the list while it loads. */
 export function JobRowsSkeleton() {
   return (
     <div aria-hidden className="divide-y">
@@ -62,7 +62,7 @@ export function JobRowsSkeleton() {
   );
 }
 
-/** What stands there when no job fits. */
+/** The empty state of the list. */
 export function NoJobs({ isFiltered, onAll }: { isFiltered: boolean; onAll: () => void }) {
   const navigate = useNavigate();
   return (

@@ -22,7 +22,7 @@ export const JobNowFragment = graphql(`
   }
 `);
 
-/** How far a job is that is not over: in words, as a bar, and when it may end. */
+/** The progress of an open job: in words, as a bar, and its estimated end. */
 export function JobNow(props: { job: FragmentType<typeof JobNowFragment> }) {
   const { subject, state, progress } = readFragment(JobNowFragment, props.job);
   const { fraction, total, remainingSeconds, waitingUntil } = progress;

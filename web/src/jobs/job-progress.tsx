@@ -33,7 +33,7 @@ export const JobProgressFragment = graphql(`
   }
 `);
 
-/** The second line of a job: how far it is, what it waits for, what went wrong, or what it brought. */
+/** The second line of a job: progress, reason for waiting, error, or result. */
 export function JobProgress(props: { job: FragmentType<typeof JobProgressFragment> }) {
   const job = readFragment(JobProgressFragment, props.job);
   const { progress, error, state } = job;

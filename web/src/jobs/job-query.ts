@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** One job with all that is known of it. */
+/** One job with all details. */
 export const JobDetail = graphql(`
   query JobDetail($id: ID!) {
     job(id: $id) {
@@ -9,7 +9,7 @@ export const JobDetail = graphql(`
   }
 `);
 
-/** The same while it changes; over when the job has ended. */
+/** Changes of one job; completes when the job ends. */
 export const JobDetailChanges = graphql(`
   subscription JobDetailChanges($id: ID!) {
     jobProgress(id: $id) {

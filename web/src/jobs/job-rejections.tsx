@@ -15,7 +15,7 @@ export const JobRejectionsFragment = graphql(`
   }
 `);
 
-/** The records that were left out: the file, the place in it, and the reason. */
+/** The rejected records: file, position, and reason. */
 export function JobRejections(props: {
   job: FragmentType<typeof JobRejectionsFragment>;
   className?: string;

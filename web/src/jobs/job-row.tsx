@@ -22,7 +22,7 @@ export const JobRowFragment = graphql(`
   }
 `);
 
-/** One job of a list: what it is, how far, and what can be done with it. */
+/** One job of a list: what it does, its progress, and its actions. */
 export function JobRow(props: { job: FragmentType<typeof JobRowFragment> }) {
   const job = readFragment(JobRowFragment, props.job);
   return (

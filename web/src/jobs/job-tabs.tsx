@@ -5,13 +5,13 @@ import { Select } from '../ui/select.tsx';
 import type { JobSearch } from './list-query.ts';
 import { kindName, stateName } from './words.ts';
 
-/** How many jobs run, wait and have failed; null while that is not known. */
+/** How many jobs run, wait and have failed; null while unknown. */
 export type JobCounts = { readonly running: number; readonly queued: number; readonly failed: number } | null;
 
 const kinds: readonly JobKind[] = ['FETCH', 'IMPORT', 'COLLECT', 'EXPORT', 'REBUILD'];
 const states: readonly JobState[] = ['RUNNING', 'QUEUED', 'FAILED', 'SUCCEEDED', 'CANCELLED'];
 
-/** Chooses which jobs are listed: by state, with how many there are, and by kind. */
+/** Filters the jobs by state, with counts, and by kind. */
 export function JobTabs(props: {
   search: JobSearch;
   counts: JobCounts;
@@ -37,7 +37,7 @@ export function JobTabs(props: {
               <>
                 {stateName(state)}
                 {state in countOf && (
-                  // As wide as two digits before the counts are there: nothing moves when they come.
+                  // Has space for two digits, so that nothing moves when the counts load.
                   <span className="nums ml-1.5 inline-block min-w-[2ch] text-fg-2">
                     {countOf[state] === undefined ? '' : compact(countOf[state])}
                   </span>

@@ -1,7 +1,7 @@
 import { graphql } from '../../gql/gql.ts';
 import type { JobKind, JobState } from '../../gql/graphql.ts';
 
-/** The first jobs of a list, how many there are of each state, and the queue. */
+/** The first jobs of a list, the number in each state, and the queue. */
 export const JobList = graphql(`
   query JobList($state: JobState, $kind: JobKind, $first: Int!) {
     jobs(state: $state, kind: $kind, first: $first) {
@@ -46,5 +46,5 @@ export function jobListVariables({ state, kind }: JobSearch) {
   return { state: state ?? null, kind: kind ?? null, first: pageSize };
 }
 
-/** Rows of a page of the list. */
+/** Rows per page of the list. */
 const pageSize = 40;

@@ -3,7 +3,7 @@ import { clockOf, dayOf, minuteOf } from '../format/dates.ts';
 import { duration } from '../format/durations.ts';
 import { browserZone } from '../search-params/zone.ts';
 
-/** A time to come, with what is left until then: `12:59 (11 min 4 s)`; the time alone once it is past. */
+/** A future time with the time left: `12:59 (11 min 4 s)`; only the time when it is past. */
 export function Until({ at, zone = browserZone }: { at: string; zone?: string }) {
   const now = useNow(1_000);
   const seconds = Math.ceil((Date.parse(at) - now) / 1_000);

@@ -32,7 +32,7 @@ type Later = {
   readonly pageInfo: JobListQuery['jobs']['pageInfo'];
 };
 
-/** The jobs of a search, newest first, as many as were scrolled to; kept up to date while they change. */
+/** The jobs of a search, newest first, as many as were loaded by scrolling; kept up to date. */
 export function useJobList(search: JobSearch) {
   const client = useClient();
   const { state, kind } = search;
@@ -44,7 +44,7 @@ export function useJobList(search: JobSearch) {
   const refetch = () => ask({ requestPolicy: 'network-only' });
   const listedAt = useListedAt(JobList, variables);
 
-  // Pages that were loaded for another search are not of this list.
+  // Pages loaded for another search do not belong to this list.
   const rest = later?.of === variables ? later : null;
   const pageInfo = rest?.pageInfo ?? data?.jobs.pageInfo;
   const hasMore = pageInfo?.hasNextPage ?? false;
@@ -52,7 +52,7 @@ export function useJobList(search: JobSearch) {
     const first: readonly ChangedJob[] = data?.jobs.nodes ?? [];
     const ids = new Set(first.map(({ id }) => id));
     const loaded = [...first, ...(rest?.nodes.filter(({ id }) => !ids.has(id)) ?? [])];
-    // The first page alone is asked for again.
+    // Only the first page is requested again.
     const last = data?.jobs.pageInfo.hasNextPage === true ? first.at(-1)?.createdAt : undefined;
     const news = changesSince(changes, listedAt, ({ createdAt }) => last !== undefined && createdAt < last);
     return mergeJobs(loaded, news, { state: state ?? null, kind: kind ?? null }, hasMore);

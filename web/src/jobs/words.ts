@@ -29,18 +29,18 @@ const providers: Record<Provider, string> = {
   SYNTHETIC: 'Made-up posts',
 };
 
-/** What a job does, as the first word of its name. */
+/** The action of a job, as the first word of its name. */
 export const kindName = (kind: JobKind): string => kinds[kind];
-/** How far a job is, as people say it. */
+/** The state of a job in words. */
 export const stateName = (state: JobState): string => states[state];
-/** A provider's name for people. */
+/** A provider's display name. */
 export const providerName = (provider: Provider): string => providers[provider];
-/** Whether posts are fetched by it, at its price: archives and made-up posts come in another way. */
+/** Whether the provider fetches posts, at a price; archives and made-up posts are imported. */
 export const isFetcher = (provider: Provider): boolean =>
   provider !== 'X_ARCHIVE' && provider !== 'SYNTHETIC';
-/** Whether a job is neither over nor stopped. */
+/** Whether a job is queued or running. */
 export const isOpen = (state: JobState): boolean => state === 'QUEUED' || state === 'RUNNING';
-/** Whether `retryJob` takes it. */
+/** Whether `retryJob` accepts a job in this state. */
 export const canRetry = (state: JobState): boolean => state === 'FAILED' || state === 'CANCELLED';
 
 type Counted = {
@@ -57,7 +57,7 @@ type Counted = {
   };
 };
 
-/** The figures of a job in one line: `1,204 of ~4,000 · 41/s · about 1 min`. What is zero is left out. */
+/** The figures of a job in one line: `1,204 of ~4,000 · 41/s · about 1 min`. Zeros are left out. */
 export function jobFigures({ kind, state, progress }: Counted): string {
   const { fetched, inserted, updated, rejected, total, postsPerSecond, remainingSeconds } = progress;
   if (state === 'QUEUED' && fetched === 0) return '';
@@ -75,7 +75,7 @@ export function jobFigures({ kind, state, progress }: Counted): string {
   return parts.join(' · ');
 }
 
-/** Seconds that a job worked; null as long as it has not ended. */
+/** Seconds that a job worked; null while it has not ended. */
 export function workedSeconds(job: {
   readonly startedAt?: string | null;
   readonly finishedAt?: string | null;

@@ -2,7 +2,7 @@ import type { CombinedError } from 'urql';
 import { type Problem, problemOf } from '../api/errors.ts';
 import type { Asked, PageOf } from './pages.ts';
 
-// Twice the rows that a list reads ahead: a smaller first page would be followed by a second one at once.
+// Twice the rows that a list preloads: after a smaller first page, a second request would follow immediately.
 const pageRows = 100;
 
 /** The variables of a page of a connection. */
@@ -23,7 +23,7 @@ type Connection<Row> = {
   };
 };
 
-/** Returns an answer as a page of a list, or what is wrong with it. */
+/** Returns a response as a page of a list, or its error. */
 export function pageOf<Row>(
   connection: Connection<Row> | null | undefined,
   error: CombinedError | undefined,

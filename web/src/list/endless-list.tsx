@@ -19,30 +19,30 @@ type EndlessListProps<Row> = {
   /** Its name, for screen readers. */
   label: string;
   pages: Pages<Row>;
-  /** All rows are of one height, so that a million of them need no measuring. */
+  /** All rows have one height, so that a million of them need no measuring. */
   rowHeight: number;
   keyOf: (row: Row) => string;
   /**
-   * Draws a row, a light one while it passes too fast to be read. Its first link is what `Enter` opens: it gets the focus when
-   * the keys walk there. The same function as long as it draws the same.
+   * Draws a row, in a light form while it passes too fast to read. `Enter` opens its first link, which gets the focus
+   * when the keys move to the row. Keep the function stable.
    */
   renderRow: (row: Row, isLight: boolean) => ReactNode;
-  /** What `o` does; `Enter` follows the row's link. */
+  /** The action of `o`; `Enter` follows the row's link. */
   onOpen?: (row: Row) => void;
-  /** Whether a row is open beside the list. */
+  /** Whether a row is open next to the list. */
   isOpen?: (row: Row) => boolean;
-  /** What shows when there is no row at all. */
+  /** Shown when there are no rows. */
   empty: ReactNode;
-  /** The word for rows before the first one: "newer posts". */
+  /** The name of rows before the first one: "newer posts". */
   beforeName?: string;
 };
 
-// Half a page of rows ahead: it comes while the rows before it are read.
+// Half a page of rows ahead, so that it loads while earlier rows are read.
 const aheadRows = 50;
 
 /**
- * An endless list that scrolls with the page: only the rows in view are there. `j` and `k` walk it, `Enter` and `o`
- * open a row.
+ * An endless list that scrolls with the page; only visible rows exist. `j` and `k` move between rows, `Enter` and `o`
+ * open one.
  */
 export function EndlessList<Row>(props: EndlessListProps<Row>) {
   const { label, pages, rowHeight, keyOf, renderRow, onOpen, isOpen, empty, beforeName } = props;
@@ -54,7 +54,7 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
   const at = active === null ? null : active + loaded.added;
   const { first, end, isFast } = useRowsInView({ top: margin, rowHeight, count: rows.length });
   useKeepPlace(loaded, rowHeight);
-  // The row that has the focus stays, also out of view: else the focus would be lost.
+  // The focused row stays even when it is not visible; otherwise the focus would be lost.
   const indexes = Array.from({ length: end - first }, (_, index) => first + index);
   if (at !== null && at >= 0 && at < rows.length) {
     if (at < first) indexes.unshift(at);
@@ -68,7 +68,7 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
   }, [isNearEnd, after, pages]);
   const scrolls = useHasScrolled();
   useEffect(() => {
-    // Not before somebody scrolls: rows that come in above would push away what is being read.
+    // Not before somebody scrolls: rows added above would push away what is being read.
     if (isNearStart && scrolls && before.kind === 'more') void pages.loadBefore();
   }, [isNearStart, scrolls, before, pages]);
 
@@ -145,10 +145,10 @@ type ItemProps<Row> = {
   index: number;
   top: number;
   height: number;
-  /** Of the whole list; -1 while that is not known. */
+  /** Rows of the whole list; -1 while unknown. */
   count: number;
   isOpen: boolean;
-  /** Whether it passes too fast to be read. */
+  /** Whether it passes too fast to read. */
   isFast: boolean;
   render: (row: Row, isLight: boolean) => ReactNode;
   onFocus: (index: number) => void;
@@ -156,7 +156,7 @@ type ItemProps<Row> = {
 
 function ItemOf<Row>(props: ItemProps<Row>) {
   const { row, index, top, height, count, isOpen, isFast, render, onFocus } = props;
-  // What was once drawn whole stays so: to take it back is work, too.
+  // A row that was drawn in full stays so: going back is work, too.
   const [isWhole, setWhole] = useState(!isFast);
   if (!isFast && !isWhole) setWhole(true);
   return (
@@ -174,7 +174,7 @@ function ItemOf<Row>(props: ItemProps<Row>) {
   );
 }
 
-/** Scrolls as little as is needed for a row to be seen whole, below what stays at the top of the window. */
+/** Scrolls as little as needed to show a whole row, below the parts that stay at the top of the window. */
 function showRow(top: number, height: number): void {
   const { scrollPaddingTop } = getComputedStyle(document.documentElement);
   const above = top - (Number.parseFloat(scrollPaddingTop) || 0);
@@ -183,10 +183,10 @@ function showRow(top: number, height: number): void {
   else if (below > window.scrollY) window.scrollTo({ top: below, behavior: 'instant' });
 }
 
-/** A row in its place. Drawn once: who scrolls sees some thirty of them, of which a frame adds one. */
+/** A row in its place. Memoized: a window has about thirty rows, and a frame adds one. */
 const Item = memo(ItemOf) as typeof ItemOf;
 
-/** What stands at an end of the list: nothing more, more, or why not. Always of one height, so that nothing jumps. */
+/** The end of the list: nothing more, more, or an error. Its height is constant, so that nothing jumps. */
 function EdgeRow({ edge, name, onLoad }: { edge: Edge; name: string; onLoad: () => void }) {
   return (
     <div className="flex h-14 items-center justify-center gap-3 text-fg-3 text-xs">
@@ -227,7 +227,7 @@ function WaitingRows({ rows, height }: { rows: number; height: number }) {
   ));
 }
 
-/** How far down the page the list begins; read anew when something above it changes its height. */
+/** The distance of the list from the top of the page; updated when something above changes its height. */
 function useTop(box: React.RefObject<HTMLElement | null>): number {
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
@@ -243,7 +243,7 @@ function useTop(box: React.RefObject<HTMLElement | null>): number {
   return top;
 }
 
-/** Moves the page by as much as rows came in or went above what is read, before it is painted. */
+/** Scrolls the page, before it is painted, by the height of rows added or removed above the visible ones. */
 function useKeepPlace<Row>(loaded: Loaded<Row>, rowHeight: number): void {
   const shown = useRef(loaded);
   useLayoutEffect(() => {

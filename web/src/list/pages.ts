@@ -1,6 +1,6 @@
 import type { Problem } from '../api/errors.ts';
 
-/** Which page is asked for: the first, or the one after or before a cursor. */
+/** The requested page: the first, or the one after or before a cursor. */
 export type Asked = { readonly after?: string; readonly before?: string };
 
 /** One page as the API gives it. */
@@ -8,48 +8,48 @@ export type PageOf<Row> = {
   readonly rows: readonly Row[];
   readonly start: string | null;
   readonly end: string | null;
-  /** Whether more rows come after it; of a page before a cursor that is known anyway. */
+  /** Whether more rows follow; already known for a page before a cursor. */
   readonly hasAfter: boolean;
   /** Whether more rows come before it. */
   readonly hasBefore: boolean;
 };
 
-/** What is at one end of what was loaded. */
+/** The state of one end of the loaded rows. */
 export type Edge =
-  /** More rows, which nobody asked for yet. */
+  /** There are more rows, which are not requested yet. */
   | { readonly kind: 'more' }
   | { readonly kind: 'loading' }
-  /** Nothing: the list begins or ends here. */
+  /** The list starts or ends here. */
   | { readonly kind: 'end' }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
-/** What a list shows. It is a new object at each change. */
+/** The content of a list. A new object after each change. */
 export type Loaded<Row> = {
   readonly rows: readonly Row[];
   readonly before: Edge;
   readonly after: Edge;
   /**
-   * Rows added before the first one that was loaded, less those let go of there: the place of a row in it does not
-   * change, so that who scrolls by pixels knows by how many rows everything moved.
+   * Rows added before the first loaded one, minus those released there. A row's distance to it never changes, so the
+   * pixel position of all rows follows from it.
    */
   readonly added: number;
-  /** Whether the first page came. */
+  /** Whether the first page has arrived. */
   readonly isReady: boolean;
 };
 
-/** Rows that are kept: memory and the height of a page have a bound, the list has none. */
+/** Most rows in memory: memory and the page's height are bounded, the list is not. */
 export const mostRows = 100_000;
 
 /**
- * The pages of an endless list, which grow at both ends. Past `most` rows those at the other end are let go of; they
- * come back when somebody goes there.
+ * The pages of an endless list, which grow at both ends. Beyond `most` rows, those at the other end are released; they
+ * are loaded again when somebody scrolls there.
  */
 export class Pages<Row> {
   readonly #ask: (asked: Asked) => Promise<PageOf<Row> | Problem>;
   readonly #most: number;
   readonly #listeners = new Set<() => void>();
   #pages: PageOf<Row>[] = [];
-  /** One page is asked for at a time: what is let go of at one end must not be what the other end goes on from. */
+  /** Only one page is requested at a time: one end must not release the rows from which the other end continues. */
   #isAsking = false;
   #loaded: Loaded<Row> = {
     rows: [],
@@ -73,7 +73,7 @@ export class Pages<Row> {
 
   readonly loaded = (): Loaded<Row> => this.#loaded;
 
-  /** Asks for what comes after the last row; for the first page of all when there is none. */
+  /** Requests the page after the last row, or the first page. */
   readonly loadAfter = async (): Promise<void> => {
     if (!canLoad(this.#loaded.after) || this.#isAsking) return;
     this.#set({ after: { kind: 'loading' } });
@@ -96,7 +96,7 @@ export class Pages<Row> {
     });
   };
 
-  /** Asks for what comes before the first row. */
+  /** Requests the page before the first row. */
   readonly loadBefore = async (): Promise<void> => {
     const first = this.#pages[0];
     if (!canLoad(this.#loaded.before) || this.#isAsking || first?.start == null) return;

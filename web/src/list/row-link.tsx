@@ -3,15 +3,15 @@ import type { MouseEvent, ReactNode } from 'react';
 
 type RowLinkProps = {
   href: string;
-  /** Does something else than following the link, and returns true; not asked of a click with a modifier. */
+  /** Handles a click without following the link, and returns true; not called for a click with a modifier key. */
   onFollow?: (() => boolean) | undefined;
   children: ReactNode;
   className?: string;
 };
 
 /**
- * The link that a whole row of an endless list is. Lighter than the router's own, which is made for few: a row that
- * scrolls into view has to be there within a frame.
+ * The link that covers a whole row of an endless list. It is lighter than the router's link, since a row must appear
+ * within a frame when it scrolls into view.
  */
 export function RowLink({ href, onFollow, children, className = '' }: RowLinkProps) {
   const router = useRouter();

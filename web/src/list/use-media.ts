@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether a media query holds now: for what a stylesheet alone cannot do, such as the height of virtual rows. */
+/** Whether a media query matches now: for what CSS alone cannot do, such as the height of virtual rows. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (listener) => {
@@ -12,7 +12,7 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** From here on there is room for a post beside the list. */
+/** From this width on there is room for a post beside the list. */
 export const roomBeside = '(min-width: 1100px)';
-/** As long as there is none for a post's figures beside its text. */
+/** Up to this width there is no room for a post's figures beside its text. */
 export const figuresBelow = '(max-width: 819px)';

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Pages } from './pages.ts';
 
-/** Asks for the first page of a list, and returns whether it came or failed. */
+/** Requests the first page of a list; returns whether it arrived or failed. */
 export function useFirstPage<Row>(pages: Pages<Row>): boolean {
   useEffect(() => {
     if (!pages.loaded().isReady) void pages.loadAfter();

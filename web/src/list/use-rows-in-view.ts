@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useState } from 'react';
 
-/** The rows that a list draws: from the first to before the end. */
+/** The rows that a list draws: `first` inclusive, `end` exclusive. */
 export type Shown = { readonly first: number; readonly end: number };
 
 /** How many rows are drawn beyond each edge of the window. */
@@ -20,8 +20,8 @@ export type Place = {
 };
 
 /**
- * Returns the rows of a list in a window that was scrolled so far. All rows have the same height, so the work does not
- * grow with their number.
+ * Returns the visible rows of a list for a scroll position. All rows have the same height, so the work does not depend
+ * on their number.
  */
 export function rowsInView({ top, rowHeight, count }: Place, scrolled: number, height: number): Shown {
   const at = (pixels: number) => Math.floor((pixels - top) / rowHeight);
@@ -51,7 +51,7 @@ export class ScrollSpeed {
   }
 }
 
-/** The rows of a list in the window, and whether they pass too fast to read. */
+/** The visible rows of a list, and whether they pass too fast to read. */
 export function useRowsInView({ top, rowHeight, count }: Place): Shown & { readonly isFast: boolean } {
   const look = () => rowsInView({ top, rowHeight, count }, window.scrollY, window.innerHeight);
   const [shown, setShown] = useState(look);

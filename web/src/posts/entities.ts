@@ -1,4 +1,4 @@
-/** A piece of a post's text: words, or what leads somewhere. */
+/** A piece of a post's text: plain text or a link. */
 export type TextPart = {
   readonly kind: 'text' | 'hashtag' | 'mention' | 'link';
   readonly text: string;
@@ -10,8 +10,8 @@ const entity =
   /(https?:\/\/[^\s<>"]+)|(?<![\p{L}\p{N}_&/])(?:[#＃]([\p{L}\p{N}\p{M}_]+)|[@＠]([A-Za-z0-9_]{1,32}))/gu;
 
 /**
- * Cuts a text at its links, hashtags and mentions. A hashtag or a mention counts when the post lists it: what looks
- * like one in a text (`#1`, an address of e-mail) leads nowhere. The parts joined are the text.
+ * Splits a text at its links, hashtags and mentions. A hashtag or mention counts when the post lists it: lookalikes
+ * (`#1`, an e-mail address) are not links. The joined parts equal the text.
  */
 export function textParts(
   text: string,
@@ -29,7 +29,7 @@ export function textParts(
   for (const match of text.matchAll(entity)) {
     const [whole, url, tag, handle] = match;
     if (url !== undefined) {
-      // What closes a sentence is not of the address.
+      // Closing punctuation is not part of the address.
       const address = url.replace(/[.,;:!?'"»”’)\]]+$/u, (signs) =>
         /\(/.test(url) && signs.startsWith(')') ? ')' : '',
       );
@@ -44,7 +44,7 @@ export function textParts(
   return parts;
 }
 
-/** Whether an address is one that a link may have: of the web, nothing that runs. */
+/** Whether an address is safe for a link: http or https, nothing executable. */
 export function isHttp(address: string): boolean {
   try {
     return ['http:', 'https:'].includes(new URL(address).protocol);
@@ -53,7 +53,7 @@ export function isHttp(address: string): boolean {
   }
 }
 
-/** A link as it reads: without its scheme, and cut after 40 characters. */
+/** A link's display text: without its scheme, cut after 40 characters. */
 export function shortUrl(address: string): string {
   const short = address.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');
   return short.length > 40 ? `${short.slice(0, 39)}…` : short;

@@ -3,7 +3,7 @@ import { addDays } from '../search-params/days.ts';
 import { instantOf, toPostsTimeRange } from './range.ts';
 import type { PostsView } from './search.ts';
 
-/** Returns the filter as the API takes it, with nothing in it that filters nothing. */
+/** Returns the filter in the API's format, without empty parts. */
 export function toPostFilter(view: PostsView, now: number): PostFilter {
   const { q, mood, media, minLikes, hours, weekdays, own, zone } = view;
   const range = toPostsTimeRange(view.range, zone, now);
@@ -33,14 +33,14 @@ export function toPostFilter(view: PostsView, now: number): PostFilter {
   };
 }
 
-/** The orders in which a list can begin at a day: those by time. */
+/** The orders in which a list can start at a day: those by time. */
 export function canJump({ sort }: PostsView): boolean {
   return sort === 'NEWEST' || sort === 'OLDEST';
 }
 
 /**
- * Returns the filter of the part of a list that begins at a day: the day itself, then what comes after it in the order
- * of the list. Cursors of it serve the whole list.
+ * Returns the filter for the part of a list that starts at a day, in the order of the list. Its cursors work for the
+ * whole list.
  */
 export function beginningAt(filter: PostFilter, view: PostsView, day: string): PostFilter {
   const { from = null, to = null } = filter.range ?? {};
@@ -52,7 +52,7 @@ export function beginningAt(filter: PostFilter, view: PostsView, day: string): P
   return { ...filter, range, timeZone: view.zone };
 }
 
-/** Returns how many kinds of filters are set: the number on the button of a phone. */
+/** Returns how many kinds of filters are set: the number on a phone's filter button. */
 export function filterCount(view: PostsView): number {
   const { q: _q, sort: _sort, zone: _zone, range, ...rest } = view;
   const isSet = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== null);

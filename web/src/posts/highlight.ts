@@ -2,11 +2,11 @@
 export type Piece = { readonly text: string; readonly isMatch: boolean };
 
 const word = /[\p{L}\p{N}\p{M}_]+/gu;
-/** Scripts that write no spaces: there a part of a run of letters matches. */
+/** Scripts without spaces, in which any part of a run of letters can match. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Returns what finds the words and phrases of a search in a text; null when it has none. Words after a minus are left out. */
+/** Returns a pattern for the words and phrases of a search; null when it has none. Words after a minus are left out. */
 export function matcherOf(search: string): RegExp | null {
   const alternatives = new Set<string>();
   for (const [piece] of search.replaceAll(/[“”„]/g, '"').matchAll(/-?"[^"]*"?|[^\s"]+/g)) {
@@ -19,7 +19,7 @@ export function matcherOf(search: string): RegExp | null {
   return alternatives.size === 0 ? null : new RegExp([...alternatives].join('|'), 'gu');
 }
 
-/** Cuts a text where the search begins and ceases to match. The pieces joined are the text. */
+/** Splits a text into matching and other pieces. The joined pieces equal the text. */
 export function highlight(text: string, matcher: RegExp | null): Piece[] {
   if (matcher === null) return [{ text, isMatch: false }];
   const { text: folded, starts } = fold(text);
@@ -37,7 +37,7 @@ export function highlight(text: string, matcher: RegExp | null): Piece[] {
   return pieces;
 }
 
-/** The text without case, width and accents, and where each of its units stood. */
+/** The text without case, width and accents, and the original position of each of its units. */
 function fold(text: string): { readonly text: string; readonly starts: readonly number[] } {
   let folded = '';
   const starts: number[] = [];

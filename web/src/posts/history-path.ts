@@ -1,6 +1,6 @@
 /**
- * The path of figures over time, as steps: a figure holds until it is seen to be another one. A null lifts the pen.
- * Unlike a sparkline's, its points stand as far apart as their times do.
+ * The path of figures over time, as steps: a figure holds until another one is seen. Null makes a gap. Unlike in a
+ * sparkline, distances are proportional to time.
  */
 export function historyPath(
   times: readonly number[],

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '../ui/popover.tsx';
 
-/** Begins the list at a day. What was posted after it stays in the list: it is above. */
+/** Starts the list at a day. Newer posts stay in the list, above it. */
 export function Jump({
   day,
   onJump,

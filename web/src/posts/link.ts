@@ -2,21 +2,21 @@ import { stringifySearch } from '../search-params/address.ts';
 import { type PostsRange, rangeBetween } from './range.ts';
 import { type PostsSearch, type PostsView, printPostsView } from './search.ts';
 
-// What every mark of every page links by: the posts that it stands for.
+// The links behind all marks: the posts that a mark represents.
 
-/** Returns the router's target of the posts that a mark stands for: `<Link {...postsLink({ hashtags: ['fire'] })}>`. */
+/** Returns the router's target for the posts behind a mark: `<Link {...postsLink({ hashtags: ['fire'] })}>`. */
 export function postsLink(view: Partial<PostsView>): { to: '/posts'; search: PostsSearch } {
   return { to: '/posts', search: printPostsView(view) };
 }
 
-/** Returns the same as an address, for what is not a `Link`. */
+/** Returns the same as an address, for other elements than `Link`. */
 export function postsHref(view: Partial<PostsView>): string {
   return `/posts${stringifySearch(printPostsView(view))}`;
 }
 
 /**
- * Returns the filter of the posts that a stream's figures count: its own posts of a range, in the page's zone.
- * Add what the mark narrows it to: `postsLink({ ...streamPosts(id, range, zone), hours: [8] })`.
+ * Returns the filter for the posts that a stream's figures count: its own posts in a range, in the page's zone. Add the
+ * mark's restriction: `postsLink({ ...streamPosts(id, range, zone), hours: [8] })`.
  */
 export function streamPosts(
   id: string,
@@ -26,12 +26,12 @@ export function streamPosts(
   return { streams: [id], own: true, range, zone };
 }
 
-/** Returns the range of a bucket of a series, from its start to the next one's: of `starts`, or the range's end. */
+/** Returns the range of a series' bucket, from its start to the next start or the range's end. */
 export function bucketRange(start: string | Date, next: string | Date, zone: string): PostsRange {
   return rangeBetween(start, next, zone);
 }
 
-/** Returns the full-text query that finds one word and no other, whatever it looks like to the search. */
+/** Returns the full-text query for exactly one word, whatever characters it has. */
 export function wordQuery(word: string): string {
   return /^[\p{L}\p{N}_]+$/u.test(word) && word.toLowerCase() !== 'or'
     ? word

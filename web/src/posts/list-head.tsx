@@ -11,7 +11,7 @@ import { type PostsView, sorts } from './search.ts';
 
 type ListHeadProps = {
   view: PostsView;
-  /** The day that the list begins at. */
+  /** The first day of the list. */
   at: string | undefined;
   /** Null: not counted yet. */
   count: number | null;
@@ -20,7 +20,7 @@ type ListHeadProps = {
   onJump: (day: string | undefined) => void;
 };
 
-/** How many posts there are, in which order, and where the list begins. It stays in view while the list scrolls. */
+/** The number of posts, their order, and the list's first day. It stays visible while the list scrolls. */
 export function ListHead({ view, at, count, isUncountable, onSort, onJump }: ListHeadProps) {
   const jumps = canJump(view);
   const orders = sorts.filter((sort) => sort !== 'RELEVANCE' || view.q !== '');

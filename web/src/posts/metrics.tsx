@@ -12,7 +12,7 @@ export type RowMetrics = {
   readonly impressionsEstimated: boolean;
 };
 
-/** The figures of a post in one line; what is estimated is marked, what is not known has no number. */
+/** The figures of a post in one line; estimates are marked, unknown figures have no number. */
 export function MetricLine({ metrics, className }: { metrics: RowMetrics; className?: string }) {
   const { likes, reposts, replies, impressions, impressionsEstimated } = metrics;
   return (
@@ -52,14 +52,14 @@ function Figure(props: { icon: typeof Heart; name: string; value: Known; rule?: 
   );
 }
 
-/** A figure of a post: `~255K` with a dashed line under it when it is estimated, `–` when it is not known. */
+/** A figure of a post: `~255K` with a dashed underline when estimated, `–` when unknown. */
 export function Amount({ value, isEstimated = false }: { value: Known; isEstimated?: boolean }) {
   if (value == null) return <span className="text-fg-3">{compact(value)}</span>;
   if (!isEstimated) return <span>{compact(value)}</span>;
   return <span className="border-fg-3 border-b border-dashed leading-none">~{compact(value)}</span>;
 }
 
-/** How impressions were estimated, in words. The ratio is the stream's: read off the estimate itself. */
+/** How impressions were estimated, in words. The stream's ratio is derived from the estimate itself. */
 export function ratioText({ likes, reposts, impressions }: RowMetrics): string {
   const reactions = (likes ?? 0) + (reposts ?? 0);
   const ratio = reactions > 0 && impressions != null ? Math.round(impressions / reactions) : null;

@@ -39,7 +39,7 @@ type PostBodyProps = {
   zone: string;
 };
 
-/** Who wrote it, its text with what it links to, and what the text is: language, mood. */
+/** A post's author, its text with links, its language and mood. */
 export function PostBody({ post: masked, matcher, zone }: PostBodyProps) {
   const post = readFragment(PostBodyFields, masked);
   const { author, sentiment } = post;

@@ -24,23 +24,23 @@ import { Section } from './section.tsx';
 type PostDetailProps = {
   platform: string;
   platformId: string;
-  /** Finds the words of a search, when the post was opened from one. */
+  /** Matches the words of a search, when the post was opened from one. */
   matcher?: RegExp | null;
   zone: string;
-  /** Told whether it is loaded, be it there or not. */
+  /** Called with whether loading has finished, even when there is no such post. */
   onSettled?: (isSettled: boolean) => void;
 };
 
-/** Returns all that is known of a post. */
+/** Returns all details of a post. */
 export function usePost(platform: string, platformId: string) {
   return useQuery({
     query: PostDetailQuery,
-    // safe: the API judges names of platforms, and the error says so
+    // safe: the API checks the platform's name and reports an error
     variables: { platform: platform.toUpperCase() as Platform, platformId },
   });
 }
 
-/** One post with all that is known of it: beside a list, or on its page. */
+/** One post with all details: beside a list, or on its own page. */
 export function PostDetail({ platform, platformId, matcher = null, zone, onSettled }: PostDetailProps) {
   const [{ data, error, fetching }, refetch] = usePost(platform, platformId);
   const isSettled = data !== undefined || error !== undefined;

@@ -16,7 +16,7 @@ const PostFigures = graphql(`
   }
 `);
 
-/** The newest figures of a post: what is not known has no number, and what is estimated says by which rule. */
+/** The newest figures of a post: unknown ones have no number, estimates show their rule. */
 export function Figures({ post }: { post: FragmentType<typeof PostFigures> }) {
   const { metrics } = readFragment(PostFigures, post);
   const figures = [

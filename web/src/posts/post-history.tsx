@@ -29,7 +29,7 @@ const lines = [
 const width = 200;
 const height = 28;
 
-/** How the figures of a post grew, each as a line over time, with a table of all that was seen. */
+/** The growth of a post's figures, as a line for each, with a table of all observations. */
 export function History({ post, zone }: { post: FragmentType<typeof PostHistory>; zone: string }) {
   const { history } = readFragment(PostHistory, post);
   const first = history[0];

@@ -18,7 +18,7 @@ const PostMediaFields = graphql(`
 
 const kindNames: Record<MediaKind, string> = { PHOTO: 'Picture', VIDEO: 'Film', GIF: 'Animation' };
 
-/** The pictures and films of a post: what this server keeps of them, else a box that says what is there. */
+/** The pictures and videos of a post: this server's copies, otherwise a box with a description. */
 export function PostMedia({ post }: { post: FragmentType<typeof PostMediaFields> }) {
   const { media } = readFragment(PostMediaFields, post);
   if (media.length === 0) return null;
@@ -38,7 +38,7 @@ export function PostMedia({ post }: { post: FragmentType<typeof PostMediaFields>
 type MediaBoxProps = {
   kind: MediaKind;
   alt: string | null;
-  /** A path of this server; pictures of other hosts are never loaded. */
+  /** A path on this server; pictures of other hosts are never loaded. */
   preview: string | null;
   url: string;
 };

@@ -12,7 +12,7 @@ type PostPaneProps = {
   onClose: () => void;
 };
 
-/** The post that is open beside a list; it scrolls by itself. */
+/** The post that is open beside a list; it scrolls separately. */
 export function PostPane({ post, matcher, zone, onClose }: PostPaneProps) {
   useKeys({ Escape: onClose });
   return (

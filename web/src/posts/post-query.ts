@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/index.ts';
 
-/** All that is known of one post, and the beginning of its thread. */
+/** All details of one post, and the start of its thread. */
 export const PostDetailQuery = graphql(`
   query PostDetail($platform: Platform!, $platformId: String!) {
     post(platform: $platform, platformId: $platformId) {

@@ -30,7 +30,7 @@ const PostQuoteFields = graphql(`
 
 type QuotedPostProps = { post: FragmentType<typeof PostQuoteFields>; zone: string };
 
-/** Another post inside of one: quoted, reposted or answered. All of it is its link. */
+/** Another post inside of one: quoted, reposted or replied to. The whole box is its link. */
 export function QuotedPost({ post: masked, zone }: QuotedPostProps) {
   const post = readFragment(PostQuoteFields, masked);
   return (

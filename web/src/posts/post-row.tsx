@@ -9,7 +9,7 @@ import { highlight } from './highlight.ts';
 import { postHref } from './link.ts';
 import { MetricLine } from './metrics.tsx';
 
-/** What a row of a list of posts shows. */
+/** The fields for a row of a list of posts. */
 export const PostRowFields = graphql(`
   fragment PostRowFields on Post {
     id
@@ -47,16 +47,16 @@ export const PostRowFields = graphql(`
 
 type PostRowProps = {
   post: FragmentType<typeof PostRowFields>;
-  /** Finds the words of the search. */
+  /** Matches the words of the search. */
   matcher: RegExp | null;
   zone: string;
-  /** Without picture and figures: who scrolls so fast that they cannot be read sees who, when and the text. */
+  /** Without picture and figures: for scrolling so fast that only author, time and text are visible. */
   isLight?: boolean;
-  /** Opens the post beside the list; returns false when there is no room, and the link is followed. */
+  /** Opens the post beside the list; returns false when there is no room, so that the link is followed. */
   onOpen?: ((post: { readonly platform: string; readonly platformId: string }) => boolean) | undefined;
 };
 
-/** One post in a list: who, when, two lines of its text, its figures. The whole row is its link. */
+/** One post in a list: author, time, two lines of text, figures. The whole row is its link. */
 export const PostRow = memo(function PostRow(props: PostRowProps) {
   const { post: masked, matcher, zone, isLight = false, onOpen } = props;
   const post = readFragment(PostRowFields, masked);
@@ -94,7 +94,7 @@ export const PostRow = memo(function PostRow(props: PostRowProps) {
             <span className="truncate text-fg-3 max-sm:hidden">in {stream.title}</span>
           )}
         </p>
-        {/* Squeezed by a pixel, its first line would end in an ellipsis already. */}
+        {/* If it were a pixel narrower, its first line would already end in an ellipsis. */}
         <p
           lang={post.language ?? undefined}
           dir="auto"
@@ -106,7 +106,7 @@ export const PostRow = memo(function PostRow(props: PostRowProps) {
           )}
         </p>
       </div>
-      {/* Below the text, or beside it: one line in two places, as half of a row's elements are in it. */}
+      {/* Below the text or beside it: the same line in two places, since it makes up half of a row's elements. */}
       {isLight ? (
         <span className="h-4 md:w-66" />
       ) : (
@@ -122,7 +122,7 @@ export function Match({ children }: { children: string }) {
 }
 
 const kindIcons = { REPLY: Reply, REPOST: Repeat2, QUOTE: Quote } as const;
-/** The kinds in people's words. */
+/** Display names of kinds. */
 export const kindNames: Record<PostKind, string> = {
   ORIGINAL: 'original',
   REPLY: 'reply',
@@ -131,7 +131,7 @@ export const kindNames: Record<PostKind, string> = {
   MESSAGE: 'message',
 };
 
-/** The kind of a post that is neither an original nor a chat message. */
+/** The mark of a reply, repost or quote. */
 export function KindMark({ kind }: { kind: PostKind }) {
   if (kind === 'ORIGINAL' || kind === 'MESSAGE') return null;
   const Icon = kindIcons[kind];

@@ -25,7 +25,7 @@ const PostThread = graphql(`
   }
 `);
 
-/** The beginning of the thread that a post is in. */
+/** The start of the post's thread. */
 export function Thread({ post: masked, zone }: { post: FragmentType<typeof PostThread>; zone: string }) {
   const post = readFragment(PostThread, masked);
   const { conversation } = post;

@@ -22,7 +22,7 @@ import { SearchField } from './search-field.tsx';
 const route = getRouteApi('/posts');
 const rowHeights = { narrow: 104, wide: 76 } as const;
 
-/** Posts of all streams: search, filters, an endless list, and the post that is open beside it. */
+/** Posts of all streams: search, filters, an endless list, and the open post beside it. */
 export function PostsPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/posts' });
@@ -44,7 +44,7 @@ export function PostsPage() {
   const open = openPost(search);
 
   const isListed = useFirstPage(pages);
-  // A link to a list with an open post, followed where there is no room for both, leads to the post.
+  // Without room for both, a link to a list with an open post leads to the post.
   const goToPost = useEffectEvent(() => {
     if (open !== null && !hasRoom) void navigate({ ...postLink(open), replace: true });
   });
@@ -147,7 +147,7 @@ export function PostsPage() {
 
 const idOf = (row: ListedPost) => row.id;
 
-/** What an address asks for, made ready for the list. */
+/** Converts an address into the input of the list. */
 function listOf(search: PostsSearch) {
   const view = postsView(search);
   return {

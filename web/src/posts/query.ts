@@ -32,7 +32,10 @@ const PostsPage = graphql(`
   }
 `);
 
-/** How many posts the filter lets through, and the names of the streams in it: a request of its own, as counting takes longer. */
+/**
+ * The number of matching posts, and the names of the streams in the filter: a separate request, since counting takes
+ * longer.
+ */
 export const PostsCount = graphql(`
   query PostsCount($filter: PostFilter!, $streams: [ID!]!) {
     posts(filter: $filter, first: 1) {
@@ -47,10 +50,10 @@ export const PostsCount = graphql(`
   }
 `);
 
-/** One post of a list, as a row takes it. */
+/** One post of a list, with the fields of a row. */
 export type ListedPost = PostsPageQuery['posts']['nodes'][number];
 
-/** The pages of the posts that an address asks for. */
+/** The pages of the posts in an address. */
 export function postPages(client: Client, search: PostsSearch, now: number): Pages<ListedPost> {
   const view = postsView(search);
   const filter = toPostFilter(view, now);
@@ -70,11 +73,11 @@ export function postPages(client: Client, search: PostsSearch, now: number): Pag
   });
 }
 
-// The lists shown last: who comes back from a post finds the list as it was left.
+// Recently shown lists: going back from a post restores the list as it was.
 const kept = new Map<string, Pages<ListedPost>>();
 const mostKept = 3;
 
-/** Returns the list of an address, the one shown before when there is one. Which post is open beside it changes nothing. */
+/** Returns the list of an address; the previous one when there is one. The open post does not matter. */
 export function keptPostPages(client: Client, search: PostsSearch): Pages<ListedPost> {
   const key = listKey(search);
   const pages = kept.get(key) ?? postPages(client, search, Date.now());
@@ -84,7 +87,7 @@ export function keptPostPages(client: Client, search: PostsSearch): Pages<Listed
   return pages;
 }
 
-/** Forgets the lists shown before, so that the next look asks anew. */
+/** Drops the stored lists, so that the next visit requests them again. */
 export function forgetPostPages(): void {
   kept.clear();
 }

@@ -2,12 +2,14 @@ import { dayIn, parseDay, startOfDay } from '../search-params/days.ts';
 import { presets, type Range, type TimeRange, toTimeRange } from '../search-params/range.ts';
 
 /**
- * A range of posts: a name, days, or instants, of which the last is not in it. Unlike a chart's range it may be open
- * at one end, and may be as short as a bucket of minutes. Ends are days of the page's zone, or instants in UTC.
+ * A range of posts: a name, days, or instants; the end is exclusive. Unlike a chart's range, one end may be open, and
+ * it may be as short as a bucket of minutes. Ends are days in the page's zone, or instants in UTC.
  */
 export type PostsRange = Range | { readonly from: string | null; readonly to: string | null };
 
-/** Reads `1y`, `2026-01-01..2026-02-01`, `2026-03-01..` or `2026-07-10T14:00Z..2026-07-10T15:00Z`; null when it is none. */
+/**
+ * Reads `1y`, `2026-01-01..2026-02-01`, `2026-03-01..` or `2026-07-10T14:00Z..2026-07-10T15:00Z`; null when invalid.
+ */
 export function parsePostsRange(text: string): PostsRange | null {
   const preset = presets.find((name) => name === text);
   if (preset !== undefined) return preset;
@@ -15,7 +17,7 @@ export function parsePostsRange(text: string): PostsRange | null {
   if (ends.length !== 2) return null;
   const [from, to] = ends.map((end) => (end === '' ? null : (parseDay(end) ?? parseInstant(end))));
   if (from === undefined || to === undefined || (from === null && to === null)) return null;
-  // An end that is neither empty nor readable spoils the range: half of it would show other posts than were asked for.
+  // An unreadable end invalidates the range: half of it would show other posts than requested.
   if (ends.some((end, index) => end !== '' && [from, to][index] === null)) return null;
   if (from !== null && to !== null && Date.parse(from) >= Date.parse(to)) return null;
   return { from, to };
@@ -26,7 +28,9 @@ export function printPostsRange(range: PostsRange): string {
   return typeof range === 'string' ? range : `${printEnd(range.from)}..${printEnd(range.to)}`;
 }
 
-/** Returns the range between two instants, in days when both are the beginning of one in the zone: a bucket of a chart. */
+/**
+ * Returns the range between two instants, in days when both are the start of a day in the zone: a bucket of a chart.
+ */
 export function rangeBetween(from: string | Date, to: string | Date, zone: string): PostsRange {
   const ends = [new Date(from), new Date(to)];
   const days = ends.map((end) => dayBeginning(end, zone));
@@ -34,7 +38,7 @@ export function rangeBetween(from: string | Date, to: string | Date, zone: strin
   return { from: first ?? null, to: last ?? null };
 }
 
-/** Returns the range as the API takes it; null for all. */
+/** Returns the range in the API's format; null for all. */
 export function toPostsTimeRange(range: PostsRange, zone: string, now: number): TimeRange | null {
   if (typeof range === 'string') return toTimeRange(range, zone, now);
   return {
@@ -43,7 +47,7 @@ export function toPostsTimeRange(range: PostsRange, zone: string, now: number): 
   };
 }
 
-/** Returns an end of a range as an instant: a day begins in the zone. */
+/** Returns an end of a range as an instant: a day starts in the zone. */
 export function instantOf(end: string, zone: string): string {
   return (parseDay(end) === null ? new Date(end) : startOfDay(end, zone)).toISOString();
 }

@@ -3,10 +3,10 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 
-// Long enough for a word to be typed, so that not each letter is a question to the store.
+// Long enough to type a word, so that not every letter sends a query.
 const waitMs = 350;
 
-/** The full-text search; it searches when somebody stops typing, and at once on Enter. */
+/** The full-text search; it searches after a pause in typing, and immediately on Enter. */
 export function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [text, setText] = useState(value);
   const given = useRef(value);
@@ -15,7 +15,7 @@ export function SearchField({ value, onChange }: { value: string; onChange: (val
     given.current = next;
     onChange(next);
   });
-  // An address that changes otherwise, by a link or Back, is what counts.
+  // When the address changes in another way, by a link or Back, the address counts.
   useEffect(() => {
     if (value !== given.current) setText(value);
     given.current = value;

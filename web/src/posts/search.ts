@@ -38,9 +38,9 @@ export const providers = [
   'SYNTHETIC',
 ] as const;
 
-/** Which posts are listed, and how: what the page Posts shows. Empty lists and nulls filter nothing. */
+/** Which posts are listed, and how: the view of the Posts page. Empty lists and nulls mean no filter. */
 export type PostsView = {
-  /** Full-text search as people type it. */
+  /** Full-text search, as typed. */
   readonly q: string;
   /** Global ids of streams. */
   readonly streams: readonly string[];
@@ -48,7 +48,7 @@ export type PostsView = {
   /** As ISO 639-1. */
   readonly languages: readonly string[];
   readonly mood: (typeof moods)[number] | null;
-  /** True: with a picture or film. False: without. */
+  /** True: with a picture or video. False: without. */
   readonly media: boolean | null;
   readonly minLikes: number | null;
   readonly range: PostsRange;
@@ -57,20 +57,20 @@ export type PostsView = {
   readonly authors: readonly string[];
   readonly domains: readonly string[];
   readonly emojis: readonly string[];
-  /** The apps that they were posted with. */
+  /** The apps that posted them. */
   readonly clients: readonly string[];
   /** 0 to 23, in the zone. */
   readonly hours: readonly number[];
   /** In the zone. */
   readonly weekdays: readonly (typeof weekdayNames)[number][];
   readonly providers: readonly (typeof providers)[number][];
-  /** True: those that the figures of a stream count. False: those by others, fetched for conversations. */
+  /** True: posts that a stream's figures count. False: posts by others, fetched for conversations. */
   readonly own: boolean | null;
   readonly sort: (typeof sorts)[number];
   readonly zone: string;
 };
 
-/** The search of the page Posts as its address has it: what filters nothing is absent. */
+/** The search of the Posts page as in its address; empty filters are absent. */
 export type PostsSearch = {
   q?: string;
   streams?: string;
@@ -92,13 +92,13 @@ export type PostsSearch = {
   own?: string;
   sort?: string;
   zone?: string;
-  /** The day that the list begins at. */
+  /** The first day of the list. */
   at?: string;
   /** The post that is open beside the list: `x:1849837218345`. */
   post?: string;
 };
 
-/** What the page shows without any filter. */
+/** The view without filters. */
 export const allPosts: PostsView = {
   q: '',
   streams: [],
@@ -122,10 +122,10 @@ export const allPosts: PostsView = {
   zone: browserZone,
 };
 
-// Longer lists make longer addresses than proxies let through.
+// Longer lists would make addresses longer than proxies accept.
 const mostItems = 50;
 
-/** Reads an address: a bad link heals, as what cannot be read filters nothing. */
+/** Reads an address. Unreadable parts are ignored, so that a bad link still works. */
 export function postsView(search: Readonly<Record<string, unknown>>): PostsView {
   const text = (name: keyof PostsSearch) => {
     const value = search[name];
@@ -161,7 +161,7 @@ export function postsView(search: Readonly<Record<string, unknown>>): PostsView 
   };
 }
 
-/** Writes what `postsView` reads, without what filters nothing: for links and `navigate`. */
+/** Writes what `postsView` reads, without empty filters: for links and `navigate`. */
 export function printPostsView(view: Partial<PostsView>): PostsSearch {
   const search: PostsSearch = {};
   const put = (name: keyof PostsSearch, value: string) => {
@@ -191,7 +191,7 @@ export function printPostsView(view: Partial<PostsView>): PostsSearch {
   return search;
 }
 
-/** Keeps what is valid of an address. */
+/** Keeps the valid parts of an address. */
 export function parsePostsSearch(raw: Readonly<Record<string, unknown>>): PostsSearch {
   const search = printPostsView(postsView(raw));
   if (typeof raw.at === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(raw.at)) search.at = raw.at;
@@ -199,12 +199,12 @@ export function parsePostsSearch(raw: Readonly<Record<string, unknown>>): PostsS
   return search;
 }
 
-/** Joins by commas; a comma in a name, as apps have them, is written `\,`. */
+/** Joins with commas; a comma in a name, as some apps have, becomes `\,`. */
 export function joinList(items: readonly string[]): string {
   return items.map((item) => item.replaceAll(/[\\,]/g, '\\$&')).join(',');
 }
 
-/** Splits what `joinList` joined; empty and doubled names are left out. */
+/** Splits what `joinList` joined, without empty and duplicate names. */
 export function splitList(text: string): string[] {
   const items = text.match(/(?:\\.|[^\\,])+/gsu) ?? [];
   return [...new Set(items.map((item) => item.replaceAll(/\\(.)/gsu, '$1')))].slice(0, mostItems);

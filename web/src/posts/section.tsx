@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A part of a post's details, with its name. */
+/** A titled part of a post's details. */
 export function Section({ title, children }: { title: ReactNode; children: ReactNode }) {
   return (
     <section>

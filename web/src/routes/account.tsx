@@ -18,10 +18,10 @@ import { useView } from '../stats/use-view.ts';
 
 const route = getRouteApi('/x/$handle');
 
-/** An account: who it is, and all that was counted of it. */
+/** An account: its profile and all of its statistics. */
 export function Page() {
   const handle = route.useParams().handle.replace(/^@/, '');
-  // Another account begins anew: nothing of the one before may show under its name.
+  // Another account starts fresh: no data of the previous one may show under its name.
   return <AccountPage key={handle.toLowerCase()} handle={handle} />;
 }
 
@@ -54,7 +54,7 @@ function AccountPage({ handle }: { handle: string }) {
   const fetching = useFetching(job, view.zone);
   const profile = readFragment(ProfileFragment, account);
   const coarser = () => setView({ step: coarserStep(view.step) });
-  // A missing account has no events of its own: its job reports changes.
+  // An account without data has no events of its own: its job reports changes.
   const isMissing = isUnknown(above, account);
   useChanged(
     isMissing && job?.stream != null ? job.progress.inserted + 1 : null,

@@ -28,12 +28,12 @@ import { useNoteSpan, useView } from '../stats/use-view.ts';
 import { coarserStep, isNarrow } from '../stats/variables.ts';
 
 const route = getRouteApi('/twitch/$login');
-/** A busy chat changes all the time: its figures are asked for so often at most. */
+/** A busy chat changes constantly: its figures are requested at most this often. */
 const figuresEveryMs = 5_000;
-/** Who collects asks Twitch each minute what is on air. */
+/** The collector asks Twitch every minute what is on air. */
 const liveEveryMs = 60_000;
 
-/** A channel: who it is, what is on air, and all that was counted in its chat. */
+/** A channel: its profile, whether it is on air, and all statistics of its chat. */
 export function Page() {
   const login = route.useParams().login.trim().replace(/^[@#]/, '').toLowerCase();
   if (!isLogin(login))
@@ -42,7 +42,7 @@ export function Page() {
         <NoLogin login={login} />
       </Frame>
     );
-  // Another channel begins anew: nothing of the one before may show under its name.
+  // Another channel starts fresh: no data of the previous one may show under its name.
   return <ChannelPage key={login} login={login} />;
 }
 
@@ -160,8 +160,8 @@ function ChannelPage({ login }: { login: string }) {
 }
 
 /**
- * Shows the last day with messages when the page was opened without a range and the default one has none, as of the log of
- * an evening years ago. Returns whether it is about to.
+ * When the page opens without a range and the default range is empty, as for an old log, switches to the last day with
+ * messages. Returns whether it is about to.
  */
 function useLastDay(hasNoRange: boolean, latest: string | null, zone: string): boolean {
   const [wasOpened, setOpened] = useState(!hasNoRange);
@@ -183,7 +183,7 @@ function useLastDay(hasNoRange: boolean, latest: string | null, zone: string): b
   return moves;
 }
 
-/** The stream that the cards show, and the letters of its page. */
+/** Provides the stream to the cards, and the page's keys. */
 function Shown({ stream, children }: { stream: ShownStream; children: React.ReactNode }) {
   useStreamKeys(stream);
   return <StreamProvider stream={stream}>{children}</StreamProvider>;

@@ -144,10 +144,10 @@ function stateOf({ fetching, data, error }: Asked, onRetry: () => void): CardSta
 
 const allStreams = { search: null };
 
-/** The page without streams: what there is to compare. */
+/** The page without streams: suggestions to compare. */
 function Nothing(props: { isNothing: boolean; onCompare: (all: readonly Named[]) => void }) {
   const [{ data }, ask] = useQuery({ query: CompareSearchStreams, variables: allStreams });
-  // The first streams may be on their way.
+  // The first streams may still be loading.
   useAgain((data?.streams.nodes.length ?? 0) < 2, 5_000, () => ask({ requestPolicy: 'network-only' }));
   const all = (data?.streams.nodes ?? [])
     .flatMap((stream) => namedOf(stream) ?? [])

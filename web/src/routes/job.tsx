@@ -21,7 +21,7 @@ import { Button } from '../ui/button.tsx';
 
 const route = getRouteApi('/jobs/$id');
 
-/** One job: how far it is, what it brought, what went wrong, what happened to it. */
+/** One job: its progress, result, error and history. */
 export function Page() {
   const { id } = route.useParams();
   const [{ data, error, fetching }, ask] = useQuery({
@@ -30,7 +30,7 @@ export function Page() {
     requestPolicy: 'cache-and-network',
   });
   const asked = readFragment(JobWholeFragment, data?.job);
-  // What has ended changes no more, unless it is tried again: then the answer of that asks for it anew.
+  // A finished job does not change unless it is retried; that response requests it again.
   const [{ data: changed }] = useSubscription({
     query: JobDetailChanges,
     variables: { id },

@@ -8,7 +8,7 @@ import { Page as Frame } from '../shell/page.tsx';
 
 const route = getRouteApi('/jobs');
 
-/** All work: what runs, waits, failed and is done. */
+/** All jobs: running, waiting, failed and done. */
 export function Page() {
   const search = route.useSearch();
   const navigate = useNavigate();

@@ -20,7 +20,7 @@ import { Grid, Page as Frame } from '../shell/page.tsx';
 import { Button } from '../ui/button.tsx';
 import { Segments } from '../ui/segments.tsx';
 
-// The same numbers each time, made of a sine: this page shows looks, no data.
+// The same numbers each time, from a sine: this page shows components, not data.
 const wave = (index: number) => Math.round(900 + 700 * Math.sin(index * 1.7) + 300 * Math.sin(index * 0.4));
 const starts = Array.from({ length: 52 }, (_, week) => `${addDays('2025-12-01', week * 7)}T00:00:00Z`);
 const labels = timeLabels(starts, 'WEEK', 'UTC');
@@ -115,7 +115,7 @@ const states: readonly [string, CardState][] = [
   ],
 ];
 
-/** All parts in all their states; in development only. */
+/** All components in all states; in development only. */
 export function Page() {
   const [chosen, setChosen] = useState<'posts' | 'impressions' | 'rate'>('impressions');
   const [step, setStep] = useState<'DAY' | 'WEEK'>('WEEK');

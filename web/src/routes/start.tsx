@@ -25,7 +25,7 @@ import { addUpload, useUploads } from '../start/uploads.ts';
 
 const route = getRouteApi('/');
 
-/** The first page: what to look at, and how to add more. */
+/** The start page: what to look at, and how to add more. */
 export function Page() {
   const { add = '' } = route.useSearch();
   const navigate = useNavigate();
@@ -40,7 +40,7 @@ export function Page() {
   const listedAt = useListedAt(StartPage, variables);
   const jobs = useMemo(() => {
     const open = [...(data?.running.nodes ?? []), ...(data?.queued.nodes ?? [])];
-    // The answer lists no jobs that ended.
+    // The response does not list finished jobs.
     const news = changesSince(changes, listedAt, ({ state }) => !isOpen(state));
     return mergeJobs(open, news, { state: null, kind: null }, false);
   }, [data, changes, listedAt]);
@@ -66,7 +66,7 @@ export function Page() {
       </p>
       <div className="flex items-start gap-3 max-sm:flex-col">
         <div className="min-w-0 flex-1 max-sm:w-full">
-          {/* The field takes the text of an address that is opened or gone back to. */}
+          {/* The field takes the text of the address when it is opened or gone back to. */}
           <AddField key={add} initial={add} onAdd={setAdd} />
         </div>
         <FileButton onFiles={takeFiles} className="h-11 max-sm:w-full pointer-coarse:h-11" />
@@ -100,7 +100,7 @@ export function Page() {
               onMore={data?.streams.pageInfo.hasNextPage && next !== undefined ? () => setCount(next) : null}
               className="md:col-span-8"
             />
-            {/* Only once it is known: what stands beside the streams must not move when they come. */}
+            {/* Only after loading: what is next to the streams must not move when they load. */}
             {data !== undefined && (
               <div className="space-y-4 md:col-span-4">
                 <OpenJobs jobs={jobs} />

@@ -19,11 +19,11 @@ import { StoreCard } from '../system/store-card.tsx';
 import { TrendsCard } from '../system/trends-card.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 
-/** How often the figures are asked for again while the page is in view. */
+/** How often the figures are requested while the page is visible. */
 const everyMs = 5_000;
 
 const third = 'md:col-span-6 lg:col-span-4';
-/** The cards before they are there: as high as they will be. */
+/** Placeholders for the cards, with their final heights. */
 const loading = [
   ['Providers', 300, 'md:col-span-12 lg:col-span-8 lg:row-span-2'],
   ['Server', 130, third],
@@ -35,7 +35,7 @@ const loading = [
   ['Limits', 112, 'md:col-span-6'],
 ] as const;
 
-/** The server itself. */
+/** The System page. */
 export function Page() {
   const [{ data, error }, ask] = useQuery({ query: SystemPage });
   const refetch = () => ask({ requestPolicy: 'network-only' });

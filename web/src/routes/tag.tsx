@@ -44,7 +44,7 @@ function TagOf({ tag }: { tag: string }) {
     void navigate({
       search: (old) => {
         const { step: kept, ...others } = old;
-        // Another range has another step that suits it.
+        // Another range has its own suitable step.
         return {
           ...others,
           ...(next.range === undefined && kept && { step: kept }),
@@ -171,7 +171,7 @@ function TagOf({ tag }: { tag: string }) {
   );
 }
 
-/** Takes away what a change sets, so that what becomes the default leaves the address. */
+/** Removes the keys of a change, so that defaults leave the address. */
 function cleared(next: Partial<StreamView>): Record<string, undefined> {
   return Object.fromEntries(Object.keys(next).map((name) => [name, undefined]));
 }

@@ -18,7 +18,7 @@ import { TopicAbove, TopicBelow, TopicCalendar } from '../topic/queries.ts';
 
 const route = getRouteApi('/topic/$query');
 
-/** A topic: a search, and all that was counted of the posts that match it. */
+/** A topic: a search, and all statistics of the matching posts. */
 export function Page() {
   const { query } = route.useParams();
   return <TopicPage key={query} query={query} />;

@@ -33,11 +33,11 @@ import { useMedia } from '../ui/use-media.ts';
 const route = getRouteApi('/trending');
 const names = { HASHTAG: 'hashtags', MENTION: 'mentions', WORD: 'words' } as const;
 const titles = { HASHTAG: 'Hashtags', MENTION: 'Mentions', WORD: 'Words' } as const;
-// Rows, and the panel beside them, scroll within.
+// Rows, and the panel beside them, scroll inside this height.
 const height = 560;
 const ofAlerts = { additionalTypenames: ['Alert'] };
 
-/** The page Trending: the window as it slides, the hashtag that is looked at, and what stands beside trends. */
+/** The Trending page: the sliding window, the selected hashtag, and further cards. */
 export function Page() {
   const search = route.useSearch();
   const view = useMemo(() => trendingView(search), [search]);
@@ -60,7 +60,8 @@ export function Page() {
   });
   const watched = watchedTags(below.data ?? null);
 
-  // Without a choice the panel shows what is first when the page opens: it does not change under the reader's eyes.
+  // Without a selection the panel keeps the hashtag that was first when the page opened, so that it does not change
+  // while being read.
   const [opened, setOpened] = useState<string | null>(null);
   const first = shown?.rows[0]?.term ?? null;
   if (opened === null && first !== null) setOpened(first);
@@ -200,7 +201,7 @@ function Scope(props: {
   );
 }
 
-/** How a term is written, and the posts of the window that use it. */
+/** How a term is written, and its posts in the window. */
 function looksOf(
   { kind, zone }: TrendingView,
   shown: { readonly from: string; readonly to: string } | null,

@@ -1,9 +1,12 @@
-/** Reads a search string as texts: the router's own reads `?q=123` as a number. Of a key that comes twice the last counts. */
+/**
+ * Reads a search string as texts: the router's own parser reads `?q=123` as a number. Of duplicate keys the last
+ * counts.
+ */
 export function parseSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-/** Writes a search string; what is empty or undefined is left out. Colons, commas and slashes stay readable. */
+/** Writes a search string without empty and undefined values. Colons, commas and slashes stay readable. */
 export function stringifySearch(search: Record<string, unknown>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(search))

@@ -1,7 +1,7 @@
-/** A day of the calendar as `YYYY-MM-DD`, without a zone. */
+/** A calendar day as `YYYY-MM-DD`, without a zone. */
 export type Day = string;
 
-/** Returns the day, or null when the text is none of the calendar. */
+/** Returns the day; null when the text is not a valid date. */
 export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null) return null;
@@ -9,7 +9,7 @@ export function parseDay(text: string): Day | null {
   return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text ? null : text;
 }
 
-/** Returns the day so many days later. */
+/** Returns the day that is `count` days later. */
 export function addDays(day: Day, count: number): Day {
   const at = new Date(`${day}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + count);
@@ -21,22 +21,23 @@ export function daysBetween(from: Day, to: Day): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
 
-/** Returns the same date so many years later; 28 February for a 29th that is not there. */
+/** Returns the same date `count` years later; 28 February when there is no 29th. */
 export function addYears(day: Day, count: number): Day {
   const year = String(Number(day.slice(0, 4)) + count).padStart(4, '0');
   return parseDay(`${year}${day.slice(4)}`) ?? `${year}-02-28`;
 }
 
-/** Returns the day that it is in a zone; of UTC when the zone is not known. */
+/** Returns the current day in a zone; in UTC when the zone is not known. */
 export function dayIn(zone: string, at: number): Day {
   const { year, month, day } = fields(zone, at);
   return `${year}-${month}-${day}`;
 }
 
-/** Returns the instant at which a day begins in a zone, also when its clocks change at midnight. */
+/** Returns the instant at which a day starts in a zone, also when clocks change at midnight. */
 export function startOfDay(day: Day, zone: string): Date {
   const utc = Date.parse(`${day}T00:00:00Z`);
-  // The first instant whose local day is this one, or a later one where a zone skipped it: no zone is further than 15 h off.
+  // The first instant whose local day is this one, or a later day when the zone skipped it: no zone is more than 15 h
+  // from UTC.
   let before = utc - 15 * 3_600_000;
   let after = utc + 15 * 3_600_000;
   while (after - before > 1_000) {

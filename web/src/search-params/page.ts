@@ -2,9 +2,9 @@ import type { Step } from '../format/dates.ts';
 import { parseRange, printRange, type Range, stepFor } from './range.ts';
 import { browserZone, parseZone } from './zone.ts';
 
-/** The steps that an address may ask for, in the order in which they are offered. */
+/** The steps that an address may contain, in display order. */
 export const steps = ['HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const satisfies readonly Step[];
-/** The metrics that an address may ask for, as the API names them. */
+/** The metrics that an address may contain, as the API names them. */
 export const metrics = [
   'POSTS',
   'LIKES',
@@ -21,12 +21,12 @@ export const metrics = [
   'AUTHORS',
   'FOLLOWERS',
 ] as const;
-/** What the main chart shows. FOLLOWERS is a field of its own in the API, and a tab like the others here. */
+/** The metric of the main chart. FOLLOWERS is a separate field in the API, but a tab like the others here. */
 export type MetricName = (typeof metrics)[number];
-/** What a figure is compared with: the period before, the year before, or nothing. */
+/** What figures are compared with: the previous period, the previous year, or nothing. */
 export type Versus = 'before' | 'year' | 'off';
 
-/** The search of a stream's page as its address has it: what is the default is absent. */
+/** The search of a stream's page as in its address; defaults are absent. */
 export type StreamSearch = {
   range?: string;
   zone?: string;
@@ -36,7 +36,7 @@ export type StreamSearch = {
   year?: string;
 };
 
-/** The same with the defaults in place. */
+/** The search with its defaults filled in. */
 export type StreamView = {
   readonly range: Range;
   readonly zone: string;
@@ -46,7 +46,7 @@ export type StreamView = {
   readonly year: number | null;
 };
 
-/** Keeps what is valid of an address: a bad link heals, and other keys are left out. */
+/** Keeps the valid parts of an address, so that a bad link still works; other keys are dropped. */
 export function parseStreamSearch(raw: Record<string, unknown>): StreamSearch {
   const text = (name: keyof StreamSearch) => (typeof raw[name] === 'string' ? raw[name] : '');
   const search: StreamSearch = {};
@@ -62,7 +62,7 @@ export function parseStreamSearch(raw: Record<string, unknown>): StreamSearch {
   return search;
 }
 
-/** Puts the defaults in place. `days` is how many days all posts span, when known. */
+/** Fills in the defaults. `days`: the number of days between the first and the last post, when known. */
 export function streamView(search: StreamSearch, days: number | null = null): StreamView {
   const range = parseRange(search.range ?? '') ?? '1y';
   return {
@@ -75,7 +75,7 @@ export function streamView(search: StreamSearch, days: number | null = null): St
   };
 }
 
-/** Returns a view's search without what is the default: for links and `navigate`. */
+/** Returns a view's search without defaults: for links and `navigate`. */
 export function printStreamView(view: Partial<StreamView>): StreamSearch {
   return parseStreamSearch({
     ...(view.range !== undefined && { range: printRange(view.range) }),

@@ -1,18 +1,18 @@
 import type { Step } from '../format/dates.ts';
 import { addDays, addYears, type Day, dayIn, daysBetween, parseDay, startOfDay } from './days.ts';
 
-/** The ranges that have a name, in the order in which they are offered. */
+/** The named ranges, in display order. */
 export const presets = ['7d', '30d', '90d', '1y', 'all'] as const;
-/** One of the named ranges; relative ones stay relative in links. */
+/** One of the named ranges; they stay relative in links. */
 export type Preset = (typeof presets)[number];
-/** A range as the address has it: a name, or two days of which the last one is not in it. */
+/** A range in an address: a name, or two days, of which the second is exclusive. */
 export type Range = Preset | { readonly from: Day; readonly to: Day };
 /** The API's TimeRange. */
 export type TimeRange = { readonly from?: string; readonly to?: string };
 
 const lengths = { '7d': 7, '30d': 30, '90d': 90 } as const;
 
-/** Reads `1y` or `2026-01-01..2026-02-01`; null when it is neither. */
+/** Reads `1y` or `2026-01-01..2026-02-01`; null when invalid. */
 export function parseRange(text: string): Range | null {
   const preset = presets.find((name) => name === text);
   if (preset !== undefined) return preset;
@@ -25,7 +25,7 @@ export function printRange(range: Range): string {
   return typeof range === 'string' ? range : `${range.from}..${range.to}`;
 }
 
-/** Returns the range's days in a zone, the last one not in it; null for all. Named ranges end with today. */
+/** Returns the range's days in a zone, the last one exclusive; null for all. Named ranges end with today. */
 export function rangeDays(
   range: Range,
   zone: string,
@@ -38,8 +38,8 @@ export function rangeDays(
 }
 
 /**
- * Returns the range as the API takes it; null for all. A range with a name has no end, so that it is the same question
- * all day long, which caches answer, and holds what comes while the page is open.
+ * Returns the range in the API's format; null for all. A named range has no end, so that the request stays the same all
+ * day and can be cached, and includes new data while the page is open.
  */
 export function toTimeRange(range: Range, zone: string, now: number): TimeRange | null {
   const days = rangeDays(range, zone, now);
@@ -48,7 +48,7 @@ export function toTimeRange(range: Range, zone: string, now: number): TimeRange 
   return typeof range === 'string' ? { from } : { from, to: startOfDay(days.to, zone).toISOString() };
 }
 
-/** Returns the range of the same length before it (-1) or after it (1); null for all, and past today. */
+/** Returns the range of the same length before it (-1) or after it (1); null for all, and for the future. */
 export function shiftRange(range: Range, by: -1 | 1, zone: string, now: number): Range | null {
   const days = rangeDays(range, zone, now);
   if (days === null) return null;
@@ -60,7 +60,7 @@ export function shiftRange(range: Range, by: -1 | 1, zone: string, now: number):
   return moved.from > dayIn(zone, now) ? null : moved;
 }
 
-/** Returns the step that suits a range: about 7 to 60 bars on a desktop. `days` is the length of `all`, when known. */
+/** Returns a suitable step for a range: about 7 to 60 bars on a desktop. `days`: the length of `all`, when known. */
 export function stepFor(range: Range, days: number | null = null): Step {
   const length =
     typeof range !== 'string'
@@ -77,7 +77,7 @@ export function stepFor(range: Range, days: number | null = null): Step {
   return 'QUARTER';
 }
 
-/** Returns the next coarser step that a phone has room for: bars of 8 pixels at least. */
+/** Returns the next coarser step for a phone: bars of at least 8 pixels. */
 export function coarser(step: Step, buckets: number, width: number): Step {
   const next: Partial<Record<Step, readonly [Step, number]>> = {
     MINUTE: ['HOUR', 60],

@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
-/** What is about to be shared. */
+/** The content of the share dialog. */
 export type Sharing = {
   /** The address of the page, with its query. */
   readonly path: string;
-  /** The anchor of the one card that is to be embedded; null: the page. */
+  /** The anchor of the card to embed; null: the whole page. */
   readonly card: string | null;
 };
 
@@ -16,14 +16,14 @@ function set(next: Sharing | null): void {
   for (const listener of listeners) listener();
 }
 
-/** Opens the dialog that shares the page that is shown, or a card of it. */
+/** Opens the dialog that shares the current page, or one of its cards. */
 export const openSharing = (card: string | null = null): void =>
   set({ path: `${location.pathname}${location.search}`, card });
 
 /** Closes it. */
 export const closeSharing = (): void => set(null);
 
-/** What is about to be shared; null while nothing is. */
+/** What is being shared; null when the dialog is closed. */
 export function useSharing(): Sharing | null {
   return useSyncExternalStore(
     (listener) => {

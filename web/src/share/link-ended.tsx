@@ -1,7 +1,7 @@
 import { Button } from '../ui/button.tsx';
 import { leaveShared, type Shared } from './shared.ts';
 
-/** The page in place of one whose link is refused. */
+/** Shown instead of a page whose link is refused. */
 export function LinkEnded({ shared }: { shared: Shared }) {
   const has = shared.token !== null;
   return (

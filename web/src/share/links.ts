@@ -1,6 +1,6 @@
 import { embedRoot } from './shared.ts';
 
-/** The address that is shared: of a page itself, or of the one that other sites may frame, of a card where one is named. */
+/** The path to share: the page itself or its embeddable form, with a card when one is named. */
 export function sharedPath(path: string, { embed, card }: { embed: boolean; card: string | null }): string {
   if (!embed) return path;
   const url = new URL(path, 'http://here');
@@ -8,6 +8,6 @@ export function sharedPath(path: string, { embed, card }: { embed: boolean; card
   return `${embedRoot}${url.pathname}${url.search}`;
 }
 
-/** What another site writes to show it. */
+/** The HTML that another site embeds. */
 export const frameOf = (url: string): string =>
   `<iframe src="${url.replaceAll('&', '&amp;')}" width="720" height="360" style="border:0" loading="lazy" title="larkstat"></iframe>`;

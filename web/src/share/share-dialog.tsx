@@ -50,7 +50,7 @@ const ways = [
   { value: 'frame', label: 'Frame of another site' },
 ] as const;
 
-/** Makes links to the page that is shown, and revokes those that there are. */
+/** Creates links to the current page, and revokes existing ones. */
 export default function ShareDialog({ path, card }: Sharing) {
   const [span, setSpan] = useState<(typeof spans)[number]['value']>('P7D');
   const [way, setWay] = useState<(typeof ways)[number]['value']>(card === null ? 'link' : 'frame');

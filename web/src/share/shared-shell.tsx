@@ -7,7 +7,7 @@ import { ThemeButton } from '../shell/theme-button.tsx';
 import { Button } from '../ui/button.tsx';
 import { canBeShared, leaveShared, type Shared } from './shared.ts';
 
-/** The frame of a page that was shared: what it is, until when, and nothing that leads elsewhere or changes anything. */
+/** The frame of a shared page: its name and expiry, without links to other pages and without actions. */
 export function SharedShell({ shared }: { shared: Shared }) {
   return (
     <div className="min-h-dvh">
@@ -31,13 +31,13 @@ export function SharedShell({ shared }: { shared: Shared }) {
   );
 }
 
-/** The frame of a page in the frame of another site: the page alone, or one card of it. */
+/** The frame of an embedded page: the page alone, or one card. */
 export function EmbedShell({ shared }: { shared: Shared }) {
   const { card } = shared;
   return (
     <div className="embed">
       {card !== null && (
-        // Whatever is neither the card, nor around it, nor in it. Until the card is there all is as it is.
+        // Hides everything except the card, its ancestors and its content. Until the card exists, everything shows.
         <style>{`.embed:has(#${card}) :not(#${card}, :has(#${card}), #${card} *) { display: none; }
           .embed:has(#${card}) :has(#${card}) { padding: 0; margin: 0; max-width: none; display: block; }`}</style>
       )}

@@ -1,22 +1,22 @@
-/** What this tab was opened with, when it was opened by a link that shares a page. */
+/** The share link that opened this tab. */
 export type Shared = {
-  /** What the API is asked with; null when the link has none that could be valid. */
+  /** The token for the API; null when the link has no valid one. */
   readonly token: string | null;
   /** When the link expires, in milliseconds since 1970; null without a token. */
   readonly until: number | null;
-  /** Whether this is a page for the frame of another site: below /embed. */
+  /** Whether this page is made for a frame on another site: below /embed. */
   readonly embedded: boolean;
   /** The one card that an embedded page shows, by its anchor; null: all of them. */
   readonly card: string | null;
 };
 
-/** The part of an address that embedded pages begin with. */
+/** The first part of an embedded page's address. */
 export const embedRoot = '/embed';
 const name = 'larkstat:share';
 
 /**
- * Reads what an address shares. `kept` is the token that this tab was opened with earlier: the address of a page has it
- * at first only. An embedded page has that of its address and no other, and never a key: it may be in anybody's frame.
+ * Reads the share in an address. `kept` is the token with which this tab was opened, since only the first address
+ * contains it. An embedded page uses only the token of its own address, and never a key: any site may frame it.
  */
 export function readShared({ pathname, searchParams }: URL, kept: string | null): Shared | null {
   const embedded = pathname.startsWith(`${embedRoot}/`);
@@ -33,19 +33,19 @@ export function readShared({ pathname, searchParams }: URL, kept: string | null)
   };
 }
 
-/** Whether an address is of a page that can be shared. */
+/** Whether the page at an address can be shared. */
 export const canBeShared = (pathname: string): boolean =>
   /^\/((x|topic|twitch|tag)\/[^/]+|compare|trending)$/.test(pathname);
 
 function open(): Shared | null {
   const address = new URL(location.href);
-  // A frame of another site may have no storage at all.
+  // In a frame on another site there may be no storage.
   const found = readShared(
     address,
     address.pathname.startsWith(embedRoot) ? null : sessionStorage.getItem(name),
   );
   if (found !== null && !found.embedded && found.token !== null) sessionStorage.setItem(name, found.token);
-  // Whoever copies the address, or looks over a shoulder, does not get the link with it.
+  // Removes the token from the address bar, so that a copied or overseen address does not contain it.
   if (address.searchParams.has('share')) {
     address.searchParams.delete('share');
     history.replaceState(history.state, '', address);
@@ -53,10 +53,10 @@ function open(): Shared | null {
   return found;
 }
 
-/** What this tab shares; null for everybody who came by themselves. */
+/** The share that this tab shows; null without one. */
 export const shared: Shared | null = open();
 
-/** Leaves what was shared: the dashboard opens as it does for who has a key. */
+/** Leaves the shared page and opens the dashboard, which needs a key. */
 export function leaveShared(): void {
   sessionStorage.removeItem(name);
   location.assign('/');

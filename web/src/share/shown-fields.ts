@@ -1,11 +1,11 @@
 import type { DefinitionNode, DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 
-/** Fields that a share is refused, of pages that are shared: jobs and alerts are those of whoever runs the server. */
+/** Fields of shared pages that a share may not read: jobs and alerts are private to the operator. */
 const hidden: ReadonlySet<string> = new Set(['jobs', 'alerts', 'conversations']);
 
 /**
- * The document without the fields that a share is refused, and without the fragments and variables that they alone need:
- * one refused field would fail the whole answer. What reads such a field has to do without.
+ * Returns the document without fields that a share may not read, and without fragments and variables that only they
+ * use. One refused field would fail the whole response. Components must work without those fields.
  */
 export function shownOnly(document: DocumentNode): DocumentNode {
   const definitions = document.definitions.map((definition) =>
@@ -47,7 +47,7 @@ function without(set: SelectionSetNode): SelectionSetNode {
   const typename = {
     kind: 'Field',
     name: { kind: 'Name', value: '__typename' },
-  } as (typeof selections)[number]; // safe: as it is parsed
+  } as (typeof selections)[number]; // safe: it has the form that the parser makes
   return { ...set, selections: selections.length > 0 ? selections : [typename] };
 }
 
@@ -61,12 +61,12 @@ const withVariables = (
   ),
 });
 
-/** The names of all nodes of a kind within another. */
+/** The names of all nodes of a kind inside another. */
 function namesOf(node: unknown, kind: 'FragmentSpread' | 'Variable'): string[] {
   if (Array.isArray(node)) return node.flatMap((each) => namesOf(each, kind));
   if (typeof node !== 'object' || node === null) return [];
   const { kind: own, name } = node as { kind?: unknown; name?: { value: string } };
-  // Where a node was in its text is a list that goes in circles.
+  // Skips `loc`, whose token list is circular.
   const inside = Object.entries(node).flatMap(([key, each]) => (key === 'loc' ? [] : namesOf(each, kind)));
   return own === kind && name !== undefined ? [name.value, ...inside] : inside;
 }

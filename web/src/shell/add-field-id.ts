@@ -1,2 +1,2 @@
-/** The field of Start that takes a name, a search or an address, for who wants to type into it from elsewhere. */
+/** The id of the input on the start page, so that other parts can focus it. */
 export const addFieldId = 'add';

@@ -11,7 +11,7 @@ export function Brand() {
   );
 }
 
-/** The same where nothing leads elsewhere. */
+/** The same without links. */
 export function BrandMark() {
   return (
     <span className={look}>

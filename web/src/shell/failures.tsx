@@ -2,7 +2,7 @@ import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { Button } from '../ui/button.tsx';
 import { Page } from './page.tsx';
 
-/** The page of an address that leads nowhere. */
+/** The page for an unknown address. */
 export function NotFound() {
   return (
     <Page title="Not found">
@@ -15,7 +15,7 @@ export function NotFound() {
   );
 }
 
-/** The page in place of one that broke. */
+/** The page shown when another page crashes. */
 export function Broken({ error, reset }: ErrorComponentProps) {
   return (
     <Page title="Error">

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** The letters that the shell and pages act on, as `?` lists them, by where they work. */
+/** The keyboard shortcuts of the shell and the pages, as `?` lists them, grouped by place. */
 export const keyHelp: readonly {
   readonly where: string;
   readonly keys: readonly (readonly [keys: string, what: string])[];
@@ -31,7 +31,7 @@ export const keyHelp: readonly {
   { where: 'A list of posts', keys: [['j k Enter o', 'Walk it, open']] },
 ];
 
-/** Whether keys are being typed into something, or are for an open dialog or menu. */
+/** Whether keystrokes go to an input, or to an open dialog or menu. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
   return (
@@ -42,8 +42,8 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * Acts on single keys, by what they write (`KeyboardEvent.key`), and on two in a row (`g s`). Never with a modifier,
- * never while somebody types, and on keydown.
+ * Handles single keys by their character (`KeyboardEvent.key`), and sequences of two (`g s`). Not with a modifier, and
+ * not while somebody types. Runs on keydown.
  */
 export function useKeys(actions: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
   const act = useEffectEvent((first: string | null, event: KeyboardEvent): boolean => {

@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 
-/** Addresses that the server answers itself: a link to one leaves the dashboard. */
+/** Paths that the server itself answers: a link to one leaves the dashboard. */
 const served = /^\/(graphql|exports|media|health|ready|metrics|assets)(\/|\?|$)/;
 
-/** Returns the address within the dashboard that a click leads to; null when the browser is to follow it itself. */
+/** Returns the dashboard address of a clicked link; null when the browser must follow it. */
 export function clickedAddress(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0) return null;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
@@ -14,7 +14,7 @@ export function clickedAddress(event: MouseEvent): string | null {
   return address.startsWith('/') && !address.startsWith('//') && !served.test(address) ? address : null;
 }
 
-/** Has plain links to pages of the dashboard open them without loading the program again. */
+/** Makes plain links to dashboard pages open them without a reload. */
 export function usePlainLinks(): void {
   const router = useRouter();
   useEffect(() => {

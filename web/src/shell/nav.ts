@@ -14,13 +14,13 @@ export type NavPage = {
   readonly to: string;
   readonly label: string;
   readonly icon: LucideIcon;
-  /** The letter after `g` that goes there. */
+  /** The letter after `g` that opens it. */
   readonly key?: string;
-  /** Whether it stands in the bottom bar of a phone, which has room for five. */
+  /** Whether it is in the bottom bar of a phone, which has room for five. */
   readonly onPhone?: boolean;
 };
 
-/** The pages in their order. A page that is built adds itself here, and its route to `router.tsx`. */
+/** The pages in order. A new page is added here, and its route in `router.tsx`. */
 export const navPages: readonly NavPage[] = [
   { to: '/', label: 'Start', icon: House, key: 's', onPhone: true },
   { to: '/trending', label: 'Trending', icon: TrendingUp, key: 't', onPhone: true },

@@ -1,9 +1,9 @@
-/** Something that the page that shows can do. */
+/** An action of the current page. */
 export type PageAction = { readonly label: string; readonly run: () => void };
 
 /**
- * What the page that shows can do now: its buttons that say so by `data-action`, as long as they can be seen and pressed.
- * The palette offers them by that name.
+ * The current actions of the page: its visible, enabled buttons with `data-action`, which gives their name in the
+ * palette.
  */
 export function pageActions(): readonly PageAction[] {
   const found = new Map<string, PageAction>();

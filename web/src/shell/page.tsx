@@ -2,15 +2,15 @@ import { type ReactNode, useEffect } from 'react';
 import { whenPainted } from '../chart/painted.ts';
 
 /**
- * A page: its name in the browser's tab, and its content at the width of the grid. `complete` says that all its cards
- * have loaded. Once they are painted too, `<main>` carries `data-complete`, for whoever waits for it: tests, pictures, measures.
+ * A page: its title in the browser's tab, and its content at the width of the grid. `complete` means that all cards
+ * have loaded. When they are also painted, `<main>` gets `data-complete` for tests, screenshots and measurements.
  */
 export function Page(props: { title: string; complete?: boolean; children: ReactNode }) {
   const { title, complete = false, children } = props;
   useEffect(() => {
     if (!complete) return;
     const main = document.getElementById('content');
-    // No state of the page: all of it would be made anew to say so.
+    // Not a React state: it would render the whole page again.
     const cancel = whenPainted(() => main?.setAttribute('data-complete', ''));
     return () => {
       cancel();
@@ -26,8 +26,8 @@ export function Page(props: { title: string; complete?: boolean; children: React
 }
 
 /**
- * The grid of a page: 12 columns from 820 px on, one below. Cards say their share by `md:col-span-7`. On a wall a small card
- * fills the place beside a tall one.
+ * The grid of a page: 12 columns from 820 px on, one below. Cards set their share with `md:col-span-7`. On very wide
+ * screens small cards fill the space beside tall ones.
  */
 export function Grid({ children }: { children: ReactNode }) {
   return <div className="grid grid-cols-1 gap-4 md:grid-cols-12 2xl:grid-flow-dense">{children}</div>;

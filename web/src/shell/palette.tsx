@@ -41,7 +41,7 @@ const themes: readonly {
   { choice: 'system', label: 'Theme of the system', icon: Monitor },
 ];
 
-/** Goes anywhere: streams, pages, actions, a search of the posts, an account to add. */
+/** The command palette: streams, pages, actions, a search of the posts, adding an account. */
 export default function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const [typed, setTyped] = useState('');
   const search = useSettled(typed.trim(), 120);
@@ -59,7 +59,7 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
     onClose();
     act();
   };
-  // A dialog that closes gives the focus back: what opens beside a button would take that for leaving.
+  // A closing dialog restores the focus, which would immediately close a popover opened next to a button.
   const afterwards = (act: () => void) => then(() => setTimeout(act, 50));
   const go = (href: string) => then(() => void navigate({ href }));
   const words = typed.toLowerCase().split(/\s+/);
@@ -73,7 +73,7 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
   const here = ofPage.filter(({ label }) => matches(label));
   const addSomething = async () => {
     await navigate({ to: '/' });
-    // The page's code may be on its way still.
+    // The page's code may still be loading.
     for (let tries = 0; tries < 50 && document.getElementById(addFieldId) === null; tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 20));
     document.getElementById(addFieldId)?.focus();

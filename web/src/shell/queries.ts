@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** The streams of the sidebar, with the last 30 days as a line. */
+/** The streams of the sidebar, with a sparkline of the last 30 days. */
 export const SidebarStreams = graphql(`
   query SidebarStreams($range: TimeRange!, $zone: TimeZone!) {
     streams(first: 12, orderBy: UPDATED) {
@@ -28,7 +28,7 @@ export const SidebarStreams = graphql(`
   }
 `);
 
-/** Every change of a job: the number that runs is asked anew. */
+/** Every change of a job, after which the number of running jobs is requested again. */
 export const AnyJobChanged = graphql(`
   subscription AnyJobChanged {
     jobChanged {
@@ -38,7 +38,7 @@ export const AnyJobChanged = graphql(`
   }
 `);
 
-/** The streams whose name holds what is typed in the palette. */
+/** The streams whose name contains the text in the palette. */
 export const PaletteStreams = graphql(`
   query PaletteStreams($search: String!) {
     streams(search: $search, first: 8) {

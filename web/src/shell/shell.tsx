@@ -60,7 +60,7 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      {/* As long as the page, so that its surface does not end early; what is in it stays in view. */}
+      {/* As tall as the page, so that its background does not end early; its content stays visible. */}
       <aside className="absolute inset-y-0 left-0 z-30 hidden w-60 border-r bg-surface lg:block print:hidden">
         <div className="sticky top-0 flex max-h-dvh flex-col gap-4 overflow-y-auto p-3">
           <div className="flex items-center justify-between px-2 pt-1">

@@ -15,7 +15,7 @@ import { streamKind, streamPath } from './stream-link.ts';
 const item =
   'flex h-8 items-center gap-2.5 rounded-control px-2.5 text-sm transition-colors duration-120 pointer-coarse:h-10 hover:bg-hover aria-[current=page]:bg-brand-soft aria-[current=page]:font-medium aria-[current=page]:text-fg';
 
-/** The pages, with a dot at Jobs while some run. */
+/** The pages, with a dot at Jobs while any run. */
 export function NavLinks({ label }: { label: string }) {
   const [{ data }, ask] = useSidebar();
   const running = data?.jobs.totalCount ?? 0;
@@ -41,7 +41,7 @@ export function NavLinks({ label }: { label: string }) {
   );
 }
 
-/** The streams that were updated last, each with its last 30 days. */
+/** The most recently updated streams, each with its last 30 days. */
 export function SidebarStreamList() {
   const [{ data, fetching }] = useSidebar();
   if (fetching && data === undefined) return <Skeleton className="mx-2 h-24" />;
@@ -69,7 +69,7 @@ export function SidebarStreamList() {
   );
 }
 
-/** The sidebar's one query: the places that show a part of it share its answer. */
+/** The sidebar's only query: several components share its response. */
 function useSidebar() {
   const variables = useMemo(
     () => ({ range: toTimeRange('30d', browserZone, Date.now()) ?? {}, zone: browserZone }),
@@ -79,8 +79,8 @@ function useSidebar() {
 }
 
 /**
- * Asks for the sidebar again when a job begins or ends. When no job runs as the page opens, one question is enough: the
- * subscription reports a job that began before the subscription did.
+ * Requests the sidebar again when a job starts or ends. When no job runs as the page opens, one request is enough: the
+ * subscription also reports jobs that started before it did.
  */
 function useSidebarNews(ask: ReturnType<typeof useSidebar>[1], isAnyRunning: boolean): void {
   const [{ data: changed }] = useSubscription({ query: AnyJobChanged });

@@ -1,4 +1,4 @@
-/** What is needed to lead to a stream. */
+/** The fields that a link to a stream needs. */
 export type LinkedStream = {
   readonly __typename?: string;
   readonly title: string;
@@ -13,7 +13,7 @@ export function streamPath({ __typename, title, handle, query }: LinkedStream): 
   return `/topic/${encodeURIComponent(query ?? title)}`;
 }
 
-/** The quiet word beside a stream that is no account. */
+/** The label of a stream that is not an account. */
 export function streamKind({ __typename }: LinkedStream): string | null {
   return __typename === 'Topic' ? 'topic' : __typename === 'Channel' ? 'chat' : null;
 }

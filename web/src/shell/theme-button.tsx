@@ -2,7 +2,7 @@ import { Moon, Sun } from 'lucide-react';
 import { toggleTheme, useTheme } from '../theme/theme.ts';
 import { IconButton } from '../ui/button.tsx';
 
-/** Changes between the light and the dark theme. */
+/** Switches between the light and the dark theme. */
 export function ThemeButton() {
   const { shown } = useTheme();
   return (

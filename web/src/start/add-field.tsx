@@ -32,7 +32,7 @@ const FieldMatches = graphql(`
   }
 `);
 
-/** The one field of Start: a name, an address or a search; below it what that can be. */
+/** The input of the start page: a name, an address or a search. Below it are the possible meanings. */
 export function AddField({ initial, onAdd }: { initial: string; onAdd: (text: string) => void }) {
   const [typed, setTyped] = useState(initial);
   const [isOpen, setIsOpen] = useState(false);
@@ -54,7 +54,7 @@ export function AddField({ initial, onAdd }: { initial: string; onAdd: (text: st
     pause: search === '' && post === '',
   });
 
-  // What was asked for another text is no answer to this one.
+  // An answer for another text does not count.
   const answered = settled === typed && search !== '' ? data : undefined;
   const { options, note } = entryOptions(
     typed,
@@ -134,7 +134,7 @@ export function AddField({ initial, onAdd }: { initial: string; onAdd: (text: st
               aria-selected={index === at}
               className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-[6px] px-2.5 py-1.5 text-sm aria-selected:bg-hover pointer-coarse:min-h-11"
               onMouseMove={() => setChosen(index)}
-              // The field would lose the focus, and the list would close before the click.
+              // Otherwise the field would lose the focus, and the list would close before the click.
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => act(option)}
             >

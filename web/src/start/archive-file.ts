@@ -1,24 +1,24 @@
 import { bytes } from '../format/numbers.ts';
 import { readChatLog } from './chat-log.ts';
 
-/** What a chosen file is, before it is sent. */
+/** The type of a chosen file, before it is sent. */
 export type CheckedFile =
   | { readonly kind: 'zip' }
-  /** A `tweets.js` alone does not say whose posts it holds. */
+  /** A `tweets.js` alone does not say whose posts it has. */
   | { readonly kind: 'script' }
-  /** The log of a chat, and the channels that it names. */
+  /** A chat log, and the channels that it names. */
   | { readonly kind: 'log'; readonly channels: readonly string[] }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** Bytes of a file's beginning that `checkFile` wants to see. */
+/** Bytes at the start of a file that `checkFile` needs. */
 export const headBytes = 4_096;
 
 const howTo =
   'X gives it at Settings › Your account › Download an archive of your data: a zip, whose data/tweets.js holds the posts.';
 
 /**
- * Says whether a file can be an X archive or the log of a chat by its size and its beginning: its bytes, and its text when it
- * is unpacked. Null for a limit that is not known.
+ * Checks by size and first bytes whether a file can be an X archive or a chat log; `text` is its unpacked start. Null
+ * for an unknown limit.
  */
 export function checkFile(file: {
   readonly name: string;
@@ -48,7 +48,7 @@ export function checkFile(file: {
   );
 }
 
-/** What people call a file like this. */
+/** A readable name for the type of a file. */
 function kindOf(name: string, head: Uint8Array): string {
   if (startsWith(head, [0x25, 0x50, 0x44, 0x46])) return 'a PDF';
   if (startsWith(head, [0x89, 0x50, 0x4e, 0x47]) || startsWith(head, [0xff, 0xd8, 0xff])) return 'a picture';
@@ -60,7 +60,7 @@ function kindOf(name: string, head: Uint8Array): string {
   return ending === undefined ? 'another kind of file' : `a .${ending.toLowerCase()} file`;
 }
 
-/** The beginnings of a file of posts, of archives of today and of those before 2019. */
+/** The start of a file of posts, in today's archives and in those from before 2019. */
 function isTweetFile(text: string): boolean {
   return /^\uFEFF?\s*(?:window\.YTD\.(?:tweets?|community_tweets?)\.part|Grailbird\.data\.tweets_)/.test(
     text,

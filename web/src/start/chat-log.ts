@@ -1,18 +1,15 @@
-/** The log of a chat, by its beginning. */
+/** The start of a chat log. */
 export type ChatLog = {
-  /** The channels that it names there: none, when somebody has to say whose chat it is. */
+  /** The channels named there; none when a person has to say whose chat it is. */
   readonly channels: readonly string[];
 };
 
-/** Bytes of a file's text that are looked at, as the server does. */
+/** Bytes of a file's text that are read, as on the server. */
 const startBytes = 64 * 1024;
-/** Lines of it. */
+/** Most lines that are read. */
 const mostLines = 300;
 
-/**
- * Reads the beginning of a file as text, in UTF-8 or UTF-16; unpacks gzip. Other data becomes a text that matches no
- * log.
- */
+/** Reads the start of a file as text, in UTF-8 or UTF-16; unpacks gzip. Other data becomes text that matches no log. */
 export async function textStart(file: Blob): Promise<string> {
   const [first = 0, second = 0] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const isGzip = first === 0x1f && second === 0x8b;
@@ -42,12 +39,12 @@ async function unpackedStart(file: Blob): Promise<Uint8Array> {
     }
     await reader.cancel();
   } catch {
-    // The file is broken or cut off: what was read shows what it is.
+    // The file is broken or truncated: the part that was read is enough to recognise it.
   }
   return start.subarray(0, length);
 }
 
-/** Says whether a file is the log of a chat, by the beginning of its text; null when it is none. */
+/** Recognises a chat log by the start of its text; null when it is none. */
 export function readChatLog(start: string): ChatLog | null {
   if (/^\s*(?:\{|\[\s*[{\]])/.test(start)) return readJson(start);
   const channels = new Set<string>();
@@ -61,7 +58,7 @@ export function readChatLog(start: string): ChatLog | null {
   return isLog ? { channels: [...channels] } : null;
 }
 
-/** TwitchDownloader, twitch-archiver, justlog and rustlog. */
+/** Reads logs of TwitchDownloader, twitch-archiver, justlog and rustlog. */
 function readJson(start: string): ChatLog | null {
   const has = (name: string) => start.includes(`"${name}"`);
   const isDownloader = has('FileInfo') || has('comments') || has('content_offset_seconds');
@@ -78,7 +75,7 @@ function readJson(start: string): ChatLog | null {
   return { channels: [...new Set(named.map(([, one, other]) => (one ?? other ?? '').toLowerCase()))] };
 }
 
-/** The channel of a line of IRC, which may follow the time when it was read; null for any other line. */
+/** The channel of a line of IRC, with or without a timestamp in front; null for other lines. */
 function channelOfIrc(line: string): string | null {
   const message = line.replace(/^\d{4}-\d\d-\d\d[ T_]\d\d:\d\d:\d\d ;;; ?/, '');
   const match = /^(?:@\S* )?(?::\S+ )?(?:PRIVMSG|USERNOTICE|CLEARCHAT|CLEARMSG) #(\w{1,25})(?: |$)/.exec(
@@ -94,7 +91,7 @@ const nameless = new RegExp(
   `^(?:\\[${day}\\]  ?|\\[\\d\\d:\\d\\d:\\d\\d\\]  ?|\\d{9,10} |\\d{12,13} )${nick}:`,
 );
 
-/** The channel of a line of text, empty when the line does not name it; null for any other line. */
+/** The channel of a line of text, empty when the line does not name it; null for other lines. */
 function channelOfText(line: string): string | null {
   const told = named.exec(line)?.[1]?.toLowerCase();
   if (told !== undefined) return told;

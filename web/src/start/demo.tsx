@@ -39,7 +39,7 @@ export function AddDemoButton({
   );
 }
 
-/** Offers the demo beside what is collected. */
+/** Offers the demo besides collected data. */
 export function AddDemoNote({ onChanged }: { onChanged: () => void }) {
   return (
     <section aria-label="Demo" className="card space-y-3 p-4 sm:p-5">
@@ -54,7 +54,7 @@ export function AddDemoNote({ onChanged }: { onChanged: () => void }) {
   );
 }
 
-/** Says that the demo is there, and removes it after asking once. */
+/** Shows that the demo is present, and removes it after a confirmation. */
 export function DemoNote({ onChanged }: { onChanged: () => void }) {
   const [isAsking, setIsAsking] = useState(false);
   const [{ fetching }, removeDemo] = useMutation(RemoveDemo);

@@ -1,12 +1,12 @@
 import { FileDown } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 
-/** Makes the whole page a place to drop files on, and says so while some are dragged over it. */
+/** Accepts files dropped anywhere on the page, and highlights while they are dragged over it. */
 export function DropTarget({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   const [isOver, setIsOver] = useState(false);
   const take = useEffectEvent(onFiles);
   useEffect(() => {
-    // Entering a child comes before leaving its parent: the page is left when as many were left as entered.
+    // Entering a child is reported before leaving its parent: the drag has left the page when leaves equal enters.
     let depth = 0;
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const enter = (event: DragEvent) => {
@@ -29,7 +29,7 @@ export function DropTarget({ onFiles }: { onFiles: (files: readonly File[]) => v
       depth = 0;
       setIsOver(false);
       if (!hasFiles(event)) return;
-      // Else the browser would leave the page, and show the file.
+      // Otherwise the browser would leave the page and open the file.
       event.preventDefault();
       take([...(event.dataTransfer?.files ?? [])]);
     };

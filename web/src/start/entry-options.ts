@@ -1,6 +1,6 @@
 import { printEntry, readEntry } from './entry.ts';
 
-/** A stream, or a post, that is collected already and that a text may mean. */
+/** A collected stream or post that a text may mean. */
 export type Match = {
   readonly id: string;
   readonly title: string;
@@ -8,7 +8,7 @@ export type Match = {
   readonly path: string;
 };
 
-/** One line below the field: something to go to, or something to add. */
+/** One line below the field: something to open, or something to add. */
 export type Option =
   | {
       readonly kind: 'open';
@@ -93,7 +93,7 @@ export function entryOptions(
         });
     }
   }
-  // The account that is meant exactly goes before what only sounds like it; of others what is new goes first.
+  // An exact match comes before similar names; among others, new subjects come first.
   const meant = first.kind === 'account' ? `@${first.handle}` : first.kind === 'topic' ? first.query : null;
   const isMeant = (option: Option) => option.label.toLowerCase() === meant?.toLowerCase();
   const exact = opens.filter((option) => isMeant(option) || option.key === 'post');

@@ -1,20 +1,20 @@
-/** What a text in the field of Start can stand for. */
+/** A possible meaning of the text on the start page. */
 export type Entry =
   | { readonly kind: 'account'; readonly handle: string }
-  /** A post of X: whoever wrote it can be collected. `handle` is null where the address does not name its author. */
+  /** A post of X, whose author can be collected. `handle` is null when the address does not name the author. */
   | { readonly kind: 'post'; readonly handle: string | null; readonly id: string }
   | { readonly kind: 'topic'; readonly query: string }
   /** A channel of Twitch. */
   | { readonly kind: 'channel'; readonly login: string }
-  /** Nothing that can be collected, and why, for people. */
+  /** Nothing that can be collected; `why` is for people. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** The longest search that X takes, in characters. */
+/** The longest search that X accepts, in characters. */
 const longestQuery = 512;
 const handlePattern = /^[A-Za-z0-9_]{1,20}$/;
 const xHosts = /^(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com$/i;
 const twitchHosts = /^(?:www\.|m\.)?twitch\.tv$/i;
-/** First parts of paths on x.com that look like a handle and are none. */
+/** First path parts on x.com that look like handles but are not. */
 const xPages = new Set(
   'compose explore hashtag help home i intent jobs login logout messages notifications privacy search settings share signup tos'.split(
     ' ',
@@ -22,8 +22,8 @@ const xPages = new Set(
 );
 
 /**
- * Reads what somebody typed or pasted: `@name`, an address of x.com or twitch.tv, or a search. A word without @ can be
- * an account or a search: both are returned, likelier first. Nothing for an empty text.
+ * Reads typed or pasted text: `@name`, an address of x.com or twitch.tv, or a search. A word without @ can be an
+ * account or a search: both are returned, the more likely first. Nothing for an empty text.
  */
 export function readEntry(typed: string): readonly Entry[] {
   const text = typed.trim().replaceAll(/\s+/g, ' ');
@@ -43,7 +43,7 @@ export function readEntry(typed: string): readonly Entry[] {
     : [topic];
 }
 
-/** The text that stands for an entry in the field, and in the address: `readEntry` reads it as this entry first. */
+/** The text for an entry in the field and in the address: `readEntry` returns this entry first. */
 export function printEntry(entry: Entry): string {
   switch (entry.kind) {
     case 'account':
@@ -66,7 +66,7 @@ function readTopic(query: string): Entry {
     : { kind: 'topic', query };
 }
 
-/** The address in a text: one with its scheme, or one of the hosts that are known. */
+/** The address in a text: with a scheme, or on a known host. */
 function urlOf(text: string): URL | null {
   if (text.includes(' ')) return null;
   const isAddress = /^https?:\/\//i.test(text);

@@ -2,7 +2,7 @@ import { FileArchive } from 'lucide-react';
 import { type ComponentProps, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 
-/** Chooses archives and logs by the system's own dialog. */
+/** Chooses archives and logs in the system's file dialog. */
 export function FileButton({
   onFiles,
   ...rest
@@ -22,7 +22,7 @@ export function FileButton({
         aria-label="X archive or chat log"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
-          // Else choosing the same file once more would change nothing.
+          // Otherwise choosing the same file again would not be noticed.
           event.target.value = '';
         }}
       />

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { AddDemoButton } from './demo.tsx';
 import { FileButton } from './file-button.tsx';
 
-/** What Start shows as long as nothing is collected: three ways to begin. */
+/** The start page without any data: three ways to start. */
 export function FirstRun({
   onFiles,
   onChanged,

@@ -14,7 +14,7 @@ export const NoProviderFragment = graphql(`
   }
 `);
 
-/** Which settings a fetch needs, when there are none: said before anybody types a name. */
+/** Which settings a fetch needs, when no provider is set up: shown before anybody types a name. */
 export function NoProvider(props: { system: FragmentType<typeof NoProviderFragment> }) {
   const providers = readFragment(NoProviderFragment, props.system).providers.filter(({ provider }) =>
     isFetcher(provider),

@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router';
 import type { ChangedJob } from '../jobs/changes.ts';
 import { JobRow } from '../jobs/job-row.tsx';
 
-/** Rows that are shown; all others are at Jobs. */
+/** Rows that are shown; the Jobs page has the others. */
 const mostRows = 5;
 
-/** Jobs that run, wait, or ended while the page was open; where all others are when there are none. */
+/** Jobs that run, wait, or ended while the page was open; a link to the others when there are none. */
 export function OpenJobs({ jobs }: { jobs: readonly ChangedJob[] }) {
   return (
     <section aria-label="Work" className="card px-4 pb-1 sm:px-5">

@@ -2,7 +2,7 @@ import { graphql } from '../../gql/gql.ts';
 import { toTimeRange } from '../search-params/range.ts';
 import { browserZone } from '../search-params/zone.ts';
 
-/** All of Start in one request: the streams that were updated last, open jobs, and what this server can do. */
+/** The whole start page in one request: the most recently updated streams, open jobs, and the server's capabilities. */
 export const StartPage = graphql(`
   query StartPage($range: TimeRange!, $zone: TimeZone!, $streams: Int!) {
     streams(first: $streams, orderBy: UPDATED) {
@@ -50,5 +50,5 @@ export function startVariables(streams: number) {
   return { range: toTimeRange('30d', browserZone, Date.now()) ?? {}, zone: browserZone, streams };
 }
 
-/** Streams that Start shows at first, and at most. */
+/** How many streams the page shows at first, and at most. */
 export const streamCounts = [20, 100, 200] as const;

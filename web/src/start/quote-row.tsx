@@ -38,7 +38,7 @@ type Budget = {
   readonly rateLimitedUntil?: string | null;
 };
 
-/** One provider's price, what the month's budget has left, and the button that pays it. */
+/** One provider's price, the rest of the month's budget, and the button that fetches. */
 export function QuoteRow(props: {
   quote: FragmentType<typeof QuoteRowFragment>;
   budget: Budget | null;

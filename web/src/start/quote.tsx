@@ -50,7 +50,7 @@ const limits: readonly { readonly value: Limit; readonly label: string }[] = [
   { value: '20000', label: 'At most 20,000 posts' },
 ];
 
-/** What fetching an account or a topic would cost, by each provider; and the button that does it. */
+/** The cost of fetching an account or a topic with each provider, and the button that does it. */
 export function QuotePanel(props: {
   target: Target;
   budgets: FragmentType<typeof QuoteBudgetsFragment> | null;
@@ -93,7 +93,7 @@ export function QuotePanel(props: {
     }
   };
 
-  // Who chose the entry by the keyboard goes on from here: the field was made anew for the new address.
+  // Moves the focus for keyboard users, since the field was recreated for the new address.
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) panel.current?.focus();

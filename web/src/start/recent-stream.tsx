@@ -51,11 +51,11 @@ export const RecentStreamFragment = graphql(`
   }
 `);
 
-/** Columns of the list from 640 px on; below, the second line holds the figures. */
+/** Columns of the list from 640 px on; on narrower screens the second line has the figures. */
 export const streamColumns =
   'sm:grid-cols-[minmax(0,1fr)_112px_56px_88px_88px] xl:grid-cols-[minmax(0,1fr)_112px_72px_112px_104px]';
 
-/** One stream: who it is, its last 30 days, how that compares with the 30 before, and how fresh it is. */
+/** One stream: its name, its last 30 days, the change against the 30 days before, and its freshness. */
 export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFragment> }) {
   const stream = readFragment(RecentStreamFragment, props.stream);
   const { totals, previous, series } = stream.stats;
@@ -65,7 +65,7 @@ export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFr
   return (
     <Link
       to={streamPath(stream)}
-      // An archive of years ago has nothing in these days: it opens at all that it has.
+      // An old archive has nothing in these days, so it opens with all of its posts.
       search={{ range: totals.posts > 0 ? '30d' : 'all' }}
       data-row
       className={`-mx-2 grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 rounded-control px-2 py-2 text-sm hover:bg-surface-2 ${streamColumns}`}

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { RecentStream, streamColumns } from './recent-stream.tsx';
 
-/** The streams that were updated last. `j` and `k` walk them. */
+/** The most recently updated streams. `j` and `k` move between them. */
 export function RecentStreams(props: {
   streams: StartPageQuery['streams'] | null;
   state: CardState;

@@ -8,16 +8,16 @@ import { setSignedOut } from '../api/state.ts';
 export type Sending = { readonly stop: () => void };
 
 type Callbacks = {
-  /** The bytes that have gone, and the speed of the last seconds; null until it is known. */
+  /** The sent bytes, and the speed over the last seconds; null until it is known. */
   onProgress: (sent: number, bytesPerSecond: number | null) => void;
-  /** All bytes have gone; the answer is still to come. */
+  /** All bytes are sent; the response is still missing. */
   onSent: () => void;
-  /** The server has made a job of the file. */
+  /** The server has created a job for the file. */
   onQueued: () => void;
   onRefused: (problem: Problem) => void;
 };
 
-/** The speed is that of the last so many milliseconds. */
+/** The speed is measured over this many milliseconds. */
 const speedOfMs = 4_000;
 
 /** Sends an archive as a multipart request. It uses XMLHttpRequest, since fetch does not report upload progress. */
@@ -40,7 +40,7 @@ export function sendArchive(file: File, handle: string | null, callbacks: Callba
   request.setRequestHeader('accept', 'application/json');
   for (const [name, value] of Object.entries(keyHeaders())) request.setRequestHeader(name, value);
   request.upload.onprogress = ({ loaded, total }) => {
-    // The parts around the file are some hundred bytes; who looks at the file's size must not see more than all of it.
+    // The parts around the file add some hundred bytes; the shown progress must not exceed the file's size.
     const sent = Math.min(file.size, Math.max(0, loaded - Math.max(0, total - file.size)));
     callbacks.onProgress(sent, speed(loaded, performance.now()));
   };
@@ -64,7 +64,7 @@ export function sendArchive(file: File, handle: string | null, callbacks: Callba
   return { stop: () => request.abort() };
 }
 
-/** What an answer to `importFile` says went wrong; null when it is well. */
+/** The error in a response of `importFile`; null when there is none. */
 export function problemIn(text: string, status: number): Problem | null {
   try {
     const { data, errors } = JSON.parse(text) as {
@@ -75,7 +75,7 @@ export function problemIn(text: string, status: number): Problem | null {
       return problemOf(new CombinedError({ graphQLErrors: errors }));
     if (data?.importFile != null) return null;
   } catch {
-    // What is no JSON comes from something between here and the server.
+    // A response that is not JSON comes from a proxy in between.
   }
   return {
     code: 'INTERNAL',
@@ -86,7 +86,7 @@ export function problemIn(text: string, status: number): Problem | null {
   };
 }
 
-/** Returns a function that takes bytes and times, and returns bytes a second over the last few seconds. */
+/** Returns a function that takes bytes and times, and returns bytes per second over the last few seconds. */
 export function speedMeter(): (sent: number, at: number) => number | null {
   const seen: { readonly sent: number; readonly at: number }[] = [];
   return (sent, at) => {

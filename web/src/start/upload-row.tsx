@@ -7,7 +7,7 @@ import { Input } from '../ui/input.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { dropUpload, nameUpload, sendAgain, type Upload } from './uploads.ts';
 
-/** The files of this tab that are not with the server yet; nothing when there are none. */
+/** The files of this tab that have not reached the server; nothing when there are none. */
 export function Uploads({ uploads, onQueued }: { uploads: readonly Upload[]; onQueued: () => void }) {
   if (uploads.length === 0) return null;
   return (
@@ -23,7 +23,7 @@ export function Uploads({ uploads, onQueued }: { uploads: readonly Upload[]; onQ
   );
 }
 
-/** A file on its way: how much of it has gone, how fast, and why it does not go. */
+/** An upload: progress, speed, and the reason when it fails. */
 function UploadRow({ upload, onQueued }: { upload: Upload; onQueued: () => void }) {
   const { id, name, size, state } = upload;
   const isRefused = state.kind === 'refused';
@@ -110,7 +110,7 @@ const owners = {
   },
 } as const;
 
-/** Asks what a file does not say: a tweets.js whose posts it holds, a log whose chat. */
+/** Asks for what a file does not say: the owner of a tweets.js, or the channel of a log. */
 function Owner(props: {
   id: number;
   of: 'account' | 'channel';

@@ -4,23 +4,23 @@ import { textStart } from './chat-log.ts';
 import { type Sending, sendArchive } from './send-archive.ts';
 import { holdsPosts, zipNames } from './zip-names.ts';
 
-/** A file on its way to the server, or one that does not go there. */
+/** A file that is being sent, or that cannot be sent. */
 export type Upload = {
   readonly id: number;
   readonly name: string;
   readonly size: number;
   readonly state:
     | { readonly kind: 'checking' }
-    /** A `tweets.js` alone, or the log of a chat: whose are these? `channels`: those that a log of several names. */
+    /** A `tweets.js` alone or a chat log without an owner. `channels`: those that a log names, when it has several. */
     | { readonly kind: 'nameless'; readonly of: 'account' | 'channel'; readonly channels: readonly string[] }
     | {
         readonly kind: 'sending';
         readonly sent: number;
         readonly bytesPerSecond: number | null;
       }
-    /** All of it is sent, and the server has not answered yet. */
+    /** Everything is sent, and the server has not answered yet. */
     | { readonly kind: 'sent' }
-    /** `isFinal`: sending it once more cannot help. */
+    /** `isFinal`: sending it again cannot help. */
     | { readonly kind: 'refused'; readonly title: string; readonly why: string; readonly isFinal: boolean };
 };
 
@@ -39,8 +39,8 @@ function change(id: number, state: Upload['state']): void {
 }
 
 /**
- * Checks a file, and sends it when it can be an archive or the log of a chat. Uploads belong to the tab, not to a page: they go on while other
- * pages show. `onQueued` is called when the server has made a job of it.
+ * Checks a file, and sends it when it can be an archive or a chat log. Uploads belong to the tab, not to a page: they
+ * continue on other pages. `onQueued` is called when the server has created a job.
  */
 export async function addUpload(file: File, mostBytes: number | null, onQueued: () => void): Promise<void> {
   lastId += 1;
@@ -83,12 +83,12 @@ export function nameUpload(id: number, handle: string, onQueued: () => void): vo
   send(id, onQueued);
 }
 
-/** Sends a file again that did not arrive. */
+/** Sends a file again after a failure. */
 export function sendAgain(id: number, onQueued: () => void): void {
   send(id, onQueued);
 }
 
-/** Stops a file that is being sent, and takes it off the list. */
+/** Stops an upload and removes it from the list. */
 export function dropUpload(id: number): void {
   files.get(id)?.sending?.stop();
   files.delete(id);
@@ -116,7 +116,7 @@ function send(id: number, onQueued: () => void): void {
   });
 }
 
-/** The files of this tab that are not with the server yet. */
+/** The files of this tab that have not reached the server. */
 export function useUploads(): readonly Upload[] {
   return useSyncExternalStore(
     (listener) => {
@@ -129,7 +129,7 @@ export function useUploads(): readonly Upload[] {
   );
 }
 
-// Closing the tab would end what is being sent.
+// Closing the tab would interrupt uploads.
 globalThis.addEventListener?.('beforeunload', (event) => {
   if (uploads.some(({ state }) => state.kind === 'sending' || state.kind === 'sent')) event.preventDefault();
 });

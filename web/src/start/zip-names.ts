@@ -1,9 +1,9 @@
-/** Bytes of the end of a zip in which its directory is looked for: a comment of 65,535 may follow it. */
+/** Bytes at the end of a zip in which its directory is searched: a comment of up to 65,535 may follow it. */
 const tailBytes = 66_000;
-/** Directories that are longer are left to the server. */
+/** Longer directories are left to the server. */
 const mostDirectoryBytes = 64_000_000;
 
-/** Reads the names of the files in a zip from its end; null when they cannot be read. */
+/** Reads the file names of a zip from its end; null when they cannot be read. */
 export async function zipNames(file: Blob): Promise<readonly string[] | null> {
   const tail = await viewOf(file.slice(Math.max(0, file.size - tailBytes)));
   const end = lastIndexOf(tail, 0x06054b50);
@@ -11,7 +11,7 @@ export async function zipNames(file: Blob): Promise<readonly string[] | null> {
   let length = tail.getUint32(end + 12, true);
   let start = tail.getUint32(end + 16, true);
   if (start === 0xffffffff || length === 0xffffffff) {
-    // A zip of over 4 GB keeps the figures in a record of its own, which stands before this one.
+    // A zip over 4 GB has these figures in another record, which comes before this one.
     const wide = lastIndexOf(tail, 0x06064b50);
     if (wide === null || wide + 56 > tail.byteLength) return null;
     length = Number(tail.getBigUint64(wide + 40, true));
@@ -44,7 +44,7 @@ async function viewOf(blob: Blob): Promise<DataView> {
   return new DataView(await blob.arrayBuffer());
 }
 
-/** Whether one of the names is a file of posts, as X's archives have had them since 2012. */
+/** Whether one of the names is a file of posts, as in X's archives since 2012. */
 export function holdsPosts(names: readonly string[]): boolean {
   return names.some((name) =>
     /(?:^|\/)(?:(?:tweets?|community-tweet)(?:-part\d+)?|data\/js\/tweets\/\d{4}_\d{2})\.js$/.test(name),

@@ -2,10 +2,13 @@ import type { CombinedError } from 'urql';
 import { problemOf } from '../api/errors.ts';
 import { type CardState, cardState } from '../card/state.ts';
 
-/** An answer of urql, as far as a page needs it. */
+/** The used fields of urql's response. */
 type Answer = { readonly fetching: boolean; readonly error?: CombinedError | undefined };
 
-/** The state of the cards that an answer fills. `onCoarser`: what a coarser step would do, when the answer was too much. */
+/**
+ * The state of the cards that a response fills. `onCoarser`: switches to a coarser step, offered when the request was
+ * too large.
+ */
 export function answerState(
   answer: Answer,
   hasData: boolean,
@@ -17,7 +20,7 @@ export function answerState(
   return state.kind === 'error' ? { ...state, onCoarser } : state;
 }
 
-/** Whether the API returned no stream of this name; false when it failed. */
+/** Whether the API has no stream of this name; false after an error. */
 export function isUnknown(answer: Answer & { data?: unknown }, stream: unknown): boolean {
   return answer.data != null && stream == null && answer.error === undefined && !answer.fetching;
 }

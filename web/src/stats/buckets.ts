@@ -17,16 +17,16 @@ export function bucketEnd(start: string, step: Step, zone: string): Date {
   return startOfDay(first.toISOString().slice(0, 10), zone);
 }
 
-/** Whether a series' last bucket goes on at an instant. */
+/** Whether a series' last bucket is still in progress at an instant. */
 export function isInProgress(starts: readonly string[], step: Step, zone: string, at: string): boolean {
   const last = starts.at(-1);
   return last !== undefined && bucketEnd(last, step, zone) > new Date(at);
 }
 
-/** Which buckets at the ends of a series are cut by its range: they hold a part of their step. */
+/** Which buckets at the ends of a series are cut by its range, so that they hold only a part. */
 export type CutEnds = { readonly first: boolean; readonly last: boolean };
 
-/** Returns which ends of a series its range cuts: a week of which it has three days must not look like a fall. */
+/** Returns which ends of a series are cut by its range: a week with three days must not look like a drop. */
 export function cutEnds(
   starts: readonly string[],
   step: Step,
@@ -41,14 +41,14 @@ export function cutEnds(
   };
 }
 
-/** What is said of a bucket that the range cuts; null for a whole one. */
+/** The note of a bucket that the range cuts; null for a whole one. */
 export function cutNote(cut: CutEnds, index: number, count: number): string | null {
   if (cut.first && index === 0) return 'the range begins within it';
   if (cut.last && index === count - 1) return 'the range ends within it';
   return null;
 }
 
-/** Returns the name of each bucket, as tooltips and tables have it. */
+/** Returns the name of each bucket for tooltips and tables. */
 export function bucketNames(starts: readonly string[], step: Step, zone: string): string[] {
   return starts.map((start) => bucketOf(start, step, zone));
 }

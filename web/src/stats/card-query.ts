@@ -16,7 +16,7 @@ const types: Record<string, string> = {
   latestYear: 'Boolean!',
 };
 
-/** Returns the address of a card's own query: its fragment on the stats that the page shows. */
+/** Returns the address of a card's own query: its fragment on the page's stats. */
 export function cardQuery(fragment: TypedDocumentNode<unknown, unknown>, stream: ShownStream): string {
   const text = stringifyDocument(fragment);
   const name = /^fragment (\w+)/.exec(text)?.[1] ?? '';

@@ -8,7 +8,7 @@ import type { StreamJobFragment } from '../fetch/queries.ts';
 import type { Subject } from '../fetch/subject.ts';
 import { shared } from '../share/shared.ts';
 
-/** The page of a stream of which nothing was collected: what a fetch would cost, and the button that fetches. */
+/** The page of a stream without collected data: the cost of a fetch, and the button that fetches. */
 export function NotCollected(props: {
   name: string;
   subject: Subject;
@@ -41,7 +41,7 @@ export function NotCollected(props: {
   );
 }
 
-/** What stands in the place of a page that has nothing to show: why, and what can be done about it. */
+/** The content of a page without data: the reason, and what can be done. */
 export function NothingCollected(props: { title: string; text: ReactNode; children?: ReactNode }) {
   return (
     <div className="mx-auto mt-[12vh] max-w-lg">

@@ -4,7 +4,7 @@ import { daysBetween } from '../search-params/days.ts';
 const spans = new Map<string, number>();
 const listeners = new Set<() => void>();
 
-/** `/x/NASA` and `/x/nasa` are one page. */
+/** `/x/NASA` and `/x/nasa` are the same page. */
 const keyOf = (path: string): string => path.toLowerCase();
 
 /** Stores the days that the posts of a page's stream span: the range "all" chooses its step from them. */

@@ -15,7 +15,7 @@ export const FreshnessFragment = graphql(`
   }
 `);
 
-/** The head of a stream's page. Its height does not depend on what is in it, so that nothing jumps when it comes. */
+/** The head of a stream's page. Its height is constant, so that nothing jumps when its content loads. */
 export function StreamHead(props: {
   picture: ReactNode;
   title: ReactNode;
@@ -23,7 +23,7 @@ export function StreamHead(props: {
   facts: ReactNode;
   freshness: FragmentType<typeof FreshnessFragment> | null;
   zone: string;
-  /** What a page that keeps up is called. Default: live, which a channel is in another way. */
+  /** The label of a page that updates itself. Default: live, which has another meaning for a channel. */
   liveName?: string;
   /** Buttons. */
   children: ReactNode;

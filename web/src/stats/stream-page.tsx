@@ -20,7 +20,7 @@ import { TotalsCard } from './totals/totals-card.tsx';
 
 const sections = ['activity', 'rhythm', 'posts', 'words', 'mood', 'growth'] as const;
 
-/** Everything below the head of a stream's page. */
+/** The content of a stream's page below its head. */
 export function StreamPage(props: {
   stream: ShownStream;
   /** When the first and the last collected post were posted. */
@@ -30,9 +30,9 @@ export function StreamPage(props: {
   above: (FragmentType<typeof TotalsFragment> & FragmentType<typeof ProvenanceFragment>) | null;
   below: FragmentType<typeof BelowFragment> | null;
   calendar: FragmentType<typeof CalendarFragment> | null;
-  /** Of an account: its followers, null when unknown. A topic has none. */
+  /** The followers of an account, null when unknown; missing for a topic. */
   followers?: number | null | undefined;
-  /** The card of growth beside the mood: followers of an account, authors of a topic. */
+  /** The growth card beside the sentiment: followers of an account, authors of a topic. */
   growth: ReactNode;
 }) {
   const { stream, earliest, latest } = props;
@@ -62,7 +62,7 @@ export function StreamPage(props: {
   );
 }
 
-/** The cards that do not show the chosen metric: a press on a total draws the main chart anew, and none of these. */
+/** The cards that do not depend on the chosen metric: choosing a total redraws the main chart only. */
 const CardsBelow = memo(function CardsBelow(props: {
   below: FragmentType<typeof BelowFragment> | null;
   calendar: FragmentType<typeof CalendarFragment> | null;
@@ -85,7 +85,7 @@ const CardsBelow = memo(function CardsBelow(props: {
   );
 });
 
-/** The stream, the same object as long as nothing but the chosen metric changes. */
+/** The stream; the same object while only the chosen metric changes. */
 function useSteady(stream: ShownStream): ShownStream {
   const { metric: _, ...view } = stream.view;
   const states = [stream.above, stream.below, stream.calendar].map((state) =>
@@ -96,7 +96,7 @@ function useSteady(stream: ShownStream): ShownStream {
   return useMemo(() => stream, [key]);
 }
 
-/** The letters of a stream's page: ranges, periods, comparison, sections, zone. */
+/** The keys of a stream's page: ranges, periods, comparison, sections, zone. */
 export function useStreamKeys({ view, setView }: ShownStream): void {
   const now = Date.now();
   const shift = (by: -1 | 1) => () => {

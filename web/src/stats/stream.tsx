@@ -8,30 +8,30 @@ import { addDays, addYears, dayIn } from '../search-params/days.ts';
 import type { StreamView } from '../search-params/page.ts';
 import { bucketEnd } from './buckets.ts';
 
-/** The stream that a page shows, and how its address says to show it: what every card needs to know. */
+/** The page's stream and its view, for all cards. */
 export type ShownStream = {
-  /** Null until the page's first answer. */
+  /** Null until the page's first response. */
   readonly id: string | null;
-  /** How the API is asked for it: `account(handle: "…")`. */
+  /** Its field in the API: `account(handle: "…")`. */
   readonly field: string;
   readonly view: StreamView;
-  /** When the last collected post was posted; null without any. */
+  /** When the last collected post was posted; null when there is none. */
   readonly latest: string | null;
   /** Changes the address. */
   readonly setView: (view: Partial<StreamView>) => void;
   /** The variables of the page's queries, for a card's own query. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** The states of the three answers that the cards are made of: what is above, below, and the calendar. */
+  /** The states of the three responses behind the cards: above, below, and the calendar. */
   readonly above: CardState;
   readonly below: CardState;
   readonly calendar: CardState;
 };
 
-/** What the posts of a stream are called: messages, of a channel. */
+/** The noun for a stream's posts: messages for a channel. */
 export const postNoun = ({ field }: ShownStream): 'posts' | 'messages' =>
   field.startsWith('channel') ? 'messages' : 'posts';
 
-/** Returns the state of a card in whose range nothing was posted: when the last post was, and a range that has some. */
+/** Returns the empty state of a card: when the last post was, and a range that has some. */
 export function noPosts(stream: ShownStream): Extract<CardState, { kind: 'empty' }> {
   const { view, latest, setView } = stream;
   const noun = postNoun(stream);
@@ -67,7 +67,7 @@ export function noPosts(stream: ShownStream): Extract<CardState, { kind: 'empty'
 
 const Context = createContext<ShownStream | null>(null);
 
-/** Gives the cards within the stream that they show. */
+/** Provides the stream to the cards. */
 export function StreamProvider({ stream, children }: { stream: ShownStream; children: ReactNode }) {
   return <Context value={stream}>{children}</Context>;
 }
@@ -79,7 +79,7 @@ export function useStream(): ShownStream {
   return stream;
 }
 
-/** Addresses of the posts behind the marks of a card. */
+/** Addresses of the posts behind a card's marks. */
 export function usePosts() {
   const { id, view } = useStream();
   const navigate = useNavigate();
@@ -91,9 +91,9 @@ export function usePosts() {
       ...filter,
     });
   return {
-    /** The posts of the shown range that a filter leaves. */
+    /** The posts of the shown range that match a filter. */
     href,
-    /** Those of one bucket. */
+    /** The posts of one bucket. */
     bucketHref,
     /** Opens an address within the dashboard. */
     open: (address: string) => void navigate({ href: address }),

@@ -9,17 +9,17 @@ import {
 import { noteSpan, onSpan, spanOf } from './spans.ts';
 import { isNarrow, viewOf } from './variables.ts';
 
-/** What the address of a stream's page says, and how to change it. */
+/** The view in the address of a stream's page, and how to change it. */
 export function useView(): {
   readonly view: StreamView;
   readonly setView: (view: Partial<StreamView>) => void;
-  /** How many days all posts span, where all are shown; null when that is not known yet. */
+  /** Number of days between the first and the last post, when all are shown; null while unknown. */
   readonly span: number | null;
 } {
   const search = useRouterState({ select: (state) => state.location.search }) as StreamSearch;
   const narrow = useSyncExternalStore(onResize, isNarrow);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  // Other ranges say themselves how long they are: nothing is drawn again when the span comes.
+  // Other ranges have a known length, so nothing is redrawn when the span becomes known.
   const span = useSyncExternalStore(onSpan, () => (search.range === 'all' ? spanOf(path) : null));
   const navigate = useNavigate();
   const key = JSON.stringify(search);
@@ -33,7 +33,7 @@ export function useView(): {
       const next = (old: StreamSearch): StreamSearch => {
         const { range, zone, step, metric, vs, year } = { ...old };
         const kept: Record<string, string | undefined> = { range, zone, step, metric, vs, year };
-        // Another range has another step that suits it.
+        // Another range has its own suitable step.
         if (change.range !== undefined) delete kept.step;
         for (const name of Object.keys(change)) delete kept[name];
         return parseStreamSearch({ ...kept, ...printStreamView(change) });
@@ -50,7 +50,7 @@ export function useView(): {
   return { view, setView, span };
 }
 
-/** Tells what the posts of the page's stream span, once an answer says when the first and the last were posted. */
+/** Stores the span of the stream's posts when a response has the first and the last one. */
 export function useNoteSpan(earliest: string | null, latest: string | null): void {
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => noteSpan(path, earliest, latest), [path, earliest, latest]);

@@ -3,7 +3,7 @@ import { daysBetween } from '../search-params/days.ts';
 import { type StreamSearch, type StreamView, steps, streamView } from '../search-params/page.ts';
 import { coarser, parseRange, rangeDays, type TimeRange, toTimeRange } from '../search-params/range.ts';
 
-/** The variables that the cards of a stream share. They hold no time of day: equal views are equal questions. */
+/** The variables that a stream's cards share. They contain no time of day, so that equal views are equal requests. */
 export type StatsVariables = {
   readonly range: TimeRange | null;
   readonly zone: string;
@@ -36,15 +36,15 @@ const meanBuckets: Record<Step, number> = {
   YEAR: 3,
 };
 
-/** What all posts are taken to span until that is known: months for whoever has posted for years. */
+/** The assumed span of all posts until it is known: long enough for a step of months. */
 const allDays = 3_650;
 
-/** Whether the page is as narrow as a phone: its steps are coarser then. */
+/** Whether the page is as narrow as a phone: then steps are coarser. */
 export const isNarrow = (): boolean => window.innerWidth < 640;
 
 /**
- * Returns what an address shows. `span`: how many days all posts span; null when that is not known yet. Months are the
- * coarsest step that nobody chose, but on a phone, where bars have room for 8 pixels.
+ * Returns the view of an address. `span`: the number of days between the first and the last post; null while unknown.
+ * Months are the coarsest default step, except on a phone, whose bars need 8 pixels each.
  */
 export function viewOf(
   search: StreamSearch,
@@ -69,22 +69,22 @@ export function statsVariables(view: StreamView, now: number): StatsVariables {
   };
 }
 
-/** Returns what a view compares its totals with. All posts have no period before. */
+/** Returns what a view compares its totals with. All posts have no previous period. */
 export function comparisonVariables(view: StreamView): ComparisonVariables {
   return { by: view.vs === 'year' ? 'YEAR' : 'PERIOD', compares: view.vs !== 'off' && view.range !== 'all' };
 }
 
-/** Returns which year the calendar shows; null is the last one with posts. */
+/** Returns the year of the calendar; null is the last one with posts. */
 export function yearVariables(year: number | null): { readonly year: number; readonly latestYear: boolean } {
   return { year: year ?? 2000, latestYear: year === null };
 }
 
-/** `4-week mean`: the rolling mean of a step, as a legend names it. */
+/** The name of a step's rolling mean in a legend: `4-week mean`. */
 export function meanName(step: Step): string {
   return `${meanBuckets[step]}-${step.toLowerCase()} mean`;
 }
 
-/** Returns the next coarser step; a year at most. */
+/** Returns the next coarser step, at most a year. */
 export function coarserStep(step: Step): Step {
   return steps[steps.indexOf(step as (typeof steps)[number]) + 1] ?? 'YEAR';
 }

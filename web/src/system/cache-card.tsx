@@ -23,7 +23,7 @@ export const CacheCardFragment = graphql(`
   }
 `);
 
-/** What the kept answers save. */
+/** The cache's effect. */
 export function CacheCard(props: {
   system: FragmentType<typeof CacheCardFragment>;
   queryHref: string;

@@ -1,6 +1,6 @@
 import { toast } from '../ui/toasts.tsx';
 
-/** Copies a text, and says whether that went well. Browsers allow it on https and on this machine only. */
+/** Copies a text and reports the result. Browsers allow it only on https and on localhost. */
 export function copyText(text: string): void {
   const refused = () =>
     toast.error('The browser does not let it be copied', { description: 'Mark it, and copy it by hand.' });

@@ -3,7 +3,7 @@ import { Card } from '../card/card.tsx';
 import type { Cell } from '../card/csv.ts';
 import { cn } from '../ui/cn.ts';
 
-/** One figure of a card: its name, how it is shown, and what the table has. */
+/** One figure of a card: its name, its display text, and its value in the table. */
 export type Figure = {
   readonly name: string;
   readonly shown: ReactNode;
@@ -11,7 +11,7 @@ export type Figure = {
   readonly title?: string;
 };
 
-/** A card of figures, two a row: name above, figure below. */
+/** A card of figures, two per row: name above, figure below. */
 export function FiguresCard(props: {
   title: string;
   scope?: string;
@@ -21,7 +21,7 @@ export function FiguresCard(props: {
   lead?: ReactNode;
   footer?: ReactNode;
   className: string;
-  /** Figures a row on a desktop. Default 2. */
+  /** Figures per row on a desktop. Default 2. */
   columns?: 2 | 4;
 }) {
   const { title, scope, figures, queryHref, lead, footer, className, columns = 2 } = props;

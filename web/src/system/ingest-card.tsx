@@ -15,7 +15,7 @@ export const IngestCardFragment = graphql(`
   }
 `);
 
-/** What was brought in. */
+/** What was ingested. */
 export function IngestCard(props: {
   system: FragmentType<typeof IngestCardFragment>;
   queryHref: string;

@@ -50,7 +50,7 @@ const RevokeKey = graphql(`
 const scopeNames: Record<KeyScope, string> = { READ: 'read', WRITE: 'write', ADMIN: 'admin' };
 const stateNames: Record<KeyState, string> = { IN_USE: 'in use', EXPIRED: 'expired', REVOKED: 'revoked' };
 
-/** The keys of the API: made, listed, revoked. Only who has the scope admin sees them. */
+/** The API keys: create, list, revoke. Only keys with the scope admin see them. */
 export function KeysCard({ className }: { className: string }) {
   const [{ data, error, fetching }, ask] = useQuery({ query: Keys });
   const [revoked, revokeKey] = useMutation(RevokeKey);

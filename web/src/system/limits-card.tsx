@@ -19,7 +19,7 @@ export const LimitsCardFragment = graphql(`
   }
 `);
 
-/** What one request may ask for. */
+/** The limits of one request. */
 export function LimitsCard(props: {
   system: FragmentType<typeof LimitsCardFragment>;
   queryHref: string;

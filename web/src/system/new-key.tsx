@@ -41,11 +41,11 @@ const spans = [
 ] as const;
 
 /**
- * Makes a key, and shows it once. The first key closes the server to whoever has none: it has scope admin, and this tab
- * comes in by it from then on.
+ * Creates a key and shows it once. After the first key, the server requires one from everybody; so the first has the
+ * scope admin, and this tab uses it from then on.
  */
 export function NewKey(props: { isFirst: boolean; onClose: () => void; onMade: () => void }) {
-  // Decided once: when the first is made, it is not the first any more.
+  // Decided once: after the first key is created, it would no longer look like the first.
   const [isFirst] = useState(props.isFirst);
   const [scope, setScope] = useState<KeyScope>(isFirst ? 'ADMIN' : 'READ');
   const [span, setSpan] = useState<(typeof spans)[number]['value']>('never');

@@ -22,7 +22,7 @@ export const ProvidersCardFragment = graphql(`
   }
 `);
 
-/** Where posts can come from, what each has cost this month, and why one cannot be used. */
+/** The sources of posts, what each has cost this month, and why one cannot be used. */
 export function ProvidersCard(props: {
   system: FragmentType<typeof ProvidersCardFragment>;
   queryHref: string;

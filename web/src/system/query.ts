@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** All that the server says of itself. */
+/** All information about the server. */
 export const SystemPage = graphql(`
   query SystemPage {
     system {

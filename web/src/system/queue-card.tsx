@@ -17,7 +17,7 @@ export const QueueCardFragment = graphql(`
   }
 `);
 
-/** What the workers have to do. */
+/** The work of the workers. */
 export function QueueCard(props: {
   system: FragmentType<typeof QueueCardFragment>;
   queryHref: string;

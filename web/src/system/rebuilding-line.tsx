@@ -12,7 +12,7 @@ export const RebuildingLineFragment = graphql(`
   }
 `);
 
-/** What is still to be rebuilt after an update. Answers are right meanwhile, but for what is new in this version. */
+/** What remains to be rebuilt after an update. Meanwhile answers are right, except for this version's additions. */
 export function RebuildingLine(props: { rebuilding: FragmentType<typeof RebuildingLineFragment> }) {
   const { streams, postsDone, postsTotal } = readFragment(RebuildingLineFragment, props.rebuilding);
   return (

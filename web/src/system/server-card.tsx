@@ -18,7 +18,7 @@ export const ServerCardFragment = graphql(`
   }
 `);
 
-/** Which version runs, since when, and on what. */
+/** The running version, its start time, and its environment. */
 export function ServerCard(props: {
   system: FragmentType<typeof ServerCardFragment>;
   queryHref: string;

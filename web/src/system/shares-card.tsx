@@ -27,7 +27,7 @@ const RevokeShare = graphql(`
   }
 `);
 
-/** The read-only links that can be used, and the button that ends one. */
+/** The active read-only links, with a button that revokes one. */
 export function SharesCard(props: {
   shares: readonly FragmentType<typeof SharesCardFragment>[];
   queryHref: string;

@@ -14,7 +14,7 @@ export const StoreCardFragment = graphql(`
   }
 `);
 
-/** How much is kept. */
+/** The size of the store. */
 export function StoreCard(props: {
   system: FragmentType<typeof StoreCardFragment>;
   queryHref: string;

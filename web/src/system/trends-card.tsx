@@ -16,7 +16,7 @@ export const TrendsCardFragment = graphql(`
   }
 `);
 
-/** How far posts are folded into the counts that trending adds up. */
+/** How far posts are folded into the counts behind trending. */
 export function TrendsCard(props: {
   status: FragmentType<typeof TrendsCardFragment>;
   queryHref: string;

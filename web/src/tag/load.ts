@@ -6,10 +6,10 @@ import { type StreamSearch, streamView } from '../search-params/page.ts';
 import { type Range, rangeDays, stepFor, toTimeRange } from '../search-params/range.ts';
 import { TagPage } from './queries.ts';
 
-/** The answer holds alerts, also when there are none yet: a mutation of one asks for it again. */
+/** The response may contain alerts, even when there are none yet: creating one requests it again. */
 export const ofAlerts = { additionalTypenames: ['Alert'] };
 
-/** Variables of the page's first request. They hold no time of day. */
+/** Variables of the page's first request. They contain no time of day. */
 export function tagVariables(tag: string, search: StreamSearch, now: number) {
   const { range, zone, step } = streamView(search);
   return { tag, range: toTimeRange(range, zone, now), zone, step };
@@ -21,7 +21,7 @@ export function loadTag(api: Client, tag: string, search: StreamSearch): void {
   void preloadCharts();
 }
 
-/** The steps that are offered for a range: those that make 2 to 400 bars, and the one that shows. */
+/** The steps offered for a range: those with 2 to 400 bars, and the current one. */
 export function tagSteps(range: Range, shown: Step): readonly Step[] {
   const days = rangeDays(range, 'UTC', Date.now());
   const length = days === null ? 3_650 : daysBetween(days.from, days.to);

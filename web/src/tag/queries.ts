@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** A hashtag over a range, what goes with it, its top posts, and what is watched. */
+/** A hashtag over a range, related hashtags, its top posts, and its alerts. */
 export const TagPage = graphql(`
   query TagPage($tag: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!) {
     hashtag(tag: $tag) {
@@ -31,7 +31,7 @@ export const TagPage = graphql(`
   }
 `);
 
-/** Why it is used in a window. NOT_FOUND, and no answer at all, when nobody uses it in there. */
+/** Why it is used in a window. NOT_FOUND without any data when nobody uses it there. */
 export const TagExplained = graphql(`
   query TagExplained($tag: String!, $window: Duration!, $at: DateTime) {
     explainTrend(tag: $tag, window: $window, endingAt: $at) {

@@ -9,7 +9,7 @@ import { RelatedFragment, RelatedGraph, RelatedList, relatedTable } from '../tre
 
 const height = 384;
 
-/** The hashtags that go with it, as a graph beside a list. */
+/** The related hashtags, as a graph beside a list. */
 export function RelatedCard(props: {
   tag: string;
   hashtag: FragmentType<typeof RelatedFragment> | null;

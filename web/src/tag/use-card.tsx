@@ -27,7 +27,7 @@ export function UseCard(props: {
   zone: string;
   step: Step;
   steps: readonly Step[];
-  /** Whether the last step goes on. */
+  /** Whether the last step is in progress. */
   inProgress: boolean;
   range: Range;
   variables: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** What a person chose: one of the two, or the system's. */
+/** The chosen theme: one of the two, or the system's. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
 type Shown = 'light' | 'dark';
 
@@ -8,7 +8,7 @@ const key = 'larkstat:theme';
 const listeners = new Set<() => void>();
 const system = () => matchMedia('(prefers-color-scheme: dark)');
 
-/** Returns the theme that was chosen in this browser. */
+/** Returns the theme chosen in this browser. */
 export function themeChoice(): ThemeChoice {
   try {
     const kept = localStorage.getItem(key);
@@ -18,13 +18,13 @@ export function themeChoice(): ThemeChoice {
   }
 }
 
-/** Chooses a theme, shows it and remembers it. */
+/** Chooses a theme, shows it and stores it. */
 export function chooseTheme(choice: ThemeChoice): void {
   try {
     if (choice === 'system') localStorage.removeItem(key);
     else localStorage.setItem(key, choice);
   } catch {
-    // A browser that keeps nothing still shows what was chosen.
+    // A browser without storage still shows the chosen theme.
   }
   show(choice === 'system' ? (system().matches ? 'dark' : 'light') : choice);
 }
@@ -34,18 +34,18 @@ export function toggleTheme(): void {
   chooseTheme(shownTheme() === 'dark' ? 'light' : 'dark');
 }
 
-/** Returns the theme that shows. */
+/** Returns the current theme. */
 export function shownTheme(): Shown {
   return document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light';
 }
 
-/** The theme that shows, and what was chosen. */
+/** The current theme and the choice. */
 export function useTheme(): { readonly shown: Shown; readonly choice: ThemeChoice } {
   const shown = useSyncExternalStore(subscribe, shownTheme);
   return { shown, choice: themeChoice() };
 }
 
-/** Has pages print in the light theme, whichever shows: paper is white. */
+/** Makes pages print in the light theme, since paper is white. */
 export function printInLight(): void {
   let before: Shown = 'light';
   window.addEventListener('beforeprint', () => {

@@ -4,7 +4,7 @@ import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import { StreamHead } from '../stats/stream-head.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
-/** What a topic is, and how much of it was collected. */
+/** A topic's description, and how much of it was collected. */
 export const TopicHeadFragment = graphql(`
   fragment TopicHead on Topic {
     id

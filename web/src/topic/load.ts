@@ -5,7 +5,7 @@ import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
 import { TopicAbove, TopicBelow } from './queries.ts';
 
-/** The variables of the two questions of a topic's page. `year`: that of the calendar when the page was opened. */
+/** The variables of both requests of a topic's page. `year`: the calendar year when the page opened. */
 export function topicVariables(query: string, view: StreamView, year: number | null, now: number) {
   const { range, zone, step, buckets } = statsVariables(view, now);
   return {
@@ -14,7 +14,7 @@ export function topicVariables(query: string, view: StreamView, year: number | n
   };
 }
 
-/** Asks what a topic's page shows, before its code is there. Resolves when it is answered, or after a moment. */
+/** Requests a topic page's data before its code is loaded. Resolves when it is answered, or after a moment. */
 export function loadTopic(api: Client, query: string, search: StreamSearch): Promise<void> | undefined {
   const now = Date.now();
   const view = viewOf(search, isNarrow(), now, spanOf(`/topic/${encodeURIComponent(query)}`));

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** What is above the fold of a topic's page. */
+/** The data above the fold of a topic's page. */
 export const TopicAbove = graphql(`
   query TopicAbove(
     $query: String!
@@ -28,7 +28,7 @@ export const TopicAbove = graphql(`
   }
 `);
 
-/** The rest of a topic's page. The calendar is of a year of all posts, not of the range. */
+/** The rest of a topic's page. The calendar covers a year of all posts, not the range. */
 export const TopicBelow = graphql(`
   query TopicBelow($query: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!, $year: Int!, $latestYear: Boolean!) {
     topic(query: $query) {
@@ -44,7 +44,7 @@ export const TopicBelow = graphql(`
   }
 `);
 
-/** The calendar of another year than the page began with. */
+/** The calendar of a year other than the first one shown. */
 export const TopicCalendar = graphql(`
   query TopicCalendar($query: String!, $zone: TimeZone!, $year: Int!, $latestYear: Boolean!) {
     topic(query: $query) {

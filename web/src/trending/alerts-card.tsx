@@ -51,16 +51,16 @@ const UnwatchAlert = graphql(`
   }
 `);
 
-/** The hashtags that alerts watch, of the answer that the card reads. */
+/** The hashtags that alerts watch, from the card's response. */
 export function watchedTags(data: FragmentType<typeof Fragment> | null): ReadonlySet<string> {
-  // A shared page is given no alerts.
+  // A shared page gets no alerts.
   const nodes = readFragment(Fragment, data)?.alerts?.nodes ?? [];
   return new Set(
     nodes.flatMap(({ condition }) => (condition.__typename === 'BurstThreshold' ? [condition.hashtag] : [])),
   );
 }
 
-/** What is watched for, and when it fired last. */
+/** The alerts, and when each last fired. */
 export const AlertsCard = ownerOnly(function AlertsCard(props: {
   data: FragmentType<typeof Fragment> | null;
   state: CardState;

@@ -6,8 +6,8 @@ import { type TrendingView, windowHolding } from './search.ts';
 const names = { HASHTAG: 'hashtag', MENTION: 'mention', WORD: 'word' } as const;
 
 /**
- * Returns why a window shows nothing, and what has something: another order when it is only that nothing rises, a
- * longer window or the newest posts otherwise.
+ * Returns why a window is empty, and alternatives: another order when nothing rises, otherwise a longer window or the
+ * newest posts.
  */
 export function emptyWindow(input: {
   readonly view: TrendingView;
@@ -49,7 +49,7 @@ export function emptyWindow(input: {
   };
 }
 
-/** Returns the first full minute after an instant: a window that ends then holds it. */
+/** Returns the first full minute after an instant: a window that ends then contains it. */
 export function minuteAfter(instant: number): string {
   return new Date((Math.floor(instant / 60_000) + 1) * 60_000).toISOString();
 }

@@ -1,6 +1,6 @@
 import { expectedText } from './figures.ts';
 
-/** The posts of a window as a bar, and a tick at what was expected; all rows share one scale. */
+/** The posts of a window as a bar, with a tick at the expected number; all rows share one scale. */
 export function ExpectedBar(props: { count: number; expected: number; most: number }) {
   const { count, expected, most } = props;
   const share = (value: number) => `${Math.min(100, (value / Math.max(1, most)) * 100)}%`;

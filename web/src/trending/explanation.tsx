@@ -56,11 +56,11 @@ export const ExplanationFragment = graphql(`
   }
 `);
 
-// From here on it is worth a warning that few people, or copies, make the trend.
+// From this share on there is a warning that few people, or copies, make the trend.
 const fewAuthors = 0.5;
 const manyCopies = 0.3;
 
-/** When the rise of a hashtag began, who carries it, and how the mood changed. */
+/** When a hashtag's rise started, who drives it, and how the mood changed. */
 export function Explanation(props: { explanation: FragmentType<typeof ExplanationFragment>; zone: string }) {
   const why = readFragment(ExplanationFragment, props.explanation);
   const { zone } = props;

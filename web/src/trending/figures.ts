@@ -3,25 +3,25 @@ import { locale, once } from '../format/locale.ts';
 const oneOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
 const wholeOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
 
-/** What was expected, with one decimal below ten: `3.1`, `61`. */
+/** The expected number, with one decimal below ten: `3.1`, `61`. */
 export function expectedText(expected: number, tag = locale): string {
   return (expected < 10 ? oneOf(tag) : wholeOf(tag)).format(expected);
 }
 
-/** How many times what was expected: `69×`, `1.4×`; an empty text when nothing was expected at all. */
+/** The multiple of the expected number: `69×`, `1.4×`; empty when nothing was expected. */
 export function timesText(count: number, expected: number, tag = locale): string {
   if (expected <= 0) return '';
   const times = count / expected;
   return `${(times < 10 ? oneOf(tag) : wholeOf(tag)).format(times)}×`;
 }
 
-/** How a rank moved against the window before. */
+/** The change of a rank since the previous window. */
 export type RankMove =
   | { readonly kind: 'new' }
   | { readonly kind: 'same' }
   | { readonly kind: 'up' | 'down'; readonly by: number };
 
-/** Compares a rank with the one in the window before; null: it was not in there. */
+/** Compares a rank with the previous window's; null: it was not in that window. */
 export function rankMove(rank: number, previousRank: number | null): RankMove {
   if (previousRank === null) return { kind: 'new' };
   if (previousRank === rank) return { kind: 'same' };

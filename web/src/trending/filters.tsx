@@ -11,7 +11,7 @@ import { platforms, type TrendingView, windows } from './search.ts';
 
 const platformNames = { X: 'X' } as const;
 
-/** What is counted, over which window, in which order, of which platform, and when it ends: one line. */
+/** The controls in one line: kind, window, order, platform, and end. */
 export function TrendingFilters(props: {
   view: TrendingView;
   onChange: (view: Partial<TrendingView>) => void;
@@ -60,7 +60,7 @@ export function TrendingFilters(props: {
   );
 }
 
-/** Now, or an instant that the window ends at. */
+/** The end of the window: now, or an instant. */
 function EndsAt({ view, onChange }: { view: TrendingView; onChange: (view: Partial<TrendingView>) => void }) {
   const [open, setOpen] = useState(false);
   const { at, zone } = view;

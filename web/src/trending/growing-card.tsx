@@ -21,7 +21,7 @@ const Fragment = graphql(`
   }
 `);
 
-/** The hashtags that are used more than in the window before. */
+/** Hashtags that are used more than in the previous window. */
 export function GrowingCard(props: {
   data: FragmentType<typeof Fragment> | null;
   state: CardState;

@@ -1,6 +1,6 @@
 /**
- * Returns the order in which rows are shown when one is held: it stays at the place where it is shown now, and the
- * others go around it in their new order. Without a row that is held, or when it has left, the new order.
+ * Returns the rows' display order while one is held, under the pointer or with the focus: it keeps its place, and the
+ * others follow the new order. Without a held row, or when it is gone, returns the new order.
  */
 export function holdStill(
   shown: readonly string[],

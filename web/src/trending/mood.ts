@@ -1,4 +1,4 @@
-/** The token of the colour of a mean score of −1 to 1, by its bounds of ±0.05; none without a score. */
+/** The colour token for a mean score from −1 to 1, with thresholds at ±0.05; none without a score. */
 export function moodColour(value: number | null): string {
   if (value === null) return 'transparent';
   if (Math.abs(value) < 0.05) return 'var(--d0)';

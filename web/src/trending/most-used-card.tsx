@@ -30,7 +30,7 @@ const Fragment = graphql(`
   }
 `);
 
-/** The most used hashtags of all that was collected, by posts or by authors. */
+/** The most used hashtags of all collected posts, by posts or by authors. */
 export function MostUsedCard(props: { data: FragmentType<typeof Fragment> | null; state: CardState }) {
   const [by, setBy] = useState<'POSTS' | 'AUTHORS'>('POSTS');
   const both = readFragment(Fragment, props.data);

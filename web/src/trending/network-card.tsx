@@ -40,7 +40,7 @@ const query = `query HashtagNetwork {
 }`;
 const height = 420;
 
-/** Which of the most used hashtags go together: as a graph, beside a list of the pairs. */
+/** Which of the most used hashtags occur together: as a graph, beside a list of the pairs. */
 export function NetworkCard(props: { data: FragmentType<typeof Fragment> | null; state: CardState }) {
   const chart = useRef<ChartHandle>(null);
   const found = readFragment(Fragment, props.data)?.hashtagNetwork;

@@ -8,7 +8,7 @@ import { exact } from '../format/numbers.ts';
 // A constant: the chart loads it once.
 const load = () => import('../chart/echarts-graph.ts');
 
-/** Hashtags around a circle; a line's width is how often two go together. Each leads to its page. */
+/** Hashtags around a circle; the width of a line shows how often two occur together. Each links to its page. */
 export function HashtagNetwork(props: {
   label: string;
   network: Network;

@@ -28,7 +28,7 @@ export const PostLineFragment = graphql(`
   }
 `);
 
-/** Posts in a short list: who, what, its figures and when. Each leads to its page. */
+/** Posts in a short list: author, text, figures and time. Each links to its page. */
 export function PostLines(props: {
   label: string;
   posts: readonly FragmentType<typeof PostLineFragment>[];

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** A window of hashtags as the table shows it. */
+/** A window of hashtags for the table. */
 export const HashtagWindow = graphql(`
   fragment HashtagWindow on Trending {
     from
@@ -23,7 +23,7 @@ export const HashtagWindow = graphql(`
   }
 `);
 
-/** The hashtags of a window, and how trending stands. */
+/** The hashtags of a window, and the state of trending. */
 export const TrendingPage = graphql(`
   query TrendingPage($window: Duration!, $order: TrendOrder!, $platform: Platform, $at: DateTime) {
     trendingHashtags(window: $window, first: 50, orderBy: $order, platform: $platform, endingAt: $at) {
@@ -83,7 +83,7 @@ export const TrendingTermsPage = graphql(`
   }
 `);
 
-/** What stands below the window: each card has its own fragment. */
+/** The data below the window: each card has its own fragment. */
 export const TrendingBelow = graphql(`
   query TrendingBelow($window: Duration!, $at: DateTime) {
     ...GrowingCard

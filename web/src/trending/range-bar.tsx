@@ -9,7 +9,7 @@ import { Select } from '../ui/select.tsx';
 
 const names: Record<Preset, string> = { '7d': '7 d', '30d': '30 d', '90d': '90 d', '1y': '1 y', all: 'All' };
 
-/** The range and the zone of a page that is of no single stream: one line, which scrolls sideways on phones. */
+/** The range and the zone of a page without a single stream: one line, which scrolls sideways on phones. */
 export function RangeBar(props: {
   range: Range;
   zone: string;

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { Chip } from '../ui/chip.tsx';
 import { rankMove } from './figures.ts';
 
-/** How a rank moved against the window before. Neither way is good or bad: no colour. */
+/** The change of a rank since the previous window. Neither direction is good or bad, so it has no colour. */
 export function RankMove({ rank, previousRank }: { rank: number; previousRank: number | null }) {
   const move = rankMove(rank, previousRank);
   if (move.kind === 'new') return <Chip tone="brand">new</Chip>;

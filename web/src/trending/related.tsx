@@ -8,7 +8,7 @@ import { exact, wholePercent } from '../format/numbers.ts';
 import { HashtagNetwork } from './network.tsx';
 import { TagList } from './tag-list.tsx';
 
-/** The hashtags that go with one, over all its posts. */
+/** The hashtags related to one, over all its posts. */
 export const RelatedFragment = graphql(`
   fragment Related on Hashtag {
     tag
@@ -24,13 +24,13 @@ export const RelatedFragment = graphql(`
   }
 `);
 
-/** What a hashtag goes with, as a table. */
+/** A hashtag's related hashtags, as a table. */
 export const relatedTable = (related: RelatedHashtags['related']): Table => ({
   columns: ['Hashtag', 'Posts with both', 'Share of its posts'],
   rows: related.map((each) => [`#${each.hashtag.tag}`, each.posts, each.cooccurrenceRate]),
 });
 
-/** The same as a graph: the hashtag and those beside it around a circle, widest line to what goes with it most. */
+/** The same as a graph: the hashtag and its related ones around a circle, with the widest line to the closest. */
 export function RelatedGraph(props: {
   hashtag: FragmentType<typeof RelatedFragment>;
   height: number;
@@ -45,7 +45,7 @@ export function RelatedGraph(props: {
         ...related.map((each) => ({
           name: each.hashtag.tag,
           label: `#${each.hashtag.tag}`,
-          // Posts with both: what the picture is about, and what the list beside it says.
+          // Posts with both: the same number as in the list.
           value: each.posts,
         })),
       ],

@@ -1,6 +1,6 @@
 import { browserZone, parseZone } from '../search-params/zone.ts';
 
-/** The windows that are offered, shortest first, each with its length. */
+/** The offered windows, shortest first, each with its length. */
 export const windows = [
   { value: 'PT1M', label: '1 min', name: 'minute', ms: 60_000 },
   { value: 'PT15M', label: '15 min', name: '15 minutes', ms: 900_000 },
@@ -17,7 +17,7 @@ export type TrendKind = (typeof trendKinds)[number];
 /** The platforms that posts come from, as the API names them. */
 export const platforms = ['X'] as const;
 
-/** The search of the page Trending as its address has it: what is the default is absent. */
+/** The search of the Trending page as in its address; defaults are absent. */
 export type TrendingSearch = {
   window?: string;
   order?: string;
@@ -25,12 +25,12 @@ export type TrendingSearch = {
   platform?: string;
   /** The first instant after the window; absent: now. */
   at?: string;
-  /** The hashtag that is looked at. */
+  /** The selected hashtag. */
   tag?: string;
   zone?: string;
 };
 
-/** The same with the defaults in place. */
+/** The search with its defaults filled in. */
 export type TrendingView = {
   readonly window: (typeof windows)[number];
   readonly order: 'BURST' | 'COUNT';
@@ -41,7 +41,7 @@ export type TrendingView = {
   readonly zone: string;
 };
 
-/** Keeps what is valid of an address: a bad link heals. */
+/** Keeps the valid parts of an address, so that a bad link still works. */
 export function parseTrendingSearch(raw: Readonly<Record<string, unknown>>): TrendingSearch {
   return printTrendingView(trendingView(raw));
 }
@@ -62,7 +62,7 @@ export function trendingView(raw: Readonly<Record<string, unknown>>): TrendingVi
   };
 }
 
-/** Writes what `trendingView` reads, without what is the default. */
+/** Writes what `trendingView` reads, without defaults. */
 export function printTrendingView(view: Partial<TrendingView>): TrendingSearch {
   const { window, order, kind, platform, at, tag, zone } = view;
   return {
@@ -81,12 +81,12 @@ export function windowOf(length: string): (typeof windows)[number] | null {
   return windows.find(({ value }) => value === length.toUpperCase()) ?? null;
 }
 
-/** Returns the shortest offered window ending at an instant that holds another instant; null when none does. */
+/** Returns the shortest offered window that ends at one instant and contains another; null when none does. */
 export function windowHolding(instant: number, endingAt: number): (typeof windows)[number] | null {
   return windows.find(({ ms }) => instant < endingAt && instant >= endingAt - ms) ?? null;
 }
 
-/** A hashtag as the API has it: without #, in lower case; null when the text can be none. */
+/** A hashtag in the API's form: without #, in lower case; null when the text cannot be one. */
 export function parseTag(text: string): string | null {
   const tag = text.replace(/^[#＃]/u, '').toLowerCase();
   return /^[\p{L}\p{N}\p{M}_]{1,280}$/u.test(tag) ? tag : null;

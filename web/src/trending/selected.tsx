@@ -16,7 +16,7 @@ import { RelatedFragment, RelatedGraph, RelatedList, relatedTable } from './rela
 import type { TrendingView } from './search.ts';
 import { WatchButton } from './watch.tsx';
 
-/** The hashtag that is looked at: why it trends, what goes with it, its top posts. */
+/** The selected hashtag: why it trends, related hashtags, its top posts. */
 export const TrendingSelected = graphql(`
   query TrendingSelected($tag: String!, $window: Duration!, $at: DateTime) {
     hashtag(tag: $tag) {
@@ -33,7 +33,7 @@ export const TrendingSelected = graphql(`
   }
 `);
 
-/** Its part of the page. */
+/** The panel of the selected hashtag. */
 export function Selected(props: {
   tag: string;
   view: TrendingView;

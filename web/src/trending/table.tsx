@@ -14,9 +14,9 @@ import type { TrendRow } from './row.ts';
 import type { TrendingSearch } from './search.ts';
 import { useRowMoves } from './use-row-moves.ts';
 
-/** How a term is written and where it leads. */
+/** How a term is written, and its link. */
 export type TermLooks = {
-  /** What a term is: `Hashtag`. */
+  /** The noun for a term: `Hashtag`. */
   readonly name: string;
   /** `#`, `@` or nothing. */
   readonly prefix: string;
@@ -28,13 +28,13 @@ const head = 'sticky top-0 bg-surface py-1.5 font-medium text-fg-3 text-xs';
 
 /**
  * The terms of a window by rank. When the order changes, rows move to their new places; the row under the pointer, or
- * with the focus, stays where it is until it is left.
+ * with the focus, stays until it is left.
  */
 export function TrendTable(props: {
   label: string;
   rows: readonly TrendRow[];
   looks: TermLooks;
-  /** The term that is looked at; null when none is, undefined when rows cannot be chosen. */
+  /** The selected term; null when there is none, undefined when rows cannot be selected. */
   chosen?: string | null;
   onChoose?: (term: string) => void;
 }) {

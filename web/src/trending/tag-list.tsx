@@ -4,13 +4,13 @@ import type { ReactNode } from 'react';
 /** One hashtag of a list. */
 export type TagLine = {
   readonly tag: string;
-  /** What the bar behind it is drawn from. */
+  /** The value behind its bar. */
   readonly value: number;
-  /** At the right: ready to show. */
+  /** On the right, formatted. */
   readonly figures: ReactNode;
 };
 
-/** Hashtags in rows of 32 pixels with a bar behind each; each leads to its page. */
+/** Hashtags in rows of 32 pixels with a bar behind each; each links to its page. */
 export function TagList({ label, lines }: { label: string; lines: readonly TagLine[] }) {
   const most = Math.max(1e-9, ...lines.map(({ value }) => value));
   return (

@@ -3,8 +3,8 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
 const moveMs = 260;
 
 /**
- * Moves rows from where they were to where they are, when their order changes. Rows are the elements within the box
- * that have a `data-row`. People who asked for less motion see them at their new places at once.
+ * Animates rows from their old to their new places when the order changes. Rows are the elements in the box with
+ * `data-row`. With reduced motion they jump immediately.
  */
 export function useRowMoves(box: RefObject<HTMLElement | null>, order: readonly string[]): void {
   const places = useRef(new Map<string, number>());

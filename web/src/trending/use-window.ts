@@ -8,12 +8,12 @@ import { HashtagWindow, TrendingLive, TrendingPage, TrendingTermsPage } from './
 import type { TrendWindow } from './row.ts';
 import type { TrendingView } from './search.ts';
 
-/** What the page knows of the window that it shows. */
+/** The page's information about its window. */
 export type ShownWindow = {
   readonly shown: TrendWindow | null;
-  /** When the newest post of all was posted; null without posts, undefined while that is not known. */
+  /** When the newest post of all was posted; null without posts, undefined while unknown. */
   readonly newestPostAt: string | null | undefined;
-  /** Hours whose counts are added up from the posts still. */
+  /** Hours whose counts are still read from the posts. */
   readonly unfoldedHours: number;
   readonly fetching: boolean;
   readonly problem: Problem | null;
@@ -22,7 +22,7 @@ export type ShownWindow = {
 
 const emptyEveryMs = 5_000;
 
-/** The hashtags of the window, as it slides when it ends now. */
+/** The hashtags of the window; it slides when it ends now. */
 export function useHashtagWindow(view: TrendingView): ShownWindow {
   const pause = view.kind !== 'HASHTAG';
   const variables = useMemo(() => windowVariables(view), [view]);
@@ -36,11 +36,11 @@ export function useHashtagWindow(view: TrendingView): ShownWindow {
     variables: liveVariables,
     pause: pause || view.at !== null,
   });
-  // Older posts, as a first import brings them, change nothing in the window, but what its empty state offers.
+  // Older posts, as in a first import, do not change the window, but they change what its empty state offers.
   useAgain(!pause && data?.trendingStatus.newestPostAt === null, emptyEveryMs, () =>
     ask({ requestPolicy: 'network-only' }),
   );
-  // What came last may be of the window that was shown before.
+  // The last event may belong to a window shown before.
   const isOfThis =
     view.at === null && JSON.stringify(live.operation?.variables) === JSON.stringify(liveVariables);
   const told = isOfThis ? live.data?.trendingHashtags : undefined;

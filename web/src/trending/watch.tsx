@@ -17,7 +17,7 @@ const WatchHashtag = graphql(`
   }
 `);
 
-/** Watches a hashtag: an alert that fires when it is used more than its past predicts, by the API's own defaults. */
+/** Watches a hashtag: an alert that fires when it is used more than its past predicts, with the API's defaults. */
 export const WatchButton = ownerOnly(function WatchButton(props: {
   tag: string;
   window: string;
@@ -29,7 +29,7 @@ export const WatchButton = ownerOnly(function WatchButton(props: {
   async function watch(): Promise<void> {
     const { error } = await create(
       { input: { name: `#${tag}`, condition: { burst: { hashtag: tag, window } } } },
-      // An empty list of alerts does not show the cache that it contains alerts.
+      // An empty list of alerts does not tell the cache that it contains alerts.
       { additionalTypenames: ['Alert'] },
     );
     const problem = problemOf(error);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { cn } from './cn.ts';
 
-/** The picture of an account, kept by this server; its initial on a tint when there is none, or it does not load. */
+/** An account's picture, from this server; its initial on a tint when there is none, or it does not load. */
 export function Avatar(props: { name: string; src?: string | null; size?: number; className?: string }) {
   const { name, src = null, size = 32, className } = props;
   const [failed, setFailed] = useState<string | null>(null);
@@ -9,7 +9,7 @@ export function Avatar(props: { name: string; src?: string | null; size?: number
     'inline-grid shrink-0 place-content-center overflow-hidden rounded-full bg-brand-soft text-brand',
     className,
   );
-  // Pictures of other hosts are not allowed by the page's policy.
+  // The page's policy forbids pictures of other hosts.
   if (src?.startsWith('/') && failed !== src)
     return <img src={src} alt="" width={size} height={size} className={box} onError={() => setFailed(src)} />;
   return (
@@ -23,7 +23,7 @@ export function Avatar(props: { name: string; src?: string | null; size?: number
   );
 }
 
-/** The letter that stands for a name: `H` of "The Harbour Ledger", whose article says nothing of it. */
+/** The initial of a name: `H` for "The Harbour Ledger", without the article. */
 export function initialOf(name: string): string {
   const bare = name.replace(/^[@#]/, '').trim();
   const named = bare.replace(/^(?:the|an?)\s+(?=\S)/i, '');

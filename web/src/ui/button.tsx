@@ -27,7 +27,7 @@ const button = cva(
 
 type ButtonProps = ComponentProps<'button'> & VariantProps<typeof button> & { asChild?: boolean };
 
-/** A button; with `asChild` its one child, a link most often, looks like one. */
+/** A button; with `asChild` its only child, usually a link, looks like one. */
 export function Button({ className, variant, size, asChild = false, ...rest }: ButtonProps) {
   const Element = asChild ? Slot.Root : 'button';
   return (
@@ -39,7 +39,7 @@ export function Button({ className, variant, size, asChild = false, ...rest }: B
   );
 }
 
-/** A button of an icon alone: `label` is its name and its tooltip. */
+/** A button with only an icon: `label` is its name and its tooltip. */
 export function IconButton({
   label,
   ...rest

@@ -19,7 +19,7 @@ export function Chip({ tone, className, ...rest }: ComponentProps<'span'> & Vari
   return <span className={cn(chip({ tone }), className)} {...rest} />;
 }
 
-/** The dot of what is live; it stands still for people who asked for less motion. */
+/** The dot for live data; it does not pulse with reduced motion. */
 export function LiveDot({ className }: { className?: string }) {
   return (
     <span aria-hidden className={cn('live-dot inline-block size-1.5 rounded-full bg-live', className)} />

@@ -11,7 +11,7 @@ const twMerge = extendTailwindMerge({
   },
 });
 
-/** Joins class names; of two utilities that set the same property, the later one stays. */
+/** Joins class names; when two utilities set the same property, the later one wins. */
 export function cn(...classes: ClassValue[]): string {
   return twMerge(clsx(classes));
 }

@@ -6,9 +6,9 @@ import { cn } from './cn.ts';
 
 /** Holds a dialog's open state; `DialogContent` and `SheetContent` go inside. */
 export const Dialog = Parts.Root;
-/** Opens the dialog around it. */
+/** Opens its dialog. */
 export const DialogTrigger = Parts.Trigger;
-/** Closes the dialog around it. */
+/** Closes its dialog. */
 export const DialogClose = Parts.Close;
 
 type Content = {

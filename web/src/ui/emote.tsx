@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { cn } from './cn.ts';
 
-/** An emote: its picture, kept by this server; its name when there is none, or it does not load. */
+/** An emote's picture, from this server; its name when there is none, or it does not load. */
 export function Emote(props: { name: string; image: string | null; className?: string }) {
   const { name, image, className } = props;
   const [failed, setFailed] = useState<string | null>(null);
-  // Pictures of other hosts are not allowed by the page's policy.
+  // The page's policy forbids pictures of other hosts.
   if (image?.startsWith('/') && failed !== image)
     return (
       <img

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 
-/** Stands at the end of a list, and asks for what comes next when it is nearly in view. */
+/** Placed at the end of a list; calls `onNear` when it is almost visible. */
 export function EndOfList({ onNear }: { onNear: () => void }) {
   const mark = useRef<HTMLDivElement>(null);
   const near = useEffectEvent(onNear);

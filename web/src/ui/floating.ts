@@ -1,4 +1,4 @@
-/** The look of all that floats: popovers, menus, lists of a select. */
+/** The look of floating boxes: popovers, menus, select lists. */
 export const floating =
   'z-50 rounded-card border border-line-strong bg-raised text-fg shadow-float outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:zoom-in-98 duration-150';
 

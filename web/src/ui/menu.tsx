@@ -6,9 +6,9 @@ import { floating, floatingItem } from './floating.ts';
 
 /** Holds a menu's open state. */
 export const Menu = Parts.Root;
-/** Opens the menu around it. */
+/** Opens its menu. */
 export const MenuTrigger = Parts.Trigger;
-/** A group of choices of which one is chosen. */
+/** A group of choices, of which one is selected. */
 export const MenuChoices = Parts.RadioGroup;
 
 /** The list that a menu opens. */

@@ -1,4 +1,4 @@
-/** A sentence of the API, in which backticks hold what is to be typed. */
+/** A sentence of the API; backticks mark text to type. */
 export function Note({ text }: { text: string }) {
   return text.split('`').map((part, index) =>
     index % 2 === 0 ? (

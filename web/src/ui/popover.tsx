@@ -5,12 +5,12 @@ import { floating } from './floating.ts';
 
 /** Holds a popover's open state. */
 export const Popover = Parts.Root;
-/** Opens the popover around it. */
+/** Opens its popover. */
 export const PopoverTrigger = Parts.Trigger;
-/** Closes the popover around it. */
+/** Closes its popover. */
 export const PopoverClose = Parts.Close;
 
-/** What a popover shows. A screen reader says its `aria-label` when it opens. */
+/** The content of a popover. A screen reader says its `aria-label` when it opens. */
 export function PopoverContent({
   className,
   ...rest

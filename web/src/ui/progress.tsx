@@ -1,7 +1,7 @@
 import { Progress as Parts } from 'radix-ui';
 import { cn } from './cn.ts';
 
-/** How far something is, 0 to 1; null when that is unknown. */
+/** A progress bar, 0 to 1; null when unknown. */
 export function Progress(props: { value: number | null; label: string; className?: string }) {
   const { value, label, className } = props;
   const percent = value === null ? null : Math.round(Math.min(1, Math.max(0, value)) * 100);

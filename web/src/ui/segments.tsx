@@ -2,7 +2,7 @@ import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
 
-/** One choice of a row of segments. */
+/** One choice of a segmented control. */
 export type Segment<Value extends string> = {
   readonly value: Value;
   readonly label: ReactNode;
@@ -11,7 +11,7 @@ export type Segment<Value extends string> = {
 
 /** Chooses one of a few values: "Day Week Month". One is always chosen. */
 export function Segments<Value extends string>(props: {
-  /** What is chosen, for screen readers. */
+  /** The name of the choice, for screen readers. */
   label: string;
   value: Value;
   items: readonly Segment<Value>[];

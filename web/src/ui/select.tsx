@@ -5,7 +5,7 @@ import { floating, floatingItem } from './floating.ts';
 
 /** Chooses one value of a list that is too long for segments. */
 export function Select<Value extends string>(props: {
-  /** What is chosen, for screen readers. */
+  /** The name of the choice, for screen readers. */
   label: string;
   value: Value;
   items: readonly { readonly value: Value; readonly label: string }[];

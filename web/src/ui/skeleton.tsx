@@ -1,11 +1,11 @@
 import { cn } from './cn.ts';
 
-/** A still grey shape that stands for what is on its way. */
+/** A still grey shape for content that is loading. */
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn('rounded bg-surface-2', className)} />;
 }
 
-// Not random: the same picture each time, and no jump when it is drawn again.
+// Not random: the same picture each time, without a jump when it is redrawn.
 const heights = [
   35, 82, 57, 64, 76, 42, 88, 40, 70, 66, 52, 84, 31, 79, 60, 60, 80, 44, 62, 68, 48, 86, 55, 78,
 ];

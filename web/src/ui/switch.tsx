@@ -2,7 +2,7 @@ import { Switch as Parts } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
-/** On or off, at once. */
+/** A switch with immediate effect. */
 export function Switch({ className, ...rest }: ComponentProps<typeof Parts.Root>) {
   return (
     <Parts.Root

@@ -2,9 +2,9 @@ import { Tabs as Parts } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
-/** Panels of which one shows. For choices without panels use `Segments`: a tab without its panel has no target. */
+/** Panels of which one is visible. For choices without panels use `Segments`: a tab must control a panel. */
 export const Tabs = Parts.Root;
-/** What shows while its tab is chosen. */
+/** The content of a tab. */
 export const TabsPanel = Parts.Content;
 
 /** The row of tabs. */

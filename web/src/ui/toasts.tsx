@@ -3,7 +3,7 @@ import { useTheme } from '../theme/theme.ts';
 
 export { toast } from 'sonner';
 
-/** Where toasts show. Stands once in the program. */
+/** The place of toasts. Used once in the program. */
 export function Toasts() {
   const { shown } = useTheme();
   return (

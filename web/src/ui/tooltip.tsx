@@ -1,10 +1,10 @@
 import { Tooltip as Parts } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-/** Stands once around the program, so that a second tooltip opens at once. */
+/** Used once around the program, so that a second tooltip opens immediately. */
 export const TooltipProvider = Parts.Provider;
 
-/** Words beside a control on hover and focus. Never the only place of a fact: a phone has no hover. */
+/** Text next to a control on hover and focus. Never the only place of information: a phone has no hover. */
 export function Tooltip({ text, children }: { text: ReactNode; children: ReactNode }) {
   return (
     <Parts.Root>

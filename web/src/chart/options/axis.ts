@@ -2,7 +2,7 @@ import { dateFormat, type Step } from '../../format/dates.ts';
 import { compact } from '../../format/numbers.ts';
 import type { Colours } from '../colours.ts';
 
-/** The labels of a time axis: an empty one where none stands. Buckets are named by the zone of the page. */
+/** The labels of a time axis; empty when there is none. Buckets are named in the page's zone. */
 export function timeLabels(starts: readonly string[], step: Step, zone: string, tag?: string): string[] {
   const format = (options: Intl.DateTimeFormatOptions) => {
     const made = dateFormat(zone, options, tag);
@@ -44,7 +44,7 @@ export function timeLabels(starts: readonly string[], step: Step, zone: string, 
   });
 }
 
-/** The frame of a chart over time: where it stands, its axes and their look. */
+/** The frame of a chart over time: its position, axes and look. */
 export function timeFrame(
   colours: Colours,
   labels: readonly string[],
@@ -61,7 +61,7 @@ export function timeFrame(
   };
 }
 
-/** The axis of buckets: a category for each, as an axis of time knows the browser's zone only. */
+/** The axis of buckets, as categories: a time axis only knows the browser's zone. */
 export function timeAxis(colours: Colours, labels: readonly string[]) {
   return {
     type: 'category',
@@ -89,7 +89,7 @@ export function valueAxis(colours: Colours, format: (value: number) => string) {
   };
 }
 
-/** Runs of buckets that nothing is known of: the first and the last index of each. */
+/** Runs of unknown buckets: the first and the last index of each. */
 export function unknownRuns(values: readonly (number | null)[]): (readonly [number, number])[] {
   const runs: [number, number][] = [];
   values.forEach((value, index) => {
@@ -101,10 +101,10 @@ export function unknownRuns(values: readonly (number | null)[]): (readonly [numb
   return runs;
 }
 
-/** Bands labelled "unknown" over those runs, on axes of their own that nobody sees: `xAxisIndex` and `yAxisIndex` 1. */
+/** Bands labelled "unknown" over those runs, on hidden axes of their own: `xAxisIndex` and `yAxisIndex` 1. */
 export function unknownBands(colours: Colours, values: readonly (number | null)[], width: number) {
   const runs = unknownRuns(values);
-  // A band says its name when it is wide enough for it.
+  // A band shows its label when it is wide enough.
   const fewest = (60 / Math.max(1, width - 60)) * values.length;
   const middles = new Set(
     runs.flatMap(([first, last]) => (last - first + 1 >= fewest ? [Math.floor((first + last) / 2)] : [])),

@@ -13,13 +13,13 @@ export type Bars = {
   readonly rolling?: readonly (number | null)[] | undefined;
   /** The values of the period before: a tick for each bar. */
   readonly previous?: readonly (number | null)[] | undefined;
-  /** Whether the last bucket goes on. */
+  /** Whether the last bucket is in progress. */
   readonly inProgress?: boolean | undefined;
-  /** Which bars at the ends the range cuts: they are paler. */
+  /** Which bars at the ends are cut by the range; they are paler. */
   readonly cut?: { readonly first: boolean; readonly last: boolean } | undefined;
-  /** Up and down from 0 by the colours of sentiment, instead of one colour. */
+  /** Bars go up and down from 0 in the colours of sentiment, instead of one colour. */
   readonly signed?: boolean | undefined;
-  /** Buckets in which something stands out: a small mark above the bar. */
+  /** Buckets with something special: a small mark above the bar. */
   readonly marks?: { has(index: number): boolean } | undefined;
   readonly format?: ((value: number) => string) | undefined;
 };
@@ -52,7 +52,7 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
 
   const isCut = (index: number) =>
     (cut?.first === true && index === 0) || (cut?.last === true && index === values.length - 1);
-  // Most bars look as their series does: a look of each one's own would be merged with it, one by one.
+  // Most bars use the style of their series: ECharts merges individual styles one by one.
   const lookOf = (value: number, index: number) => {
     if (index === last) return { itemStyle: unfinished(colourOf(value)) };
     if (isCut(index)) return { itemStyle: { color: faded(colourOf(value), 0.45) } };

@@ -14,7 +14,7 @@ export function quantile(values: readonly (number | null)[], share: number): num
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Where the scale of a heatmap ends: one viral hour would else blank the rest. Legends write `19.4K+`. */
+/** The upper end of a heatmap's scale: otherwise one viral hour would hide the rest. Legends write `19.4K+`. */
 export function scaleEnd(values: readonly (number | null)[]): number {
   return quantile(values, 0.985) || Math.max(0, ...values.map((value) => value ?? 0)) || 1;
 }
@@ -60,7 +60,7 @@ export function hoursOption(
   };
 }
 
-/** The same of mean sentiment, from −1 to 1: equally far from 0 at both ends, by the colours of sentiment. */
+/** The same heatmap for mean sentiment, from −1 to 1: symmetric around 0, in the colours of sentiment. */
 export function moodHoursOption(
   values: readonly (number | null)[],
   colours: Colours,
@@ -98,7 +98,7 @@ export function moodHoursOption(
 /** One day of a calendar, with its level of 0 to 4 as `Stats.calendar` gives it. */
 export type CalendarDay = { readonly date: string; readonly posts: number; readonly level: number };
 
-/** The option of a year of days. Days that are not given (before the first post, after the last) have no cell. */
+/** The option of a year of days. Missing days (before the first post, after the last) have no cell. */
 export function calendarOption(
   year: number,
   days: readonly CalendarDay[],
@@ -129,7 +129,7 @@ export function calendarOption(
       splitLine: { show: false },
       yearLabel: { show: false },
       itemStyle: { color: 'transparent', borderWidth: 0 },
-      // Sunday first, as the library counts; every second day is named.
+      // Sunday first, as the library counts; every second day is labelled.
       dayLabel: {
         ...label,
         firstDay: 1,

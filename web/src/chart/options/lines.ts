@@ -5,7 +5,7 @@ import { hiddenAxes, timeFrame, unknownBands } from './axis.ts';
 /** One line: a level, a rate, or one stream of a comparison. */
 export type Line = {
   readonly name: string;
-  /** 0 to 7: the slot of its colour. A stream keeps its slot whatever is removed. */
+  /** 0 to 7: the slot of its colour. A stream keeps its slot when others are removed. */
   readonly slot: number;
   readonly values: readonly (number | null)[];
 };
@@ -14,20 +14,20 @@ export type Line = {
 export type Lines = {
   readonly labels: readonly string[];
   readonly lines: readonly Line[];
-  /** The period before of the first line: thin and dashed. */
+  /** The previous period of the first line: thin and dashed. */
   readonly previous?: readonly (number | null)[] | undefined;
-  /** Whether the last bucket goes on: the last piece is dashed. */
+  /** Whether the last bucket is in progress: the last segment is dashed. */
   readonly inProgress?: boolean | undefined;
-  /** Which buckets at the ends the range cuts: the pieces to them are dashed. */
+  /** Which buckets at the ends are cut by the range: their segments are dashed. */
   readonly cut?: { readonly first: boolean; readonly last: boolean } | undefined;
   /** Whether each line is named at its end. */
   readonly named?: boolean | undefined;
-  /** Whether the axis begins at 0; levels and rates do not. */
+  /** Whether the axis starts at 0; those of levels and rates do not. */
   readonly fromZero?: boolean | undefined;
   readonly format?: ((value: number) => string) | undefined;
 };
 
-/** The option of a chart of lines over time, with a gap wherever nothing is known. */
+/** The option of a chart of lines over time, with a gap for unknown values. */
 export function linesOption(chart: Lines, colours: Colours, width: number): EChartsCoreOption {
   const { labels, lines, previous, inProgress = false, cut, named = false, fromZero = false, format } = chart;
   const dashed = { first: cut?.first ?? false, last: inProgress || (cut?.last ?? false) };
@@ -88,7 +88,7 @@ export function linesOption(chart: Lines, colours: Colours, width: number): ECha
   };
 }
 
-/** The line without the pieces at its ends that are dashed, and those pieces; null when there are none. */
+/** The line without the dashed segments at its ends, and those segments; null when there are none. */
 function splitEnds(
   values: readonly (number | null)[],
   { first, last }: { readonly first: boolean; readonly last: boolean },
@@ -103,7 +103,7 @@ function splitEnds(
   };
 }
 
-/** A value between two gaps would vanish from a line without symbols: it gets a dot. */
+/** Adds a dot for a value between two gaps, which a line without symbols would not show. */
 function withLonePoints(values: readonly (number | null)[], colour: string) {
   return values.map((value, index) =>
     value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null

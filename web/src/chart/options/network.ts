@@ -1,27 +1,27 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type Colours, faded } from '../colours.ts';
 
-/** The width of a letter of a label, in pixels: some of the widest that texts are made of. */
+/** Pixels for a letter of a label: one of the widest in typical texts. */
 const labelWidth = 6.6;
-/** Most nodes that a graph can hold and still be read. */
+/** Most nodes in a graph that is still readable. */
 export const mostNodes = 30;
 
-/** Things that go together. */
+/** Related items. */
 export type Network = {
-  /** In the order in which they stand around the circle. */
+  /** In their order around the circle. */
   readonly nodes: readonly { readonly name: string; readonly label: string; readonly value: number }[];
-  /** The share of the smaller one's posts that both are in, 0 to 1, is the width of the line. */
+  /** The line's width is the share of the less used item's posts that contain both, 0 to 1. */
   readonly edges: readonly { readonly source: string; readonly target: string; readonly rate: number }[];
   /** The node that the graph is about. */
   readonly centre?: string | undefined;
 };
 
-/** The option of a graph of which the nodes stand in a circle. Load `echarts-graph.ts` for it. */
+/** The option of a graph whose nodes form a circle. Load `echarts-graph.ts` for it. */
 export function networkOption(network: Network, colours: Colours, width: number): EChartsCoreOption {
   const nodes = network.nodes.slice(0, mostNodes);
   const names = new Set(nodes.map(({ name }) => name));
   const most = Math.max(1, ...nodes.map(({ value }) => value));
-  // The labels stand outside the circle: as much room as the longest needs, and no more than leaves one.
+  // The labels are outside the circle. They get the width of the longest one, but always leave room for the circle.
   const longest = Math.max(0, ...nodes.map(({ label }) => [...label].length));
   const margin = Math.min(width < 420 ? 84 : 128, Math.max(56, 24 + longest * labelWidth));
   return {
@@ -40,7 +40,7 @@ export function networkOption(network: Network, colours: Colours, width: number)
           id: name,
           name: label,
           value,
-          // By area, as people compare areas.
+          // By area, which is how people compare circles.
           symbolSize: 6 + 20 * Math.sqrt(value / most),
           itemStyle: { color: name === network.centre ? colours.c2 : colours.c1 },
         })),

@@ -4,14 +4,14 @@ import { allPosts, type PostsView, weekdayNames } from '../search.ts';
 import { rangeWords } from './range-words.ts';
 import { kindLabels, languageName, moodLabels, providerLabels } from './words.ts';
 
-/** One filter that is set: what it says, and what takes it off. */
+/** One active filter: its text, and how to remove it. */
 export type FilterChip = {
   readonly key: string;
   readonly text: string;
   readonly without: Partial<PostsView>;
 };
 
-/** The filters that are set, in the order of the bar. `titles` names the streams. */
+/** The active filters, in the order of the bar. `titles` names the streams. */
 export function filterChips(view: PostsView, titles: ReadonlyMap<string, string>): FilterChip[] {
   const each = <Key extends keyof PostsView>(
     key: Key,

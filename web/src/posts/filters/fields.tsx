@@ -3,10 +3,10 @@ import { Button } from '../../ui/button.tsx';
 import { cn } from '../../ui/cn.ts';
 import { Input } from '../../ui/input.tsx';
 
-/** One value of a list that a filter offers. */
+/** One selectable value of a filter. */
 export type Choice<Value extends string | number> = { readonly value: Value; readonly label: ReactNode };
 
-/** Chooses any of a list; none chosen filters nothing. */
+/** Selects any values of a list; none means no filter. */
 export function ManyOf<Value extends string | number>(props: {
   label: string;
   choices: readonly Choice<Value>[];
@@ -45,7 +45,7 @@ export function ManyOf<Value extends string | number>(props: {
   );
 }
 
-/** Chooses one of a few; `null` is "any". */
+/** Selects one of a few values; `null` means any. */
 export function OneOf<Value extends string | boolean>(props: {
   label: string;
   choices: readonly { readonly value: Value | null; readonly label: string }[];
@@ -75,7 +75,7 @@ export function OneOf<Value extends string | boolean>(props: {
   );
 }
 
-/** Takes a word, such as a hashtag, and adds it to a list. What is in the list already shows as chips above the posts. */
+/** Adds a word, such as a hashtag, to a list. Words in the list show as chips above the posts. */
 export function AddWord(props: {
   label: string;
   placeholder: string;

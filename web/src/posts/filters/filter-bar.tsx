@@ -56,7 +56,7 @@ export function FilterBar(props: FilterProps) {
   );
 }
 
-/** The filters that are set: a click takes one off. */
+/** The active filters: a click removes one. */
 export function FilterChips(props: {
   chips: readonly FilterChip[];
   onChange: FilterProps['onChange'];

@@ -1,6 +1,6 @@
 import type { PostsView } from '../search.ts';
 
-/** What a filter is given: what is filtered by now, and how to change it. */
+/** The input of a filter: the current view, and a function that changes it. */
 export type FilterProps = {
   view: PostsView;
   onChange: (change: Partial<PostsView>) => void;

@@ -9,7 +9,7 @@ import { RangeField } from './range-field.tsx';
 import { StreamsField } from './streams-field.tsx';
 import { kindLabels, languageName, languages, moodLabels, providerLabels } from './words.ts';
 
-/** One button of the filter bar, and one part of the sheet on phones. */
+/** A button of the filter bar, and a part of the sheet on phones. */
 export type FilterGroup = {
   readonly name: string;
   readonly fields: (props: FilterProps) => ReactNode;

@@ -3,7 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/input.tsx';
 import type { FilterProps } from './filter-props.ts';
 
-/** Fewest likes; posts whose likes are not known are left out with any. */
+/** Minimum likes; posts with unknown likes never match. */
 export function LikesField({ view, onChange }: FilterProps) {
   const id = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {

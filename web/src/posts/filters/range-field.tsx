@@ -15,7 +15,7 @@ const presetNames = {
   all: 'All',
 } as const;
 
-/** A named range, or two days of which either may be left out. */
+/** A named range, or two days, of which one may be empty. */
 export function RangeField({ view, onChange }: FilterProps) {
   const from = useId();
   const to = useId();
@@ -26,7 +26,7 @@ export function RangeField({ view, onChange }: FilterProps) {
     const first = parseDay(String(data.get('from')));
     const last = parseDay(String(data.get('to')));
     if (first === null && last === null) return onChange({ range: 'all' });
-    // Who mixes them up means the days between.
+    // Swapped days mean the range between them.
     const [begin, end] = first !== null && last !== null && first > last ? [last, first] : [first, last];
     onChange({ range: { from: begin, to: end === null ? null : addDays(end, 1) } });
   };

@@ -10,7 +10,7 @@ const presetWords = {
   all: 'all',
 } as const;
 
-/** The first and the last day of a range that is made of days; null where it is open, or is no day. */
+/** The first and the last day of a range of days; null for an open or invalid end. */
 export function rangeEnds(range: PostsRange): { readonly from: string | null; readonly to: string | null } {
   if (typeof range === 'string') return { from: null, to: null };
   const from = range.from === null ? null : parseDay(range.from);
@@ -18,7 +18,7 @@ export function rangeEnds(range: PostsRange): { readonly from: string | null; re
   return { from, to: to === null ? null : addDays(to, -1) };
 }
 
-/** A range as a chip says it: `since Mar 1, 2026`, `Jul 10, 2026`, `Jul 10, 2026, 14:00 – Jul 10, 2026, 15:00`. */
+/** A range in words: `since Mar 1, 2026`, `Jul 10, 2026`, `Jul 10, 2026, 14:00 – Jul 10, 2026, 15:00`. */
 export function rangeWords(range: PostsRange, zone: string, tag?: string): string {
   if (typeof range === 'string') return presetWords[range];
   const ends = rangeEnds(range);

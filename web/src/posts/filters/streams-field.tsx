@@ -23,7 +23,7 @@ const FilterStreams = graphql(`
   }
 `);
 
-/** The streams that posts are of; asked for when the filter is opened. */
+/** Selects streams; they are requested when the filter opens. */
 export function StreamsField({ view, onChange }: FilterProps) {
   const [search, setSearch] = useState('');
   const [{ data }] = useQuery({ query: FilterStreams, variables: { search, chosen: [...view.streams] } });

@@ -1,7 +1,7 @@
 import { locale, once } from '../../format/locale.ts';
 import type { PostsView } from '../search.ts';
 
-/** Kinds of posts as a list names them. */
+/** Names of post kinds in a list. */
 export const kindLabels: Record<PostsView['kinds'][number], string> = {
   ORIGINAL: 'Originals',
   REPLY: 'Replies',
@@ -9,14 +9,14 @@ export const kindLabels: Record<PostsView['kinds'][number], string> = {
   QUOTE: 'Quotes',
 };
 
-/** Labels of sentiment in people's words. */
+/** Display names of sentiment labels. */
 export const moodLabels: Record<NonNullable<PostsView['mood']>, string> = {
   POSITIVE: 'Positive',
   NEUTRAL: 'Neutral',
   NEGATIVE: 'Negative',
 };
 
-/** Providers in people's words. */
+/** Display names of providers. */
 export const providerLabels: Record<PostsView['providers'][number], string> = {
   X_ARCHIVE: 'X archive',
   TWITCH_EVENTSUB: 'Twitch events',
@@ -28,7 +28,7 @@ export const providerLabels: Record<PostsView['providers'][number], string> = {
   SYNTHETIC: 'made up',
 };
 
-/** Orders in people's words. */
+/** Display names of orders. */
 export const sortLabels: Record<PostsView['sort'], string> = {
   NEWEST: 'Newest',
   OLDEST: 'Oldest',
@@ -40,7 +40,7 @@ export const sortLabels: Record<PostsView['sort'], string> = {
   RELEVANCE: 'Best match',
 };
 
-/** The languages that posts are most often in; an address may ask for others. */
+/** The most common languages of posts; an address may contain others. */
 export const languages = (
   'ar bg bn ca cs da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mr ms nl no pa pl pt ro ru sk sl sr sv ' +
   'ta te th tl tr uk ur vi zh'
@@ -48,7 +48,7 @@ export const languages = (
 
 const namesOf = once((tag) => new Intl.DisplayNames(tag, { type: 'language' }));
 
-/** A language's name in the reader's own: `en` is `English`. */
+/** A language's name in the reader's language: `en` is `English`. */
 export function languageName(code: string, tag = locale): string {
   try {
     return namesOf(tag).of(code) ?? code;

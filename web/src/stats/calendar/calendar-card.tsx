@@ -67,7 +67,7 @@ type Props = {
   latest: string | null;
 };
 
-/** The contribution calendar, a year at a time. */
+/** A calendar of posts per day, one year at a time. */
 export function CalendarCard(props: Props) {
   const stats = readFragment(CalendarFragment, props.stats);
   const stream = useStream();

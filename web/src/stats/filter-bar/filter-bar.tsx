@@ -19,7 +19,10 @@ const presetNames: Record<Preset, string> = {
   all: 'All',
 };
 
-/** What the page shows: range, what it is compared with, time zone. It stays in view. `span`: of all posts, in days. */
+/**
+ * The range, its comparison, and the time zone of the page. The bar stays visible. `span`: first and last day of all
+ * posts.
+ */
 export function FilterBar(props: { span: { from: string; to: string } | null }) {
   const { view, setView } = useStream();
   const now = Date.now();

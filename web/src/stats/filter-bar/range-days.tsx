@@ -5,7 +5,7 @@ import { Input } from '../../ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '../../ui/popover.tsx';
 import { useStream } from '../stream.tsx';
 
-/** The range in days, which opens to choose a first and a last day. */
+/** The range in days; opens a choice of first and last day. */
 export function RangeDays(props: { text: string; days: { from: string; to: string } | null }) {
   const { setView } = useStream();
   const [open, setOpen] = useState(false);

@@ -7,7 +7,7 @@ import { Input } from '../../ui/input.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '../../ui/popover.tsx';
 import { useStream } from '../stream.tsx';
 
-/** Chooses the time zone of all days and hours of the page. */
+/** Selects the time zone of all days and hours of the page. */
 export function ZonePicker({
   open,
   onOpenChange,

@@ -11,7 +11,7 @@ import { bucketNames } from '../buckets.ts';
 import { cardQuery } from '../card-query.ts';
 import { usePosts, useStream } from '../stream.tsx';
 
-/** Followers at the end of each bucket; null when they were not read in it. */
+/** Followers at the end of each bucket; null when they were not read. */
 export const FollowersFragment = graphql(`
   fragment FollowersCard on Stats {
     growth: followers(interval: $step) {
@@ -22,7 +22,7 @@ export const FollowersFragment = graphql(`
   }
 `);
 
-/** Follower growth, with a gap wherever nobody read the number. */
+/** Follower growth, with a gap when the number was not read. */
 export function FollowersCard(props: { stats: FragmentType<typeof FollowersFragment> | null }) {
   const stats = readFragment(FollowersFragment, props.stats);
   const stream = useStream();

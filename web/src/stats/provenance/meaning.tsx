@@ -1,7 +1,7 @@
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogContent, DialogTrigger } from '../../ui/dialog.tsx';
 
-/** What each number counts, in plain words. */
+/** The definition of each number, in plain words. */
 const meanings: readonly (readonly [name: string, what: string])[] = [
   ['Posts', "The stream's own posts that were collected: originals, replies, quotes and reposts."],
   ['Engagement', 'Likes, reposts, replies and quotes of a post together.'],
@@ -22,7 +22,7 @@ const meanings: readonly (readonly [name: string, what: string])[] = [
   ['In progress', 'The last bar, which grows until its day, week or month is over.'],
 ];
 
-/** Opens what the numbers of a stream's page mean. */
+/** Opens the definitions of the page's numbers. */
 export function Meaning() {
   return (
     <Dialog>

@@ -5,7 +5,7 @@ import { exact, wholePercent } from '../../format/numbers.ts';
 import { Meaning } from './meaning.tsx';
 import { postNoun, usePosts, useStream } from '../stream.tsx';
 
-/** Where the posts of a range come from, and when it was counted. */
+/** The sources of a range's posts, and when they were counted. */
 export const ProvenanceFragment = graphql(`
   fragment Provenance on Stats {
     computedAt
@@ -16,7 +16,7 @@ export const ProvenanceFragment = graphql(`
   }
 `);
 
-/** Providers as people call them. */
+/** Display names of providers. */
 export const providerNames = {
   SOCIALDATA: 'SocialData',
   SYNTHETIC: 'synthetic demo data',
@@ -28,7 +28,7 @@ export const providerNames = {
   X_SCRAPER: "X's web client",
 } as const;
 
-/** The last line of a stream's page. */
+/** The footer of a stream's page. */
 export function Provenance(props: {
   stats: FragmentType<typeof ProvenanceFragment> | null;
   version: number | null;

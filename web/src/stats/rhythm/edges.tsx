@@ -10,7 +10,7 @@ type Edge = {
 
 const most = (values: readonly (number | null)[]) =>
   Math.max(Number.MIN_VALUE, ...values.map((value) => Math.abs(value ?? 0)));
-/** Sums are blue, sentiment has its own colours; what is unknown has no bar. */
+/** Sums are blue, sentiment has its own colours; unknown values have no bar. */
 const tone = (value: number | null, isMood: boolean) =>
   value === null ? 'hidden' : isMood ? (value < 0 ? 'bg-d-2' : 'bg-d2') : 'bg-s3';
 

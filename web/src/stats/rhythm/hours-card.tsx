@@ -14,7 +14,7 @@ import { cardQuery } from '../card-query.ts';
 import { postNoun, usePosts, useStream } from '../stream.tsx';
 import { HourBars, WeekdayBars } from './edges.tsx';
 
-/** What happens when in the week. */
+/** Activity by hour of the week. */
 export const HoursFragment = graphql(`
   fragment HoursCard on Stats {
     hourUnknown
@@ -35,14 +35,14 @@ const choices = [
   { value: 'engagement', label: 'Engagement' },
   { value: 'mood', label: 'Mood' },
 ] as const;
-/** Nobody tells of engagement in a chat. */
+/** Chats have no engagement. */
 const chatChoices = [
   { value: 'posts', label: 'Messages' },
   { value: 'mood', label: 'Mood' },
 ] as const;
 type Choice = (typeof choices)[number]['value'];
 
-/** The hours of the week as a map, with the sums of hours and of weekdays at its edges. */
+/** A heatmap of the hours of the week, with sums by hour and by weekday at its edges. */
 export function HoursCard(props: {
   stats: FragmentType<typeof HoursFragment> | null;
   first?: Choice;

@@ -14,7 +14,7 @@ import { bucketNames } from '../buckets.ts';
 import { cardQuery } from '../card-query.ts';
 import { postNoun, usePosts, useStream } from '../stream.tsx';
 
-/** How posts feel, as a whole and over time. */
+/** Sentiment as a whole and over time. */
 export const SentimentFragment = graphql(`
   fragment SentimentCard on Stats {
     sentiment {

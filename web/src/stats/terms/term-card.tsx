@@ -10,7 +10,7 @@ import { cardQuery } from '../card-query.ts';
 import { postNoun, useStream } from '../stream.tsx';
 import { TermListsFragment } from './fragment.ts';
 
-/** A list of terms: bar, count, share, and how each rose or fell. */
+/** A list of terms: bar, count, share, and change. */
 export function TermCard(props: {
   title: string;
   scope?: string;
@@ -18,7 +18,7 @@ export function TermCard(props: {
   className: string;
   terms: readonly TermFragment[];
   rows?: number;
-  /** What is said when there are none. Default: no … in this range. */
+  /** The text when there are none. Default: no … in this range. */
   none?: string;
   state: CardState;
   /** The card's own query. Default: that of all lists of terms. */

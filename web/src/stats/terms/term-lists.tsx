@@ -15,7 +15,7 @@ const views = [
   { value: 'cloud', label: 'Cloud' },
 ] as const;
 
-/** What posts are made of: hashtags, words, mentions, links, apps, languages, emojis. */
+/** Hashtags, words, mentions, links, apps, languages, emojis. */
 export function TermLists(props: { stats: FragmentType<typeof TermListsFragment> | null }) {
   const stats = readFragment(TermListsFragment, props.stats);
   const { below } = useStream();
@@ -126,7 +126,7 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
 
 let names: Intl.DisplayNames | null = null;
 
-/** `en` is `English`; a code that the browser does not know stays as it is. */
+/** `en` is `English`; an unknown code stays as it is. */
 export function languageName(code: string, tag = locale): string {
   try {
     names ??= new Intl.DisplayNames(tag, { type: 'language' });

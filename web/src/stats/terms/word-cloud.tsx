@@ -7,7 +7,7 @@ import { usePosts } from '../stream.tsx';
 
 const load = () => import('../../chart/echarts-cloud.ts');
 
-/** Words as a cloud: the larger, the more posts use it. The list says the same in numbers. */
+/** Words as a cloud: the more posts use a word, the larger it is. The list has the same numbers. */
 export default function WordCloud(props: {
   words: readonly TermFragment[];
   height: number;
@@ -36,7 +36,7 @@ export default function WordCloud(props: {
   );
 }
 
-/** The option of a cloud. Sizes grow by the root of the count: the area of a word is its weight. */
+/** The option of a cloud. The size grows with the square root of the count, so that the area is proportional to it. */
 export function cloudOption(words: readonly { term: string; count: number }[], colours: Colours) {
   const tones = [colours.c1, colours['fg-2'], colours.brand, colours['fg-3']];
   return {

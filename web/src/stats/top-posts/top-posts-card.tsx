@@ -9,7 +9,7 @@ import { cardQuery } from '../card-query.ts';
 import { usePosts, useStream } from '../stream.tsx';
 import { PostRow, PostRowFragment } from './post-row.tsx';
 
-/** The posts that did best, by each measure. */
+/** The best posts, by each measure. */
 export const TopPostsFragment = graphql(`
   fragment TopPostsCard on Stats {
     likes: topPosts(by: LIKES, first: 5) {
@@ -41,7 +41,7 @@ const sortOf = {
   impressions: 'IMPRESSIONS',
 } as const;
 
-/** The five best posts by likes, reposts, replies or impressions. `authors`: whether each says who wrote it. */
+/** The five best posts by likes, reposts, replies or impressions. `authors`: whether to show each author. */
 export function TopPostsCard(props: {
   stats: FragmentType<typeof TopPostsFragment> | null;
   authors?: boolean;

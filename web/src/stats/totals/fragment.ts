@@ -1,6 +1,6 @@
 import { graphql } from '../../../gql/gql.ts';
 
-/** The totals of a stream, and each of them over time. `starts` are those of all series but followers. */
+/** The totals of a stream, and each of them over time. All series except followers share `starts`. */
 export const TotalsFragment = graphql(`
   fragment TotalsCard on Stats {
     to

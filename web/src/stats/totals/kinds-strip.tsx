@@ -26,10 +26,10 @@ const kinds = [
   { kind: 'QUOTE', field: 'quotes', colour: 'var(--c6)' },
 ] as const satisfies readonly { kind: Kind; field: string; colour: string }[];
 
-// Two lines of labels on a phone. Without posts it is as high: the chart above keeps its place.
+// Room for two lines of labels on a phone. The same height without posts, so that the chart above does not move.
 const box = 'mt-auto min-h-[59px] px-4 pt-1 pb-4 max-sm:min-h-20 sm:px-5';
 
-/** Originals, replies, reposts and quotes of the range as one strip; each leads to its posts. */
+/** Originals, replies, reposts and quotes of the range as one strip; each links to its posts. */
 export function KindsStrip({ totals }: { totals: FragmentType<typeof KindsFragment> }) {
   const counts = readFragment(KindsFragment, totals);
   const { href } = usePosts();

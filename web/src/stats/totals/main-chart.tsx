@@ -11,7 +11,7 @@ import { type CutEnds, cutNote } from '../buckets.ts';
 import { meanName } from '../variables.ts';
 import type { MetricSeries } from './metrics.ts';
 
-/** What is said of a metric's buckets, and where they lead. */
+/** The labels and links of a metric's buckets. */
 export type MainChartProps = {
   readonly name: string;
   readonly series: MetricSeries;
@@ -19,13 +19,13 @@ export type MainChartProps = {
   readonly zone: string;
   readonly inProgress: boolean;
   readonly cut: CutEnds;
-  /** `year before`: what the ticks are called. */
+  /** The name of the ticks: `year before`. */
   readonly beforeName: string;
-  /** Impressions per like or repost, for estimated ones. */
+  /** Impressions per like or repost, for estimates. */
   readonly ratio: number;
   readonly onOpen: (index: number) => void;
   readonly onZoom: (first: number, last: number) => void;
-  /** Buckets in which something stands out: a mark above each, and what is said of it. */
+  /** Buckets with something special: a mark above each, and its text. */
   readonly marks?: ReadonlyMap<number, string>;
   readonly handle?: Ref<ChartHandle>;
 };
@@ -65,7 +65,7 @@ export function MainChart(props: MainChartProps) {
   );
 }
 
-/** Bars of which none is estimated need no second part. */
+/** Bars without estimates need no second part. */
 function shown(series: MetricSeries) {
   const { values, estimated, rolling, previous } = series;
   return {
@@ -76,7 +76,7 @@ function shown(series: MetricSeries) {
   };
 }
 
-/** What each bucket of a metric says. */
+/** The text of each bucket of a metric. */
 export function pointsOf(props: MainChartProps): Points {
   const { name, series, step, zone, inProgress, cut, beforeName, ratio, marks } = props;
   const last = series.starts.length - 1;

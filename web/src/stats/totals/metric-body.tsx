@@ -26,23 +26,23 @@ import { offeredSteps, stepNames } from './steps.ts';
 
 const whole: CutEnds = { first: false, last: false };
 
-/** The chart below the tabs: one metric over time, its legend, its steps, its table, its query. */
+/** The chart below the tabs: one metric over time, with its legend, steps, table and query. */
 export function MetricBody(props: {
-  /** What the metric is called. */
+  /** The metric's name. */
   name: string;
   series: MetricSeries;
-  /** Impressions per like or repost, for estimated ones. */
+  /** Impressions per like or repost, for estimates. */
   ratio?: number;
   computedAt: string;
   step: Step;
-  /** The step that the page takes when none is chosen, when it is none of those that every page offers. */
+  /** The page's default step, when it is not one of the common steps. */
   ownStep?: Step;
   isEmpty: boolean;
   unknownShare?: number | null;
   queryHref: string;
-  /** Beside the title: what has no chart of its own. */
+  /** Next to the title: information without a chart. */
   note?: ReactNode;
-  /** Buckets in which something stands out, and what is said of each. */
+  /** Buckets with something special, and the text of each. */
   marks?: ReadonlyMap<number, string>;
 }) {
   const { name, series, step, unknownShare = null, ratio = 0 } = props;

@@ -6,7 +6,7 @@ import type { MetricName } from '../../search-params/page.ts';
 
 type Values = readonly (number | null)[];
 
-/** What the main chart shows of one metric. */
+/** The data of a metric's main chart. */
 export type MetricSeries = {
   readonly kind: 'bars' | 'line';
   readonly starts: readonly string[];
@@ -18,12 +18,12 @@ export type MetricSeries = {
   readonly exact: (value: number | null | undefined) => string;
 };
 
-/** The metrics that are tabs, in their order; the last one is of accounts or of topics. */
+/** The metrics that are tabs, in order; the last one differs for accounts and topics. */
 export const tabs = ['POSTS', 'LIKES', 'REPOSTS', 'IMPRESSIONS', 'ENGAGEMENT_RATE'] as const;
 /** One of the tabs. */
 export type Tab = (typeof tabs)[number] | 'FOLLOWERS' | 'AUTHORS';
 
-/** How a metric is called in its tab and above its chart. */
+/** The name of a metric in its tab and above its chart. */
 export const metricLabels: Record<Tab, string> = {
   POSTS: 'Posts',
   LIKES: 'Likes',
@@ -34,13 +34,13 @@ export const metricLabels: Record<Tab, string> = {
   AUTHORS: 'Authors',
 };
 
-/** Returns the tab that an address asks for; posts when a page has none of that name. */
+/** Returns the tab in an address; posts when the page has no such tab. */
 export function tabOf(metric: MetricName, ofAccount: boolean): Tab {
   const known: readonly string[] = [...tabs, ofAccount ? 'FOLLOWERS' : 'AUTHORS'];
   return known.includes(metric) ? (metric as Tab) : 'POSTS'; // safe: it is one of them
 }
 
-/** Returns what the chart of a metric shows. */
+/** Returns the data of a metric's chart. */
 export function seriesOf(stats: TotalsCardFragment, tab: Tab): MetricSeries {
   const { posts, likes, reposts, impressions, authors, followers, previous } = stats;
   const whole = { starts: posts.starts, format: compact, exact };
@@ -81,7 +81,7 @@ export function seriesOf(stats: TotalsCardFragment, tab: Tab): MetricSeries {
   }
 }
 
-/** Returns the tabs: totals, and how each compares with the period before. */
+/** Returns the tabs: totals, and the change of each against the period before. */
 export function statTabs(
   stats: TotalsCardFragment,
   totals: TotalFiguresFragment,
@@ -119,7 +119,9 @@ export function statTabs(
   ];
 }
 
-/** Followers are a level: of a range that has ended the last reading in it, compared with the last one before. */
+/**
+ * Followers are a level: for a range that has ended, the last reading in it is compared with the last one before it.
+ */
 function followersTab(stats: TotalsCardFragment, now: number | null): StatTab<Tab> {
   const readings = (stats.followers?.values ?? []).filter((value) => value !== null);
   const before = (stats.previous?.followers?.values ?? []).filter((value) => value !== null).at(-1);

@@ -1,7 +1,7 @@
 import type { Step } from '../../format/dates.ts';
 import { steps } from '../../search-params/page.ts';
 
-/** Steps in people's words. */
+/** Display names of steps. */
 export const stepNames: Record<Step, string> = {
   SECOND: 'Second',
   MINUTE: 'Minute',
@@ -13,7 +13,7 @@ export const stepNames: Record<Step, string> = {
   YEAR: 'Year',
 };
 
-/** Steps worth offering: those that leave 4 to 800 bars, the one that shows, and the page's own. */
+/** Useful steps: those with 4 to 800 bars, the current one, and the page's own. */
 export function offeredSteps(buckets: number, step: Step, ownStep: Step | undefined): Step[] {
   const days: Record<string, number> = {
     SECOND: 1 / 86_400,

@@ -10,7 +10,7 @@ import { MetricBody } from './metric-body.tsx';
 import { metricLabels, seriesOf, statTabs, type Tab, tabOf } from './metrics.ts';
 import { TotalsWaiting } from './totals-waiting.tsx';
 
-/** A wall has the calendar and the best times beside it. */
+/** On very wide screens the calendar and the best times are next to it. */
 const place = 'md:col-span-12 2xl:col-span-7 2xl:row-span-2';
 
 /** Totals as tabs of the main chart. `followers`: of an account, null when unknown; a topic has authors instead. */
@@ -24,7 +24,7 @@ export function TotalsCard(props: {
   const stream = useStream();
   const { view, setView, above } = stream;
   const tab = tabOf(view.metric, props.followers !== undefined);
-  // The same object as long as it shows the same: another one draws the chart anew.
+  // The same object while it shows the same data: another one redraws the chart.
   const series = useMemo(() => (stats == null ? null : seriesOf(stats, tab)), [stats, tab]);
   if (stats == null || series === null || totals == null || above.kind !== 'ready')
     return <TotalsWaiting state={above} className={place} kinds />;

@@ -4,7 +4,10 @@ import { cn } from '../../ui/cn.ts';
 import { KindsSkeleton } from './kinds-strip.tsx';
 import { BarsSkeleton, Skeleton } from '../../ui/skeleton.tsx';
 
-/** The card of totals until its numbers are there, or why they are not. `tabs`: how many totals it will have; `kinds`: whether the strip of kinds stands below. */
+/**
+ * The card of totals while it loads, or its error. `tabs`: the number of totals; `kinds`: whether the strip of kinds is
+ * below.
+ */
 export function TotalsWaiting(props: {
   state: CardState;
   className: string;
@@ -21,7 +24,7 @@ export function TotalsWaiting(props: {
   );
 }
 
-/** The place of a total's chart until its values are there, or why they are not. */
+/** The space of a total's chart while it loads, or its error. */
 export const MetricWaiting = ({ state }: { state: CardState }) => (
   <div className="p-4 sm:p-5">
     <div className="mb-3 h-7 max-sm:h-13" />
