@@ -15,7 +15,7 @@ import { count, type Finding, markdown, type Run, tell } from './support/finding
 import { byLift, plainMeans, type Rated, robust, slotOf } from './support/posting-slots.ts';
 import { removals } from './support/removals.ts';
 
-/** What best times foretell of posts that they have not seen, beside plain means and no information, on real accounts. */
+/** Back-tests best times on real accounts, against plain means and against no information. */
 export async function bestTimes(run: Run): Promise<readonly Finding[]> {
   if (run.realData === null) {
     return [{ part: 'best-times', what: 'back-test', size: '', figure: 'skipped: no REAL_DATA' }];
@@ -28,7 +28,7 @@ export async function bestTimes(run: Run): Promise<readonly Finding[]> {
   return [...single.map((account) => [account]), congress].map((accounts) => foretold(accounts));
 }
 
-/** A big archive of the old format, which has counts from 2016 on. */
+/** A big archive in the old format, with counts from 2016 on. */
 async function cogdog(folder: string): Promise<readonly RealAccount[]> {
   const path = join(folder, 'x-archive-grailbird/cogdog.zip');
   if (!existsSync(path)) return [];
@@ -65,7 +65,7 @@ function foretold(accounts: readonly RealAccount[]): Finding {
   };
 }
 
-/** The mean over the accounts that have enough posts; ranks by their posts. */
+/** The mean over accounts with enough posts; ranks are weighted by posts. */
 function together(results: readonly (Foretelling | null)[]): Foretelling | null {
   const found = results.filter((result) => result !== null);
   if (found.length === 0) return null;
@@ -81,7 +81,7 @@ const told = (result: Foretelling | null) =>
 
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-/** The first slot of each way, and what is left of its lift without its best post. */
+/** The first slot of each method, and its lift without its best post. */
 function topTable(accounts: readonly RealAccount[]): string {
   const row = ({ posts }: RealAccount, rate: typeof robust) => {
     const [first] = rate(posts);

@@ -9,7 +9,7 @@ import {
   type Ranking,
 } from './support/trend-rankings.ts';
 
-/** Another seed than those that the constants of `burst.ts` were chosen by. */
+/** A different seed from the ones used to choose the constants of `burst.ts`. */
 const seed = 2026;
 const cases = 20;
 
@@ -21,7 +21,7 @@ const rankings: readonly (readonly [string, Ranking])[] = [
   ['BURST', burst],
 ];
 
-/** How well the ways of ranking find 200 planted bursts among noise, giants, weekly tags and floods. */
+/** How well each ranking finds 200 planted bursts among noise, giants, weekly tags and floods. */
 export async function bursts(run: Run): Promise<readonly Finding[]> {
   const made = plantedCases(seed, run.quick ? 2 : cases);
   const rows = rankings.map(([name, ranking]) => [name, ...figuresOf(made, ranking)]);
@@ -56,7 +56,7 @@ function figuresOf(made: readonly Case[], ranking: Ranking): readonly string[] {
   return [percent(hits / found.length), percent(hits / planted), percent(firsts / made.length), ...others];
 }
 
-/** The ten with the highest scores above none. */
+/** The ten highest scores above zero. */
 function topOf({ tags }: Case, scoreOf: (tag: MadeTag) => number): readonly MadeTag[] {
   return tags
     .map((tag) => ({ tag, score: scoreOf(tag) }))

@@ -5,7 +5,7 @@ import { median, percentile, time } from './support/timings.ts';
 
 const targetMs = 200;
 
-/** Numbers of a chat, each asked for alone, nothing cached. */
+/** Numbers of a chat, each requested alone and uncached. */
 const asked = {
   'totals, shares and chatters with bots':
     'chat(bots: true) { messages chatters emoteOnly { share } questions { share } commands { share } mentions { share } }',
@@ -41,7 +41,7 @@ const asked = {
     'chat { messages chatters arrivals { newChatters } emoteOnly { share } questions { share } mentions { share } commands { share } duplicates { share } leftOut { posts } }',
 } as const;
 
-/** The numbers of a chat of BENCH_MESSAGES messages (1,000,000), and the bytes of a message in the store. */
+/** Measures numbers of a chat of BENCH_MESSAGES messages (1,000,000), and the stored bytes per message. */
 export async function* chatStats(run: Run): AsyncGenerator<Finding> {
   const messages = Number(process.env.BENCH_MESSAGES ?? (run.quick ? 100_000 : 1_000_000));
   const { store, streamId, login } = await openBusyChat(messages, run.keepStores);

@@ -15,19 +15,20 @@ import { type BenchStore, openBenchStore } from './support/store.ts';
 import { percentile } from './support/timings.ts';
 
 const targetRate = 10_000;
-/** How long what was sent may take to be stored after the last message. */
+/** How long after the last message everything must be stored. */
 const drainMs = 120_000;
 const tickMs = 20;
 
 const program = fileURLToPath(new URL('../test/support/collector-process.ts', import.meta.url));
 
-/** How late a subscriber may hear of a message, of a hundred that are sent ninety-nine. */
+/** How late a subscriber may receive 99 of a hundred messages. */
 const visibleMs = 1_200;
 
 /**
- * Chat from a local stand-in for Twitch into the store, at rates that rise: BENCH_RATES names them, messages a second, and
- * BENCH_SECONDS for how long each (30). At the end one channel is busy and the others are not. The collector and the API that a subscriber of one channel asks are processes of their own;
- * the stand-in, the subscriber and the clock are this one.
+ * Sends chat from a local fake of Twitch into the store at rising rates. BENCH_RATES lists them in messages per second,
+ * BENCH_SECONDS sets the duration of each (30). At the end one channel is busy and the others are not. The collector
+ * and the API, which a subscriber of one channel uses, are separate processes; the fake, the subscriber and the clock
+ * are in this one.
  */
 export async function* collecting(run: Run): AsyncGenerator<Finding> {
   const channels = run.quick ? 20 : 200;
@@ -63,18 +64,18 @@ export async function* collecting(run: Run): AsyncGenerator<Finding> {
   }
 }
 
-/** Messages a second of a busy channel, beside which the others are heard: one a second each. */
+/** Messages per second of a busy channel; the other channels get one each. */
 const busyRate = 500;
 
 type Load = {
   readonly rate: number;
-  /** How many of these are of one channel, which is not the one that is followed; 0: each has as many. */
+  /** How many of them go to one channel, which the subscriber does not follow; 0: all channels get the same. */
   readonly busy: number;
   readonly seconds: number;
-  /** Of the collector. */
+  /** Process id of the collector. */
   readonly pid: number;
   readonly apiPid: number;
-  /** Of the API. */
+  /** Port of the API. */
   readonly port: number;
 };
 
@@ -93,7 +94,7 @@ async function* measure(
   const [first = ''] = logins;
   const [channel] = await db.sql<{ streamId: number }[]>`
     select stream_id as "streamId" from jobs where kind = 'COLLECT' and payload ->> 'login' = ${first}`;
-  /** When each message of the channel was sent that is followed. */
+  /** When each message of the followed channel was sent. */
   const sentAt = new Map<string, number>();
   const late: number[] = [];
   const follower = await followMessages(port, channel?.streamId ?? 0, (text) => {
@@ -104,7 +105,7 @@ async function* measure(
   });
   await sleep(500);
   const before = await stored();
-  /** Seconds of CPU: of the collector, the store, the API, and the stand-in with the subscriber. */
+  /** Seconds of CPU: of the collector, the store, the API, and the fake with the subscriber. */
   const spent = async (): Promise<readonly number[]> => [
     (await cpuOf(pid)) ?? 0,
     (await clusterCpu(join(folder, 'postgres'))) ?? 0,
@@ -166,6 +167,6 @@ async function* measure(
   };
 }
 
-/** Megabytes that a process has in memory. */
+/** Megabytes of memory that a process uses. */
 const memoryOf = (pid: number): number =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);

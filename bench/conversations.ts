@@ -15,7 +15,7 @@ const depths = '{ conversationDepths { conversations posts maxDepth meanDepth hi
 const conversation = `query ($id: ID!) { conversation(postId: $id) { size maxDepth participants engagement virality
   responseTimes { first median } longestChain { depth engagement } posts(first: 20) { nodes { text depth } } } }`;
 
-/** What climbs every thread from its root, without what is kept of threads: the same paths, by the posts alone. */
+/** Walks every thread from its root without stored places: the same paths, from the posts alone. */
 const plainChains = `with recursive walk (post_id, depth, engagement) as (
     select post_id, 0, coalesce(engagement, 0) from posts where stream_id = $1 and parent_id is null
     union all
@@ -26,7 +26,7 @@ const plainChains = `with recursive walk (post_id, depth, engagement) as (
     and not exists (select from posts p where p.stream_id = $1 and p.parent_id = w.post_id)
   order by engagement desc limit 10`;
 
-/** Conversations: what they cost when posts are written, and what is asked of them. */
+/** Measures conversations: the cost of writing them, and of queries. */
 export async function* conversations(run: Run): AsyncGenerator<Finding> {
   const replies = run.quick ? 20_000 : 1_000_000;
   const [wide, long] = run.quick ? [2_000, 1_000] : [100_000, 10_000];
@@ -56,7 +56,7 @@ async function fill(store: BenchStore, { replies, wide, long }: Sizes): Promise<
   await sql.unsafe('vacuum analyze');
 }
 
-/** What keeping the tree adds to an import: the same posts with their parents and without. */
+/** What maintaining the tree adds to an import: the same posts with and without parents. */
 async function writing(replies: number): Promise<Finding> {
   tell(`writing ${count(replies)} replies`);
   const took = { threaded: 0, plain: 0 };

@@ -27,20 +27,20 @@ const targets = {
   scriptBytes: 220_000,
 };
 
-/** All of its posts: the archive ends years ago. */
+/** All of its posts: the archive ended years ago. */
 const path = '/x/cogdog?range=all';
 
-/** How long a page may take before it counts as one that is never complete. */
+/** After this time a page counts as never complete. */
 const patienceMs = 30_000;
 
-/** What is pressed to see how soon the page answers: the segments of its cards. */
+/** The controls that are pressed to measure how fast the page reacts: the segments of its cards. */
 const controls = 'main [role="radio"], main [role="tab"], main button[aria-pressed]';
 
-/** `pressed`: how many controls were. `kept`: what the server says of each answer that the page is made of. */
+/** `pressed`: number of pressed controls. `kept`: the server's cache status of each response. */
 type Load = PageMeasures &
   PageWatch & { readonly pressed: number; readonly kept: readonly (string | undefined)[] };
 
-/** The account page of a real archive in a real browser, with nothing kept and with the answers kept. */
+/** The account page of a real archive in a real browser, with empty and with filled caches. */
 export async function dashboardPage(run: Run): Promise<readonly Finding[]> {
   const part = 'dashboard-page';
   await build();
@@ -74,7 +74,7 @@ export async function dashboardPage(run: Run): Promise<readonly Finding[]> {
 
 type Loading = { readonly rounds: number; readonly keeps: boolean };
 
-/** Loads the page some times; `keeps`: the server keeps its answers and the browser the files, after a first visit. */
+/** Loads the page several times. `keeps`: the server's and the browser's caches are filled by a first visit. */
 async function loadPages(
   store: Awaited<ReturnType<typeof openBenchStore>>,
   { rounds, keeps }: Loading,
@@ -90,7 +90,7 @@ async function loadPages(
   try {
     const origin = `http://localhost:${server.port}`;
     const kept = await newContext();
-    // A first visit also compiles the server's code and fills the caches of Postgres, in both cases.
+    // In both cases a first visit also compiles the server's code and fills the caches of Postgres.
     await load(kept, origin);
     const loads: Load[] = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -108,7 +108,7 @@ async function loadPages(
   }
 }
 
-/** Opens the page, waits until it says that it is complete, and then presses what can be pressed. */
+/** Opens the page, waits until it is complete, and then presses its controls. */
 async function load(context: BrowserContext, origin: string): Promise<Load> {
   const page = await context.newPage();
   try {
@@ -166,7 +166,7 @@ function findings(size: string, uncached: readonly Load[], cached: readonly Load
   };
   const shift = Math.max(...all.map(({ layoutShift }) => layoutShift));
   const pressed = all.reduce((sum, load) => sum + load.pressed, 0);
-  // The browser tells none that took less than 16 ms.
+  // Browsers do not report interactions under 16 ms.
   const slowest = Math.max(16, ...all.flatMap(({ interactionMs }) => interactionMs ?? []));
   const requests = Math.max(...all.map(({ graphql }) => graphql.filter((name) => name !== 'socket').length));
   const answers = cached.flatMap(({ kept }) => kept);

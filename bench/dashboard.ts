@@ -14,14 +14,16 @@ import { median, percentile, time } from './support/timings.ts';
 const leastRatio = 10;
 const yearMs = 365 * 86_400_000;
 
-/** Posts of each account, and how many times the plain statement for a page of 20 posts its dashboard may take. */
+/**
+ * Posts of each account, and the limit for its dashboard as a multiple of the plain statement for a page of 20 posts.
+ */
 const accounts = [
   { posts: 10_000, most: 50 },
   { posts: 200_000, most: 130 },
   { posts: 1_000_000, most: 200 },
 ] as const;
 
-/** A dashboard's whole query, nothing cached, against the plain statement for a page, and one plain aggregate per stat. */
+/** A dashboard's whole query, uncached, against the plain statement for a page and one plain aggregate per stat. */
 export async function* dashboard(run: Run): AsyncGenerator<Finding> {
   const operation = await readOperation('dashboard');
   const sizes = accounts.map(({ posts, most }) => ({ posts: run.quick ? posts / 10 : posts, most }));
@@ -52,9 +54,9 @@ export async function* dashboard(run: Run): AsyncGenerator<Finding> {
   }
 }
 
-/** The plain statement for a page of 20 posts, as a plain program asks it: prepared, on a connection of its own. */
+/** The plain statement for a page of 20 posts, as a simple program runs it: prepared, on its own connection. */
 type PlainPage = {
-  /** Asks for the page once and returns the milliseconds until its rows are there. */
+  /** Requests the page once; returns the milliseconds until its rows arrive. */
   ask(): Promise<number>;
   close(): Promise<void>;
 };
@@ -75,7 +77,7 @@ function openPlainPage(store: BenchStore, { streamId }: SeededAccount): PlainPag
 
 type Range = { readonly from: string; readonly to: string };
 
-/** The second last year of the account: its ends are nothing special. */
+/** The account's second-last year, whose ends are ordinary. */
 function lastYearOf({ endingAt }: SeededAccount): Range {
   const to = endingAt - yearMs - 1_234_567;
   return { from: new Date(to - yearMs).toISOString(), to: new Date(to).toISOString() };
@@ -88,10 +90,10 @@ type Case = {
   readonly operation: Operation;
   readonly range: Range | null;
   readonly timeZone: string;
-  /** The plain page, and its milliseconds when it is asked for again and again and nothing comes between. */
+  /** The plain page, and its milliseconds when it is repeated without anything in between. */
   readonly page: PlainPage;
   readonly hot: number;
-  /** How many plain pages the dashboard may take. */
+  /** Limit for the dashboard, in plain pages. */
   readonly most: number;
 };
 
@@ -103,8 +105,8 @@ async function* compare(work: Case): AsyncGenerator<Finding> {
   const variables = { handle: account.handle, range, timeZone };
   const warmUps = 3;
   const pages: number[] = [];
-  // By turns: the same statement asked 300 times in a row finds all of it in the caches of the processor, which no dashboard does,
-  // and took from 0.08 to 0.18 ms in one run.
+  // Alternating: the same statement 300 times in a row finds all its data in the processor's caches, which no dashboard
+  // does, and took from 0.08 to 0.18 ms in one run.
   const whole = await time(() => api.ask(operation.text, variables), {
     runs: 20,
     warmUps,
@@ -149,7 +151,7 @@ async function* compare(work: Case): AsyncGenerator<Finding> {
   };
 }
 
-/** Median of each stat's plain statement, one after the other on one connection. */
+/** The median of each stat's plain statement, one after the other on one connection. */
 async function timePlain(
   store: BenchStore,
   stats: readonly Asked[],

@@ -8,14 +8,14 @@ import { largeStore } from './support/large-store.ts';
 import { p99Finding } from './support/p99-finding.ts';
 import { time } from './support/timings.ts';
 
-/** Milliseconds that 99 of 100 may take. */
+/** Limit for 99 of 100, in milliseconds. */
 const target = 5;
 const runs = 1_000;
 const warmUps = 500;
-/** Milliseconds between two jobs, so that the queue has heard of one before the next comes. */
+/** Milliseconds between two jobs, so that the queue has processed one before the next arrives. */
 const pause = 5;
 
-/** Accepting a job, one after the other, where 1,000,000 posts are stored. No worker runs to take them up. */
+/** Accepting jobs one after the other in a store of 1,000,000 posts. No worker runs. */
 export async function enqueueing(run: Run): Promise<readonly Finding[]> {
   const { store, large } = await largeStore(run);
   const log = createLogger('error', 'bench');

@@ -13,7 +13,7 @@ import { isoLanguage } from '../src/shared/x-language.ts';
 // Accuracy of sentiment and language, and speed of enrichment, on real data: `npx tsx bench/enrich.ts`.
 const realData = process.env.REAL_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 
-/** The lines of a gzipped file of the real data, or null where it is absent, which is said. */
+/** The lines of a gzipped file of the real data; null, with a message, when it is missing. */
 function linesOf(path: string): string[] | null {
   const file = join(realData, path);
   if (!existsSync(file)) {
@@ -73,7 +73,7 @@ function stsGold(): void {
   if (rows === undefined) return;
   const judged = rows.map((line): Judged => {
     const [, polarity, text] = line.split('\t');
-    // Two classes: a score of exactly 0 has to go somewhere, and 69 % of the rows are negative.
+    // Two classes: an exact 0 counts as negative, as 69 % of the rows are.
     return {
       truth: polarity === '4' ? 'POSITIVE' : 'NEGATIVE',
       said: scoreEnglish(text ?? '') > 0 ? 'POSITIVE' : 'NEGATIVE',
@@ -167,7 +167,7 @@ function measure<T>(name: string, items: readonly T[], work: (item: T) => unknow
   console.log(`${name}: median ${round(rates[2])}/s, best ${round(rates[4])}/s over ${items.length} posts`);
 }
 
-/** The posts of an archive of the real data; empty where it is absent, which is said. */
+/** The posts of an archive of the real data; empty, with a message, when it is missing. */
 async function archivedPosts(path: string, handle: string | null = null): Promise<NormalisedPost[]> {
   const file = join(realData, path);
   if (!existsSync(file)) {
@@ -194,7 +194,7 @@ function tellAgreement(name: string, labelled: readonly NormalisedPost[]): void 
   console.log(`language ${name}: ${labelled.length} posts, ${share} % as X says`);
 }
 
-/** How often the detected language is X's own, of posts for which X names one. */
+/** How often the detected language equals X's, for posts for which X names one. */
 async function language(cogdog: readonly NormalisedPost[]): Promise<void> {
   const congress = linesOf('x-tweets/congress-2016-tweets.jsonl.gz') ?? [];
   const rumours = linesOf('x-threads/rumoureval2017-tweets.jsonl.gz') ?? [];

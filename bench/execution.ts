@@ -5,14 +5,14 @@ import { load, type Load } from './support/load.ts';
 import { nestedQuery } from './support/nested-schema.ts';
 import { median } from './support/timings.ts';
 
-/** Requests under way at a time. */
+/** Concurrent requests. */
 const connections = 8;
 
-/** What each request to larkstat has by contract, and none to mercurius: the ratio counts it against larkstat. */
+/** Features that every request to larkstat has and mercurius lacks; the ratio includes their cost. */
 const notThere =
   'without limits of cost, time and operations at once, checks of Host and Origin, a request id, and headers for browsers';
 
-/** An uncached nested query, its data in memory, beside mercurius with its JIT on the same schema. */
+/** An uncached nested query over data in memory, against mercurius with its JIT on the same schema. */
 export async function execution({ quick }: Run): Promise<readonly Finding[]> {
   const ms = quick ? 500 : 4_000;
   const findings: Finding[] = [];
@@ -27,7 +27,7 @@ export async function execution({ quick }: Run): Promise<readonly Finding[]> {
         tell(`${first * first} posts, round ${round}`);
         const our = await load(asked(larkstat, first), { ms });
         const their = await load(asked(mercurius, first), { ms });
-        if (round === 0) continue; // it warms up
+        if (round === 0) continue; // warm-up
         rates.ours.push(our.perSecond);
         rates.theirs.push(their.perSecond);
       }
@@ -53,7 +53,7 @@ const medianOf = (rates: readonly number[]): number => median([...rates].sort((a
 
 const children: ChildProcess[] = [];
 
-/** A server in a process of its own; gives its port. */
+/** Starts a server in its own process; returns its port. */
 async function start(kind: 'larkstat' | 'mercurius'): Promise<number> {
   const child = fork(fileURLToPath(new URL('support/execution-server.ts', import.meta.url)), [kind], {
     execArgv: ['--import', 'tsx'],
@@ -66,7 +66,7 @@ async function start(kind: 'larkstat' | 'mercurius'): Promise<number> {
   });
 }
 
-/** A request for pages of so many. */
+/** A request with pages of this size. */
 const bodyOf = (first: number) => JSON.stringify({ query: nestedQuery, variables: { first } });
 
 const asked = (port: number, first: number): Load => ({

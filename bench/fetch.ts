@@ -18,7 +18,7 @@ import { type BenchStore, environmentOf, openBenchStore } from './support/store.
 
 const targetMs = 1;
 
-/** What fetching costs beside the provider's own time, over a local stand-in for X's API. */
+/** The cost of fetching without the provider's own time, against a local fake of X's API. */
 export async function fetching(run: Run): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const part of [oneAccount, manyAccounts]) {
@@ -32,7 +32,7 @@ export async function fetching(run: Run): Promise<readonly Finding[]> {
   return findings;
 }
 
-/** One account to X's limit of 3,200 posts: all that is not waiting for an answer. */
+/** One account up to X's limit of 3,200 posts: everything except waiting for responses. */
 async function oneAccount(store: BenchStore, run: Run): Promise<Finding> {
   const posts = run.quick ? 400 : 3_200;
   tell(`one account of ${count(posts)} posts`);
@@ -53,7 +53,7 @@ async function oneAccount(store: BenchStore, run: Run): Promise<Finding> {
   };
 }
 
-/** Many accounts asked for at once on one worker: how far apart the first and the last are. */
+/** Many accounts requested at once on one worker: how far apart the first and the last finish. */
 async function manyAccounts(store: BenchStore, run: Run): Promise<Finding> {
   const accounts = run.quick ? 10 : 100;
   const posts = 300;
@@ -128,7 +128,7 @@ async function open(store: BenchStore, accounts: number, posts: number) {
   };
 }
 
-/** Adds up the time between asking a provider and its answer. */
+/** Sums the time between requests to a provider and its responses. */
 class ProviderClock {
   #ms = 0;
 

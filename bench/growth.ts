@@ -7,7 +7,7 @@ import { median, percentile, time } from './support/timings.ts';
 
 const mostGrowth = 5;
 
-/** How the dashboard's query, nothing cached, gets dearer as an account has ten times the posts in the same years. */
+/** How the cost of the uncached dashboard query grows with ten times the posts in the same years. */
 export async function growth(run: Run): Promise<readonly Finding[]> {
   const { text } = await readOperation('dashboard');
   const { store, small, middle, large } = await largeStore(run);

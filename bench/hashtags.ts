@@ -6,7 +6,7 @@ import { median, percentile, time } from './support/timings.ts';
 
 const relatedMs = 100;
 
-/** What is asked, and the plain statement that anybody would write for it first; null: it has no target, and no floor. */
+/** A query, and the plain statement that most people would write for it; null: no floor and no target. */
 const questions = (top: string) => [
   {
     what: `what goes with the most used hashtag, uncached`,
@@ -45,7 +45,7 @@ const questions = (top: string) => [
   },
 ];
 
-/** What is asked of hashtags over all streams, nothing cached, beside a plain aggregate over the posts. */
+/** Queries of hashtags over all streams, uncached, against a plain aggregate over the posts. */
 export async function* hashtags(run: Run): AsyncGenerator<Finding> {
   const posts = run.quick ? 200_000 : 5_000_000;
   tell(`making ${count(posts)} posts with three hashtags each`);

@@ -16,7 +16,7 @@ import { openAccess } from '../test/support/app.ts';
 
 const mostMs = 50;
 
-/** How long requests that are made to do so hold the event loop of the server: no other client is answered meanwhile. */
+/** How long hostile requests block the server's event loop, during which no other client is answered. */
 export async function hostile(run: Run): Promise<readonly Finding[]> {
   const { text: dashboard } = await readOperation('dashboard');
   const store = await openBenchStore();
@@ -35,7 +35,7 @@ export async function hostile(run: Run): Promise<readonly Finding[]> {
         await sleep(5);
         holds.push(watch.end());
       }
-      // The least of the longest: what else runs on this machine holds the loop too, now and then.
+      // The minimum of the longest times: other programs on this machine sometimes delay the loop, too.
       const best = Math.min(...holds);
       findings.push({
         part: 'hostile',
@@ -53,14 +53,14 @@ export async function hostile(run: Run): Promise<readonly Finding[]> {
   }
 }
 
-/** The same request in other words: a document that was read before is not validated again. */
+/** The same request with another comment: a known document is not validated again. */
 function freshly(body: string, turn: number): string {
   return body.replaceAll(/("query":"(?:[^"\\]|\\.)*)"/g, `$1 #${turn}"`);
 }
 
 /**
- * Watches the event loop; ends with the longest time that passed between two of its turns. Of the time on the clock
- * and the time that this process computed the lesser one counts: other processes stop this one, now and then.
+ * Watches the event loop; `end` returns the longest time between two turns. The smaller of elapsed time and processor
+ * time counts, since other processes sometimes interrupt this one.
  */
 function watchLoop(): { end(): number } {
   const computed = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000;
@@ -80,7 +80,7 @@ function watchLoop(): { end(): number } {
   };
 }
 
-/** The API on a port, and a client in a thread of its own: what that does holds no loop of the server. */
+/** The API on a port, and a client in its own thread, so that the client does not block the server's loop. */
 async function serve(store: BenchStore) {
   const { createApp } = await importBuilt<typeof import('../src/app.ts')>('app');
   const { createHttpServer } = await importBuilt<typeof import('../src/http/server.ts')>('http/server');
@@ -89,7 +89,7 @@ async function serve(store: BenchStore) {
   const log = createLogger('silent', 'bench');
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-bench-uploads-'));
   const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
-  // Safe: no request of this bench asks for what the others give.
+  // Safe: no request of this bench needs the other services.
   const app = createApp({ db: store.db, log, services: { refreshing } as Services });
   const uploads = openFolder(uploadFolder);
   const server = createHttpServer({ access: openAccess, app, uploads, health: { checks: {} }, log });

@@ -30,7 +30,7 @@ export async function importArchives(run: Run): Promise<readonly Finding[]> {
   return findings;
 }
 
-/** An import that fails is a finding, and keeps no other from being measured. */
+/** A failed import is reported as a finding, so that the others are still measured. */
 async function importOrTell(name: string, path: string): Promise<readonly Finding[]> {
   try {
     return await importTwice(name, path);
@@ -131,7 +131,7 @@ function againFinding(name: string, first: ImportOutcome, second: ImportOutcome,
   };
 }
 
-/** Everything that holds posts or is derived from them. */
+/** All tables with posts or derived data. */
 const tables = [
   'posts',
   'post_terms',
@@ -151,11 +151,11 @@ async function currentTransaction(store: BenchStore): Promise<number> {
   return Number(row?.id);
 }
 
-/** Rows that stand as a later transaction wrote them, whatever it says that it changed. */
+/** Rows written by later transactions, whatever the import reported. */
 async function rowsWrittenSince(store: BenchStore, transaction: number, streamId: number): Promise<number> {
   let written = 0;
   for (const name of tables) {
-    // A fresh cluster's transaction ids have not wrapped round.
+    // Transaction ids of a fresh cluster have not wrapped around.
     const [row] = await store.db.sql.unsafe(
       `select count(*)::float8 as rows from ${name}
        where stream_id = ${streamId} and xmin::text::bigint > ${transaction}`,

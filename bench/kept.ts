@@ -5,14 +5,14 @@ import { readOperation } from './support/operation.ts';
 import { p99Finding } from './support/p99-finding.ts';
 import { serve, serveBare, stop } from './support/served.ts';
 
-/** Milliseconds that 99 of 100 may take. */
+/** Limit for 99 of 100, in milliseconds. */
 const target = 5;
 const runs = 2_000;
 const warmUps = 200;
 
 /**
- * A kept dashboard of an account with 1,000,000 posts, one request after the other, beside node:http alone. By raw
- * sockets: `fetch` unpacks each answer and collects its garbage for 30 ms, which is no work of the server's.
+ * A cached dashboard of an account with 1,000,000 posts, one request after the other, against plain node:http. With raw
+ * sockets: `fetch` unpacks each response and collects garbage for 30 ms, which is not the server's work.
  */
 export async function kept(run: Run): Promise<readonly Finding[]> {
   const { store, large } = await largeStore(run);

@@ -9,11 +9,11 @@ import { count, type Finding, mb, type Run, tell } from './support/finding.ts';
 import { serve, stop } from './support/served.ts';
 import { median } from './support/timings.ts';
 
-/** What may remain of half an hour: what the browser itself keeps for a while, such as entries of its timings. */
+/** Allowed growth over half an hour: what the browser itself keeps for a while, such as timing entries. */
 const mostGrowth = 0.05;
 const topic = 'busy 1';
 
-/** What is in the page after its garbage has been collected. */
+/** The page's memory after garbage collection. */
 type Sample = {
   readonly news: number;
   readonly heap: number;
@@ -22,8 +22,8 @@ type Sample = {
 };
 
 /**
- * The page of a topic that stays open while something new is posted every second for half an hour, of which it shows each
- * second's: what its scripts hold meanwhile. LIVE_PAGE_HURRY=4 has the page's clock and the news go four times as fast.
+ * A topic's page that stays open for half an hour while something is posted every second: the memory of its scripts.
+ * LIVE_PAGE_HURRY=4 speeds up the page's clock and the posts four times.
  */
 export async function livePage(run: Run): Promise<readonly Finding[]> {
   const part = 'live-page';
@@ -84,7 +84,7 @@ export async function livePage(run: Run): Promise<readonly Finding[]> {
   }
 }
 
-/** Has the clock of a page, and all that waits by it, go so many times as fast. */
+/** Makes a page's clock and timers run faster. */
 const hurried = (times: number): string => `(() => {
   const [date, performanceNow, timeout, interval] = [Date.now, performance.now, setTimeout, setInterval];
   const began = date();
@@ -94,14 +94,14 @@ const hurried = (times: number): string => `(() => {
 })()`;
 
 async function sample(inspector: CDPSession, news: number, { graphql }: PageWatch): Promise<Sample> {
-  // Twice: what finalisers let go of is collected by the second one.
+  // Twice: the second collection frees what finalisers released.
   for (let time = 0; time < 2; time += 1) await inspector.send('HeapProfiler.collectGarbage');
   const { usedSize } = await inspector.send('Runtime.getHeapUsage');
   const { nodes } = await inspector.send('Memory.getDOMCounters');
   return { news, heap: usedSize, nodes, asked: graphql.length };
 }
 
-/** From the third after the beginning, when the page has warmed up, to the last third. */
+/** Compares the last third with the first third after the warm-up. */
 function growth(
   what: string,
   size: string,

@@ -6,17 +6,16 @@ import { serve, type Served, stop } from './support/served.ts';
 import { openBenchStore } from './support/store.ts';
 import { median } from './support/timings.ts';
 
-/** Clients that ask one question after the other: the server does the most for one of these numbers. */
+/** Numbers of clients that each send one query after the other; the server's peak is at one of them. */
 const concurrencies = [4, 8, 16, 32, 64, 128];
 const factor = 3;
 const target = 0.9;
 const rounds = 3;
 
 /**
- * What a server still does when three times more is asked of it than it can do. In each round its peak is measured, with
- * as many clients as were found to get the most answers, and right after it the overload, for as long: the best of six
- * short measurements alone would be the luckiest one. Answers of the first seconds do not count, in neither: at the end, too, requests are
- * under way that were begun and are not counted.
+ * The throughput of a server with three times the load that it can handle. Each round measures the peak, with the best
+ * number of clients, and right after it the overload, for the same time: the best of six short measurements alone would
+ * be a lucky one. The first seconds never count, just as requests still under way at the end are not counted.
  */
 export async function overload(run: Run): Promise<readonly Finding[]> {
   const store = await openBenchStore();
@@ -29,7 +28,7 @@ export async function overload(run: Run): Promise<readonly Finding[]> {
     const url = `http://127.0.0.1:${server.port}/graphql`;
     let asked = 0;
     const ask: Asking = (client) =>
-      // Never the same again: a kept answer costs nothing.
+      // Never the same query twice: a cached response costs nothing.
       client.ask(`{ account(handle: "${handle}") { stats { totals { posts engagement } } } } # ${asked++}`);
     await closedLoop(url, ask, { clients: 8, seconds: 1, warmUp: 0 });
     const tried: { readonly clients: number; readonly rate: number }[] = [];
@@ -78,7 +77,7 @@ const medianOf = (values: readonly number[]): number => median([...values].sort(
 
 type Asking = (client: RawClient) => Promise<Told>;
 
-/** What was answered, and between which times, by `performance.now()`, it counts. */
+/** Responses, and the period by `performance.now()` in which they count. */
 type Measured = { readonly told: readonly Told[]; readonly from: number; readonly to: number };
 
 type Length = { readonly seconds: number; readonly warmUp: number };
@@ -86,7 +85,7 @@ type Length = { readonly seconds: number; readonly warmUp: number };
 const rateOf = ({ told, from, to }: Measured): number =>
   told.filter(({ isOk, at }) => isOk && at >= from && at < to).length / ((to - from) / 1_000);
 
-/** Clients that each wait for their answer before they ask again. */
+/** Clients that each wait for a response before the next request. */
 async function closedLoop(
   url: string,
   ask: Asking,

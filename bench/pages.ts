@@ -12,7 +12,7 @@ import { createRawClient, type RawClient } from './support/raw-client.ts';
 import { serve, stop } from './support/served.ts';
 import { percentile, time, type Timings } from './support/timings.ts';
 
-/** Milliseconds that 99 of 100 requests may take. */
+/** Limits for 99 of 100 requests, in milliseconds. */
 const targets = { page: 10, search: 25 };
 const runs = 500;
 const warmUps = 30;
@@ -46,10 +46,10 @@ export async function pages(run: Run): Promise<readonly Finding[]> {
 
 type Request = {
   readonly what: string;
-  /** Of these one after the other, again and again. */
+  /** Used one after the other, repeatedly. */
   readonly variables: readonly object[];
   readonly target: number;
-  /** What gives the same posts without larkstat, where $1 is the stream. */
+  /** Plain statements for the same posts; $1 is the stream. */
   readonly plain: readonly { readonly text: string; readonly parameters: readonly string[] }[];
 };
 
@@ -137,7 +137,7 @@ function searchRequests(searches: readonly Search[]): readonly Request[] {
   }));
 }
 
-/** Evenly spaced over the history. */
+/** Evenly distributed over the history. */
 async function placesOf(store: BenchStore, { streamId }: SeededAccount): Promise<readonly Place[]> {
   const rows = await store.db.sql<{ createdAt: string; postId: string; likes: number }[]>`
     select p.created_at::text as "createdAt", p.post_id as "postId", coalesce(p.likes, -1)::float8 as likes
@@ -148,18 +148,18 @@ async function placesOf(store: BenchStore, { streamId }: SeededAccount): Promise
         order by created_at limit 1) p`;
   return rows.map((row) => ({
     ...row,
-    // Safe: a cursor is made of nothing else.
+    // Safe: a cursor uses only these fields.
     post: { streamId, postId: row.postId, createdAt: new Date(row.createdAt) } as PostRow,
   }));
 }
 
-/** Words that many posts use, words that few use, and phrases, taken from the posts themselves. */
+/** Common words, rare words and phrases from the posts themselves. */
 async function searchesOf(store: BenchStore, account: SeededAccount): Promise<readonly Search[]> {
   const { streamId } = account;
   const words = await store.db.sql<{ value: string }[]>`
     select value from tally_totals where stream_id = ${streamId} and dimension = 'WORD' and value ~ '^[a-z]{4,}$'
     order by posts desc limit 10`;
-  // The made-up texts repeat their words; what is rare among them are the paths of links and handles.
+  // The generated texts repeat their words; only paths of links and handles are rare.
   const rare = await store.db.sql<{ value: string }[]>`
     select word as value from ts_stat(${`select search from posts where stream_id = ${streamId}
       and created_at > (select max(created_at) - interval '60 days' from posts where stream_id = ${streamId})`})
@@ -230,7 +230,7 @@ async function measure(
   }
 }
 
-/** Five hundred times; thirty times what takes long: it is slow after so many as well. */
+/** Five hundred runs; thirty for slow work, which is enough to show that it is slow. */
 async function timeOften(work: (n: number) => Promise<unknown>): Promise<Timings> {
   const few = await time(work, { runs: 3, warmUps: 2 });
   return time(work, percentile(few, 0.5) > 100 ? { runs: 30, warmUps: 2 } : { runs, warmUps });

@@ -6,7 +6,7 @@ import { type Finding, type Findings, lineOf, type Run, table, tell } from './su
 import { describe, loadWarning, machineFacts } from './support/machine.ts';
 import { removeLeftovers } from './support/store.ts';
 
-// A part is loaded when its turn comes, so that one that is broken does not keep the others from running.
+// A part is loaded at its turn, so that a broken part does not prevent the others.
 
 const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   import: async (run) => (await import('./import.ts')).importArchives(run),
@@ -35,7 +35,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   bursts: async (run) => (await import('./bursts.ts')).bursts(run),
   hashtags: async (run) => (await import('./hashtags.ts')).hashtags(run),
   enrich: async () => {
-    // It prints its own figures when it is loaded.
+    // Prints its own figures when it is loaded.
     await import('./enrich.ts');
     return [];
   },
@@ -80,7 +80,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
   try {
     const found: Finding[] = [];
     for await (const finding of (await parts[name]?.(run)) ?? []) {
-      // Told at once, as others may be minutes away; a part that is broken off later has said what it found.
+      // Printed immediately, since further findings may take minutes and the part may be interrupted.
       tell(lineOf(finding));
       found.push(finding);
       findings.push(finding);

@@ -13,8 +13,8 @@ const leastFrames = 50;
 const place = { x: 700, y: 500 };
 
 /**
- * The list of a million posts, scrolled by gestures of the browser's own input: how many frames its main thread makes in
- * each second. Then the same list with as many rows loaded as it keeps.
+ * Scrolls the list of a million posts with the browser's own input gestures and counts the main thread's frames per
+ * second. Then the same with as many loaded rows as the list keeps.
  */
 export async function* scrolling(run: Run): AsyncGenerator<Finding> {
   const part = 'scrolling';
@@ -70,7 +70,7 @@ async function loadRows(page: Page, wanted: number): Promise<number> {
   for (let tries = 0; rows < wanted && tries < 100; tries += 1) {
     await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
     let more = false;
-    // By frames of the page itself: its content policy refuses what waits for an expression.
+    // Waits with the page's own frames: its content policy refuses waiting for an expression.
     for (let frame = 0; frame < 300 && !more; frame += 1) {
       await nextFrame(page);
       more = (await rowsLoaded(page)) > rows;
@@ -82,7 +82,7 @@ async function loadRows(page: Page, wanted: number): Promise<number> {
   return rows;
 }
 
-// The list is as high as its rows, all of one height.
+// The list's height gives the number of rows, which all have the same height.
 const rowsOf = `(() => {
   const feed = document.querySelector('[role=feed]');
   const row = feed?.querySelector('article');

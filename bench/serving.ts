@@ -12,8 +12,8 @@ const mostRss = 250 * 1024 ** 2;
 const connections = 64;
 
 /**
- * A dashboard's query that is kept, against a bare server of node:http that sends the same bytes: compressed and not, in
- * turns, by the same client. Then the memory of the API process after many such requests.
+ * A cached dashboard query against a plain node:http server that sends the same bytes: compressed and not, alternating,
+ * with the same client. Then the memory of the API process after many such requests.
  */
 export async function serving(run: Run): Promise<readonly Finding[]> {
   const store = await openBenchStore();
@@ -40,7 +40,7 @@ export async function serving(run: Run): Promise<readonly Finding[]> {
 async function compare(run: Run, asked: Load): Promise<Finding> {
   const what = `a kept dashboard, ${asked.encoding ?? 'not compressed'}`;
   tell(what);
-  // The first computes it, and compresses it.
+  // The first request computes and compresses it.
   const { bytes } = await load({ ...asked, connections: 1 }, { requests: 2 });
   const bare = await serveBare('bare-server.js', [String(bytes), asked.encoding ?? 'identity']);
   try {

@@ -13,12 +13,13 @@ import { type Wal, walSince } from './support/wal.ts';
 
 const perBatch = 5;
 const targets = { ms: 8, walBytes: 6_000, batchesPerSecond: 200 };
-/** Writers at once, twice as many as a process has connections for. */
+/** Concurrent writers: twice the connections of a process. */
 const writers = 8;
 
 /**
- * Batches of five posts: into a stream of 1,000,000 one after the other, then into a hundred streams at once; each beside
- * the bare insert of five rows into `posts`, which has the same indexes. Tallies are folded meanwhile, as a server does.
+ * Batches of five posts: into a stream of 1,000,000 one after the other, then into a hundred streams at once; each
+ * against the plain insert of five rows into `posts`, which has the same indexes. Tallies are folded meanwhile, as on a
+ * server.
  */
 export async function* smallWrites(run: Run): AsyncGenerator<Finding> {
   const [posts, batches] = run.quick ? [100_000, 200] : [1_000_000, 2_000];
@@ -104,7 +105,7 @@ async function manyStreams({ sql, others, bare, batches }: ManyStreams): Promise
   };
 }
 
-/** How many calls there are in a second, so many at once. */
+/** Calls per second with several at once. */
 async function rate(calls: number, work: (call: number) => Promise<void>): Promise<number> {
   let next = 0;
   const started = performance.now();
@@ -125,7 +126,7 @@ async function write(sql: Sql, { streamId, nextPosts }: BusyStream): Promise<voi
 
 async function measure(sql: Sql, runs: number, work: () => Promise<void>) {
   for (let warmUp = 0; warmUp < runs / 10; warmUp += 1) await work();
-  // Each page is written whole to the log when it is first changed after a checkpoint: here all of these are counted.
+  // Each page is logged as a whole at its first change after a checkpoint: here all of these count.
   await sql`checkpoint`;
   const wal = await walSince(sql);
   const taken: number[] = [];

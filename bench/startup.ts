@@ -10,10 +10,10 @@ import { environmentOf, temporaryFolder } from './support/store.ts';
 import { median, seconds } from './support/timings.ts';
 
 const targets = { first: 10, later: 3 };
-/** The account of the demo that is asked for. */
+/** The demo account that is requested. */
 const handle = 'harbour_ledger';
 
-/** From nothing to an answer: an empty folder, and one that was used before. */
+/** From start to first response: with an empty folder, and with one used before. */
 export async function startup(run: Run): Promise<readonly Finding[]> {
   await build();
   const rounds = run.quick ? 1 : 3;
@@ -57,7 +57,7 @@ async function startPostgres(folder: string): Promise<number> {
   return taken;
 }
 
-/** Seconds until the built server, started as users do, has told the totals of an account. */
+/** Seconds until the built server, started as users do, returns an account's totals. */
 async function startServer(folder: string): Promise<number> {
   const port = await freePort();
   const environment = environmentOf(folder, { PORT: String(port), LARKSTAT_DEMO: 'on' });
@@ -104,7 +104,7 @@ async function ask(url: string): Promise<Answer | null> {
     });
     return (await response.json()) as Answer;
   } catch {
-    // Nobody listens yet.
+    // Nothing listens yet.
     return null;
   }
 }

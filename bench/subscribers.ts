@@ -15,12 +15,12 @@ import { median } from './support/timings.ts';
 
 const mostMs = 1_000;
 const leastRatio = 0.5;
-/** Longer than the pause after which a subscriber is told the next change. */
+/** Longer than the pause between two updates to a subscriber. */
 const pauseMs = 700;
 
 /**
- * Subscribers of one stream on one process: how long an update takes to the last of them, beside a bare server of
- * node:http that writes the same bytes to as many, by the same client and in turns.
+ * Subscribers of one stream on one process: the time until the last one has an update, against a plain node:http server
+ * that writes the same bytes to as many, with the same client, alternating.
  */
 export async function subscribers(run: Run): Promise<readonly Finding[]> {
   const connections = run.quick ? 500 : 5_000;
@@ -124,11 +124,11 @@ function findingsOf({ connections, bytes, taken, rss }: Measured): readonly Find
 
 type Followers = {
   readonly process: ChildProcess;
-  /** The next version that every connection has, and when, on the clock of `now`. */
+  /** The next version that every connection has, with its time on the clock of `now`. */
   next(): Promise<{ readonly version: number; readonly at: number; readonly text: string }>;
 };
 
-/** Follows a server with many connections from a process of its own. */
+/** Follows a server with many connections from a separate process. */
 async function follow({ port }: Served, connections: number, body: string): Promise<Followers> {
   const process = fork(join(root, 'bench/support/subscribers.js'), { execArgv: [] });
   const ended = once(process, 'exit').then(([code]) => {
@@ -139,7 +139,7 @@ async function follow({ port }: Served, connections: number, body: string): Prom
     const late = sleep(120_000, undefined, { ref: false }).then(() => {
       throw new Error('An update did not reach every subscriber within two minutes');
     });
-    late.catch(() => {}); // it is late only when nobody waits any more
+    late.catch(() => {}); // it only fails when nobody waits for it
     const [told] = await Promise.race([once(process, 'message'), ended, late]);
     return told;
   };
@@ -147,7 +147,7 @@ async function follow({ port }: Served, connections: number, body: string): Prom
   return { process, next };
 }
 
-/** Milliseconds from the beginning of the update until every connection has it. */
+/** Milliseconds from the start of the update until every connection has it. */
 async function timeTo(followers: Followers, update: () => Promise<void>): Promise<number> {
   await sleep(pauseMs);
   const reached = followers.next();
@@ -156,10 +156,10 @@ async function timeTo(followers: Followers, update: () => Promise<void>): Promis
   return (await reached).at - begun;
 }
 
-/** Milliseconds of a clock that all processes of this machine share. */
+/** Milliseconds on a clock shared by all processes of this machine. */
 const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-/** Each process opens a file a connection; Node raises the limit to the hard one itself. */
+/** Each connection needs an open file; Node raises the soft limit to the hard limit itself. */
 async function requireOpenFiles(connections: number): Promise<void> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const allowed = /^Max open files\s+\d+\s+(\d+)/m.exec(limits)?.[1];

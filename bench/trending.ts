@@ -17,7 +17,7 @@ const hashtags = { kind: 'HASHTAG', platform: null, streamIds: null } as const;
 const leastRatio = 20;
 const mostShare = 0.15;
 
-/** Windows by what is asked of them, and their target where they have one. */
+/** Queries of windows, with their target when they have one. */
 const asked = [
   {
     what: 'trending, 1 hour',
@@ -62,7 +62,7 @@ const asked = [
   readonly wanted: Wanted;
 }[];
 
-/** Windows of trends, nothing cached, beside the plain GROUP BY over post terms; and what folding adds to an import. */
+/** Windows of trends, uncached, against the plain GROUP BY over post terms; and what folding adds to an import. */
 export async function* trending(run: Run): AsyncGenerator<Finding> {
   const posts = run.quick ? 500_000 : 5_000_000;
   tell(`${count(posts)} posts`);
@@ -76,7 +76,7 @@ export async function* trending(run: Run): AsyncGenerator<Finding> {
   }
 }
 
-/** The present of the store, which may have been filled days ago. */
+/** The current time of the store, which may have been filled days ago. */
 async function newestPost({ db: { sql } }: BenchStore): Promise<number> {
   const [row] = await sql<{ ms: number }[]>`
     select extract(epoch from max(created_at))::float8 * 1000 as ms from post_terms where stands`;
@@ -114,7 +114,7 @@ async function measure(
   };
 }
 
-/** What one would write without buckets, and without an index that was made for trends: as post_terms is without them. */
+/** The query that one would write without buckets and without an index made for trends. */
 async function plainGroupBy({ sql }: Database, { from, to }: { readonly from: number; readonly to: number }) {
   return sql.begin(async (tx) => {
     await tx`set local enable_indexscan = off`;
@@ -127,10 +127,10 @@ async function plainGroupBy({ sql }: Database, { from, to }: { readonly from: nu
   });
 }
 
-/** Days that are folded again. */
+/** Number of days that are folded again. */
 const foldedAgain = 9;
 
-/** Folds the newest days again, and returns the processor time that the store and we took for a post of theirs, in seconds. */
+/** Folds the newest days again; returns the processor seconds that the store and this process took per post. */
 async function foldAgain(store: BenchStore, newest: number): Promise<number> {
   const { sql } = store.db;
   const cluster = store.config.database.kind === 'embedded' ? store.config.database.folder : '';
@@ -150,8 +150,8 @@ async function foldAgain(store: BenchStore, newest: number): Promise<number> {
 }
 
 /**
- * The processor time of folding a post, over that of importing one. All of the folded posts are of the last 90 days: an
- * archive of ten years has a thirtieth of that to fold.
+ * Processor time of folding per post, relative to importing one. All folded posts are from the last 90 days; an archive
+ * of ten years has a thirtieth of that to fold.
  */
 async function foldingShare(foldSecondsPerPost: number, run: Run): Promise<Finding> {
   await build();

@@ -9,14 +9,14 @@ import type { AccountProfile, Page } from '../../src/shared/post.ts';
 import { count, tell } from './finding.ts';
 import type { BenchStore } from './store.ts';
 
-/** Everything made up ends here, so that each run has the same posts. */
+/** The end of all generated data, so that each run has the same posts. */
 export const endingAt = Date.UTC(2026, 0, 1);
 const days = 3_650;
 const users = 300;
-/** Posts of all the others together, as a share of the first account's: there is somebody to answer and repost. */
+/** Posts of all other accounts, as a share of the first account's, so that there is somebody to reply to and repost. */
 const others = 0.1;
 
-/** A world whose first account has exactly so many posts over ten years, whatever their number. */
+/** A world whose first account has exactly this many posts over ten years. */
 export function lifeOf(posts: number): SyntheticOptions {
   const seed = 1_337;
   const weightOfOthers = Array.from({ length: users - 1 }, (_, index) => defaultWeight(index + 1)).reduce(
@@ -34,11 +34,11 @@ export function lifeOf(posts: number): SyntheticOptions {
   };
 }
 
-/** The first account of such a world, as it comes. */
+/** The first account of such a world. */
 export const profileOf = (options: SyntheticOptions): AccountProfile =>
   must(syntheticAccounts(options)[0], 'there are always users').profile;
 
-/** An account of the store that is measured. */
+/** An account in the measured store. */
 export type SeededAccount = {
   readonly streamId: number;
   readonly handle: string;
@@ -47,12 +47,12 @@ export type SeededAccount = {
   readonly endingAt: number;
 };
 
-/** The name of the account with so many posts. */
+/** The handle of the account with this many posts. */
 export const handleOf = (posts: number): string => `bench_${posts}`;
 
 /**
- * Writes the first account of such a world through the pipeline that every provider goes through. The provider
- * numbers accounts by their place, so that two worlds' first ones would be one account: the name says which it is.
+ * Writes the first account of such a world through the pipeline of all providers. The provider numbers accounts by
+ * position, so first accounts of two worlds would be the same account; the handle separates them.
  */
 export async function seedAccount(store: BenchStore, posts: number): Promise<SeededAccount> {
   const started = performance.now();

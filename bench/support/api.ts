@@ -5,11 +5,11 @@ import type { Services } from '../../src/graphql/context.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { importBuilt } from './build.ts';
 
-/** The API over a store, without a port. */
+/** The API of a store, without a port. */
 export type Api = {
-  /** Runs a document and gives its data; an error in the answer, or no account, is thrown. */
+  /** Runs a document and returns its data; throws for an error in the response or a missing account. */
   ask(query: string, variables?: object): Promise<Record<string, unknown>>;
-  /** Makes every result that somebody may have kept worthless, as a change of the stream's posts does. */
+  /** Invalidates all cached results, as a change of the stream's posts does. */
   forget(streamId: number): Promise<void>;
 };
 
@@ -19,7 +19,7 @@ export async function openApi(db: Database): Promise<Api> {
     caller: localCaller,
     db,
     log: createLogger('error', 'bench'),
-    // Safe: no query of the bench asks for what these give.
+    // Safe: no query of the bench needs these.
     services: {} as Services,
   });
   return {

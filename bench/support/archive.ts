@@ -7,10 +7,10 @@ import { lifeOf, profileOf } from './account.ts';
 import { count, mb, tell } from './finding.ts';
 import { tweetsOf } from './tweets.ts';
 
-/** Tweets in one file of a made-up archive: each text still fits into one string, for JSON.parse. */
+/** Tweets in one file of a generated archive, so that each file fits into a string for JSON.parse. */
 const partSize = 50_000;
 
-/** Writes an archive of one account over ten years, as X exports it. */
+/** Writes an archive of one account over ten years in X's export format. */
 export async function writeSyntheticArchive(path: string, posts: number): Promise<void> {
   const options = lifeOf(posts);
   const profile = profileOf(options);
@@ -35,7 +35,7 @@ export async function writeSyntheticArchive(path: string, posts: number): Promis
 
 export type ParseFloor = { readonly posts: number; readonly bytes: number; readonly seconds: number };
 
-/** What JSON.parse alone takes for the tweets of an archive, of whichever format, once they are unpacked text. */
+/** Times JSON.parse alone for an archive's tweets, in any format, after unpacking. */
 export async function parseTweets(path: string): Promise<ParseFloor> {
   const source = await openSource(path, { limits: defaultUnpackLimits });
   let [posts, bytes, milliseconds] = [0, 0, 0];
@@ -46,7 +46,7 @@ export async function parseTweets(path: string): Promise<ParseFloor> {
       for await (const chunk of file.read()) chunks.push(chunk);
       const unpacked = Buffer.concat(chunks);
       const text = unpacked.toString('utf8');
-      // Before the list stands an assignment, after it perhaps a semicolon.
+      // An assignment comes before the list, and perhaps a semicolon after it.
       const list = text.slice(text.indexOf('['), text.lastIndexOf(']') + 1);
       const started = performance.now();
       const tweets: unknown = JSON.parse(list);

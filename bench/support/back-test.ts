@@ -1,12 +1,12 @@
 import { type Figured, slotFigures } from '../../test/support/slot-figures.ts';
 import { type Rated, slotOf } from './posting-slots.ts';
 
-/** How well a way of rating hours foretells posts that it has not seen. */
+/** How well a rating of hours predicts new posts. */
 export type Foretelling = {
-  /** The mean rank, among the posts of their weeks, of those in the first five hours, less a half: 0 is chance. */
+  /** The mean rank of posts in the first five hours among the posts of their weeks, minus a half: 0 is chance. */
   readonly rank: number;
   readonly posts: number;
-  /** The share of the squared error of "every hour is alike" that it takes away; below 0 it adds to it. */
+  /** The share of the squared error of "every hour is alike" that it removes; negative when it adds to it. */
   readonly error: number;
 };
 
@@ -14,7 +14,7 @@ const ends = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 const weekMs = 7 * 86_400_000;
 
 /**
- * Rates the hours by the weeks before, and compares with the posts of the weeks after, over six stretches of the newest
+ * Rates the hours by the weeks before and compares with the posts of the weeks after, over six periods of the newest
  * three fifths of the posts, which are in order of time. Null when there are too few.
  */
 export function backTest(
@@ -36,8 +36,8 @@ export function backTest(
       inFirst += 1;
       ranks += (rank[index] ?? 0.5) - 0.5;
     }
-    // Capped as the stretch's own posts are, lest its viral ones decide; beside its own mean, since no hour of the week
-    // foretells that an account grows. Each stretch counts alike.
+    // Capped like the period's own posts, so that viral ones do not decide; relative to the period's mean, since no
+    // rating of hours predicts an account's growth. Each period counts the same.
     const cap = slotFigures(after)[0]?.cap ?? 0;
     const real = after.map(({ figure }) => Math.min(figure, cap));
     const told = after.map(({ at }) => lifts.get(slotOf(at)) ?? 1);
@@ -55,13 +55,13 @@ export function backTest(
 
 const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** The start of the week in which that share of the posts is reached. */
+/** The start of the week that reaches this share of the posts. */
 function cut(posts: readonly Figured[], share: number): number {
   const last = posts[Math.min(posts.length - 1, Math.floor(posts.length * share))];
   return share === 1 ? Number.POSITIVE_INFINITY : Math.floor((last?.at ?? 0) / weekMs) * weekMs;
 }
 
-/** Each post's rank by its figure, from 0 to 1; equal ones share theirs. */
+/** Each post's rank by its figure, from 0 to 1; equal posts share theirs. */
 function ranksOf(posts: readonly Figured[]): readonly number[] {
   const sorted = posts.map(({ figure }) => figure).sort((a, b) => a - b);
   const places = new Map<number, number>();

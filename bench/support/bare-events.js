@@ -1,5 +1,5 @@
-// A server of node:http alone that leaves every answer open and writes the same bytes to all of them when its parent says
-// so: the floor of what any server in Node can do. Later answers begin with the bytes that were written last.
+// A plain node:http server that keeps every response open and writes the same bytes to all of them on command: the
+// floor for any server in Node. Later responses start with the last bytes written.
 import { createServer } from 'node:http';
 
 const open = new Set();

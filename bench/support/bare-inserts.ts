@@ -1,16 +1,16 @@
 import type { Sql } from 'postgres';
 
 export type BareInserts = {
-  /** Inserts as many rows as were asked for, and commits. */
+  /** Inserts the requested number of rows and commits. */
   insert(): Promise<void>;
-  /** Takes all of them away. */
+  /** Deletes all of them. */
   close(): Promise<void>;
 };
 
-/** Nobody's: rows under it are seen by no answer, and are in no rollup. */
+/** Belongs to no stream: its rows are in no response and no rollup. */
 const nobody = 2_147_483_647;
 
-/** Inserts rows like the newest posts of a stream into `posts` alone: the least that storing them could cost. */
+/** Inserts rows like a stream's newest posts into `posts` only: the minimum cost of storing them. */
 export async function openBareInserts(sql: Sql, streamId: number, rows: number): Promise<BareInserts> {
   const columns = await sql<{ name: string }[]>`
     select attname as name from pg_attribute

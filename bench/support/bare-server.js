@@ -1,5 +1,5 @@
-// A server of node:http alone that answers each POST with the same bytes, once it has read the body: the floor of what
-// any server in Node can do. Arguments: the length of the answer, its encoding or "identity".
+// A plain node:http server that answers each POST with the same bytes after reading the body: the floor for any server
+// in Node. Arguments: the length of the response, its encoding or "identity".
 import { createServer } from 'node:http';
 
 const [, , length, encoding] = process.argv;

@@ -3,12 +3,12 @@ import { bundle, processes } from '../../build/bundle.ts';
 import { buildProgram } from '../../test/support/program.ts';
 import { tell } from './finding.ts';
 
-/** The repository's folder. */
+/** The root of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let built: Promise<void> | null = null;
 
-/** Compiles what users run, once a run: what is measured must not go through tsx. */
+/** Compiles the program once a run: measured code must not go through tsx. */
 export function build(): Promise<void> {
   if (built === null) {
     tell('npm run build');
@@ -17,17 +17,17 @@ export function build(): Promise<void> {
   return built;
 }
 
-/** What benches import, each by its place below `src`. */
+/** The modules that benches import, by their path below `src`. */
 type Place = (typeof places)[number] | keyof typeof ours;
 const places = ['access/caller', 'app', 'http/server', 'jobs/uploads/folder', 'worker-process'] as const;
-/** Files of ours that use the same packages as those do, which lie in the bundle. */
+/** Bench files that must share the bundle's packages. */
 const ours = { 'nested-schema': 'bench/support/nested-schema.ts' } as const;
 
 let bundled: Promise<unknown> | null = null;
 
 /**
- * A module of the program as users run it: typed as its source. tsx names every function when it is made, which showed
- * in the profile of a dashboard.
+ * A module of the built program, typed as its source. tsx adds names to all functions at run time, which was visible in
+ * the profile of a dashboard.
  */
 export async function importBuilt<Module>(place: Place): Promise<Module> {
   bundled ??= bundle('.bench', [...processes, ...places], ours);

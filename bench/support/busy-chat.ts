@@ -29,7 +29,9 @@ const start = Date.UTC(2026, 0, 5);
 const bots = ['nightbot', 'streamelements', 'moobot'] as const;
 const emotes = ['Kappa', 'LUL', 'PogChamp', 'BibleThump', 'Kreygasm'] as const;
 
-/** So many messages in eight weeks: one in 25 by chatters who never wrote before, one in 20 by bots, one in five of nothing but emotes. */
+/**
+ * This many messages in eight weeks: one in 25 by first-time chatters, one in 20 by bots, one in five with only emotes.
+ */
 export async function openBusyChat(messages: number, keepStores: string | null): Promise<BusyChat> {
   const store = await openFilledStore(keepStores, `chat-${messages}`, async (fresh) => {
     const started = performance.now();
@@ -101,7 +103,7 @@ class MessageSource {
     const at = this.#timeOf(this.#made);
     const isFirst = this.#made % 25 === 1;
     const isBot = this.#made % 20 === 2;
-    // Of those who are there the newest and the busiest write the most.
+    // The newest and the busiest chatters write the most.
     const chatter = isFirst ? ++this.#chatters : 1 + Math.floor(Math.random() ** 3 * this.#chatters);
     const handle = isBot ? (bots[this.#made % bots.length] ?? bots[0]) : `viewer_${chatter}`;
     const name = emotes[Math.floor(Math.random() ** 2 * emotes.length)] ?? emotes[0];

@@ -6,10 +6,10 @@ import { count, tell } from './finding.ts';
 import { openFilledStore } from './kept-store.ts';
 import type { BenchStore } from './store.ts';
 
-/** What the posts of a stream are made of. */
+/** Numbers of authors and words of a stream. */
 type Vocabulary = { readonly authors: number; readonly words: number };
 
-/** A stream that posts can be made for: each call gives posts later than all before. */
+/** A stream with a source of new posts: each call makes posts later than all before. */
 export type BusyStream = {
   readonly streamId: number;
   readonly nextPosts: (posts: number) => readonly NormalisedPost[];
@@ -21,13 +21,16 @@ export type BusyStreams = {
   readonly others: readonly BusyStream[];
 };
 
-/** A minute of a large stream has this many posts, so that a million are of one month. */
+/** Posts per minute in a large stream, so that a million fit in one month. */
 const postsPerMinute = 60;
 const pageSize = 10_000;
 const largeWords: Vocabulary = { authors: 20_000, words: 100_000 };
 const otherWords: Vocabulary = { authors: 500, words: 10_000 };
 
-/** One topic with so many posts of a month, 20,000 authors and 100,000 words, and 100 topics with a 500th of them each. */
+/**
+ * One topic with this many posts in a month, 20,000 authors and 100,000 words, and 100 topics with a 500th of them
+ * each.
+ */
 export async function openBusyStreams(posts: number, keepStores: string | null): Promise<BusyStreams> {
   const others = Array.from({ length: 100 }, (_, index) => `busy ${index + 1}`);
   const store = await openFilledStore(keepStores, `busy-${posts}`, async (fresh) => {
@@ -80,7 +83,10 @@ async function fill({ db: { sql } }: BenchStore, { name, posts, from, of }: Fill
   });
 }
 
-/** Posts with ten words, every second with a hashtag, every fifth a reply to a post before; words and authors by Zipf's law. */
+/**
+ * Posts of ten words, every second with a hashtag, every fifth a reply to an earlier post; words and authors follow
+ * Zipf's law.
+ */
 class PostSource {
   #at: number;
   #last: string | null = null;
@@ -143,7 +149,7 @@ class PostSource {
     };
   }
 
-  /** 1 to `max`, each half as often as its half. */
+  /** A number from 1 to `max`, each half as frequent as its half. */
   #zipf(max: number): number {
     return Math.floor(Math.exp(this.#random() * Math.log(max + 1)));
   }

@@ -7,12 +7,12 @@ import { seconds } from './timings.ts';
 export async function copySeconds(sql: Sql, streamId: number): Promise<number> {
   const columns =
     'stream_id, post_id, created_at, likes, reposts, replies, impressions, kind, author_id, text';
-  // In memory, so that only the writing is timed.
+  // In memory, so that only writing is timed.
   const chunks: Buffer[] = [];
   const rows = await sql
     .unsafe(`copy (select ${columns} from posts where stream_id = ${streamId} order by created_at) to stdout`)
     .readable();
-  // Not `for await`: with that here and stream.pipeline for the writing, a run never came to its end.
+  // Not `for await`: together with stream.pipeline for writing, the run never finished.
   rows.on('data', (chunk: Buffer) => void chunks.push(chunk));
   await once(rows, 'end');
   await sql.unsafe(`

@@ -1,4 +1,4 @@
-// One of the two servers that are compared: `larkstat` or `mercurius`, in a process of its own.
+// One of the two compared servers, `larkstat` or `mercurius`, in its own process.
 import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
@@ -16,11 +16,11 @@ async function listenLarkstat(): Promise<number> {
   const { createHttpServer } = await importBuilt<typeof import('../../src/http/server.ts')>('http/server');
   const { openFolder } =
     await importBuilt<typeof import('../../src/jobs/uploads/folder.ts')>('jobs/uploads/folder');
-  // A schema is of the package graphql that runs it.
+  // A schema must come from the same package graphql that runs it.
   const { nestedSchema } = await importBuilt<typeof import('./nested-schema.ts')>('nested-schema');
   const db: Pick<Database, 'until'> = { until: () => db as Database };
   const app = createApp({
-    db: db as Database, // safe: the schema has its data in memory, and asks no store
+    db: db as Database, // safe: the schema has its data in memory and uses no store
     log,
     services: {} as Services, // safe: as above
     schema: nestedSchema(),

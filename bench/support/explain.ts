@@ -2,14 +2,14 @@ import { type Database, openDatabase } from '../../src/db/client.ts';
 
 type Statement = { readonly text: string; readonly parameters: readonly unknown[] };
 
-/** Does the work over a database of its own and prints the plan of each statement that it runs. */
+/** Runs the work with a separate database and prints the plan of each statement. */
 export async function explainStatements(
   name: string,
   url: string,
   work: (db: Database) => Promise<unknown>,
 ): Promise<void> {
   const statements: Statement[] = [];
-  // Drizzle's logger hands over the parameters as well.
+  // Drizzle's logger also passes the parameters.
   const onStatement = (text: string, parameters: readonly unknown[] = []) =>
     void statements.push({ text, parameters });
   const db = openDatabase(url, { poolSize: 1, onStatement });

@@ -1,29 +1,29 @@
-/** One line of the result: what was measured, against which floor of the same run, and what was hoped for. */
+/** One line of the result: a measurement, its floor in the same run, and its target. */
 export type Finding = {
   readonly part: string;
   readonly what: string;
   readonly size: string;
   readonly figure: string;
-  /** The cheapest that any program on this machine could do, or what it is compared with. */
+  /** The cheapest possible on this machine, or another comparison. */
   readonly floor?: string;
   readonly ratio?: string;
   readonly target?: string;
-  /** Left out where the line has no target. */
+  /** Missing when the line has no target. */
   readonly met?: boolean;
 };
 
-/** What a part found: all at its end, or each as it comes. */
+/** The findings of a part: all at its end, or one by one. */
 export type Findings = readonly Finding[] | AsyncIterable<Finding>;
 
-/** What a part is run with. */
+/** The options of a run. */
 export type Run = {
-  /** A tenth of the sizes, for trying out: its figures say nothing. */
+  /** A tenth of the sizes, for trying out: its figures mean nothing. */
   readonly quick: boolean;
-  /** Whether plans of the statements are printed. */
+  /** Whether to print the statements' plans. */
   readonly explain: boolean;
-  /** Where real data lies; null where there is none. */
+  /** The folder of real data; null when there is none. */
   readonly realData: string | null;
-  /** The folder in which filled stores stay for the next run; null: none stays. */
+  /** The folder that keeps filled stores for the next run; null: none are kept. */
   readonly keepStores: string | null;
 };
 
@@ -37,7 +37,7 @@ export function table(findings: readonly Finding[]): string {
   return markdown(heads, rows);
 }
 
-/** Rows as a Markdown table, its columns aligned. */
+/** Rows as a Markdown table with aligned columns. */
 export function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(3, name.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -55,13 +55,13 @@ export const lineOf = ({ what, size, figure, floor, ratio, target, met }: Findin
     .filter((part) => part !== undefined)
     .join('; ');
 
-/** Says what is being done: on stderr, since stdout belongs to the tables. */
+/** Prints progress on stderr, since stdout has the tables. */
 export const tell = (line: string): void => void process.stderr.write(`  ${line}\n`);
 
 /** 1234567 as 1,234,567. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** Milliseconds with as many places as mean something. */
+/** Milliseconds with meaningful digits only. */
 export const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ms`;
 
 /** Bytes as MB of 1024 * 1024. */

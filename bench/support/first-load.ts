@@ -3,20 +3,20 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './build.ts';
 
-/** An entry of the manifest that the build of the dashboard writes. */
+/** An entry of the dashboard build's manifest. */
 type Chunk = {
   readonly file: string;
   readonly isEntry?: boolean;
   readonly imports?: readonly string[];
 };
 
-/** The scripts that load before any route: the entry with all that it imports at once, gzipped as the server sends it. */
+/** The scripts that load before any route: the entry with its static imports, gzipped as the server sends them. */
 export async function firstLoad(): Promise<{ readonly bytes: number; readonly files: number }> {
   const folder = join(root, 'dist/web');
   const manifest = JSON.parse(await readFile(join(folder, '.vite/manifest.json'), 'utf8')) as Record<
     string,
     Chunk
-  >; // safe: the build has just made it
+  >; // safe: the build has just written it
   const found = new Set<string>();
   const visit = (name: string): void => {
     const chunk = manifest[name];
@@ -28,7 +28,7 @@ export async function firstLoad(): Promise<{ readonly bytes: number; readonly fi
   const scripts = [...found].filter((file) => file.endsWith('.js'));
   const sizes = await Promise.all(
     scripts.map(async (file) => {
-      // The build leaves a form out that is not smaller.
+      // The build leaves out a copy that is not smaller.
       const gzipped = join(folder, `${file}.gz`);
       return (await stat(existsSync(gzipped) ? gzipped : join(folder, file))).size;
     }),

@@ -1,4 +1,4 @@
-/** Follows the new messages of a channel by server-sent events, and tells the text of each as it comes. */
+/** Follows a channel's new messages by server-sent events and calls back with each text. */
 export async function followMessages(
   port: number,
   streamId: number,

@@ -1,12 +1,12 @@
 import { getIntrospectionQuery } from 'graphql';
 
-/** A request whose body is made to take long, within the limits or over them. */
+/** A request that is designed to be slow, within the limits or over them. */
 export type HostileRequest = { readonly name: string; readonly body: string };
 
 const times = (count: number, text: (index: number) => string, between = ' '): string =>
   Array.from({ length: count }, (_, index) => text(index)).join(between);
 
-/** Requests that are built to hold the event loop, for an account with posts. */
+/** Requests designed to block the event loop, for an account with posts. */
 export function hostileRequests(handle: string, dashboard: string): readonly HostileRequest[] {
   const account = `account(handle: "${handle}")`;
   const documents: Readonly<Record<string, string>> = {

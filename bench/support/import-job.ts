@@ -6,7 +6,7 @@ import { importBuilt } from './build.ts';
 import { clusterCpu, cpuOf, findChild, peakRss } from './processes.ts';
 import type { BenchStore } from './store.ts';
 
-/** An import from its enqueueing to its end. Figures of the processes are null where the system does not tell. */
+/** An import from enqueueing to its end. Process figures are null when the system does not provide them. */
 export type ImportOutcome = {
   readonly streamId: number;
   readonly posts: number;
@@ -15,7 +15,7 @@ export type ImportOutcome = {
   readonly rejected: number;
   /** From the enqueueing to SUCCEEDED. */
   readonly seconds: number;
-  /** Of these, until the archive was read to its end and found whole; the rest wrote it. */
+  /** The part of it until the archive was read to its end and found complete; the rest is writing. */
   readonly openSeconds: number;
   readonly walBytes: number;
   /** Of the job process. */
@@ -25,15 +25,15 @@ export type ImportOutcome = {
 };
 
 /**
- * Imports a file as `larkstat import` does: a job in the queue, done by a job process of its own. That process is
- * the built one, without tsx, which would count in its memory; it is up before the clock starts.
+ * Imports a file as `larkstat import` does: a queued job, done by a separate job process. That process is the built
+ * one, since tsx would add to its memory; it runs before the clock starts.
  */
 export async function importByJob(store: BenchStore, path: string): Promise<ImportOutcome> {
   const { startWorkerProcess } =
     await importBuilt<typeof import('../../src/worker-process.ts')>('worker-process');
   const log = createLogger('error', 'bench');
   const queue = openQueue(store.url, log);
-  // What we were started with (tsx) is handed on by fork.
+  // fork would pass on our own flags (tsx).
   process.execArgv.splice(0);
   const worker = startWorkerProcess(store.environment, store.url, log);
   try {
@@ -79,7 +79,7 @@ type JobRow = {
   readonly message: string;
 };
 
-/** Times are the database's: when the job's row was made, and when it was marked as done. */
+/** By the database's clock: from the creation of the job's row to its completion. */
 async function untilOver(store: BenchStore, jobId: string) {
   for (let openSeconds = 0; ; await sleep(100)) {
     const [job] = await store.db.sql<JobRow[]>`
@@ -90,7 +90,7 @@ async function untilOver(store: BenchStore, jobId: string) {
         extract(epoch from finished_at - created_at)::float8 as seconds
       from jobs where job_id = ${jobId}`;
     if (job === undefined) throw new Error('The job is gone');
-    // Another one goes on from the last page; but a figure over two processes would be a lie.
+    // Another process would continue from the last page, but a figure over two processes would be wrong.
     if (job.attempts > 1) throw new Error(`The job process died after ${job.posts} posts`);
     if (job.opened && openSeconds === 0) openSeconds = job.elapsed;
     if (job.state === 'QUEUED' || job.state === 'RUNNING') continue;

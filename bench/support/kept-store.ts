@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type BenchStore, openBenchStore } from './store.ts';
 
 /**
- * A store that was filled once. Where the run keeps stores, it lies in a folder of this name there, and the next run finds it
- * as this one leaves it; delete the folder when what fills it changes. Elsewhere it is filled anew and removed by `close`.
+ * A store that is filled once. When the run keeps stores, it is in a folder of this name there, and the next run finds
+ * it as this one leaves it; delete the folder when its contents change. Otherwise it is filled each time and removed by
+ * `close`.
  */
 export async function openFilledStore(
   keepStores: string | null,
@@ -13,7 +14,7 @@ export async function openFilledStore(
 ): Promise<BenchStore> {
   if (keepStores === null) return filled(await openBenchStore(), fill);
   const folder = join(keepStores, name);
-  // Written when the store is whole: one that was broken off is made anew.
+  // Written when the store is complete: an interrupted one is filled again.
   const mark = join(folder, 'filled');
   const isFilled = await stat(mark).then(
     () => true,

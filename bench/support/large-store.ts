@@ -5,7 +5,7 @@ import type { Run } from './finding.ts';
 import { openFilledStore } from './kept-store.ts';
 import type { BenchStore } from './store.ts';
 
-/** One store with three accounts, each with ten times the posts of the one before, over the same ten years. */
+/** One store with three accounts, each with ten times the posts of the previous one, over the same ten years. */
 export type LargeStore = {
   readonly store: BenchStore;
   readonly small: SeededAccount;
@@ -16,7 +16,7 @@ export type LargeStore = {
 
 let opened: Promise<LargeStore> | null = null;
 
-/** Opened by the first part that asks and kept open for the others: seeding takes minutes. */
+/** Opened by the first part that needs it and kept open for the others: seeding takes minutes. */
 export function largeStore(run: Run): Promise<LargeStore> {
   opened ??= open(run.keepStores, run.quick ? 1_000 : 10_000);
   return opened;
@@ -35,7 +35,7 @@ async function open(keepStores: string | null, posts: number): Promise<LargeStor
   return { store, small: seeded(small), middle: seeded(middle), large: seeded(large) };
 }
 
-/** What `seedAccount` gave when the store was filled, perhaps by a run before this one. */
+/** The result of `seedAccount` when the store was filled, perhaps in an earlier run. */
 export async function findSeeded({ db }: BenchStore, size: number): Promise<SeededAccount> {
   const handle = handleOf(size);
   const [row] = await db.sql<{ streamId: number; posts: number }[]>`

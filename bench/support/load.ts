@@ -1,28 +1,28 @@
 import { connect } from 'node:net';
 
-/** A request as it is sent again and again over kept connections. */
+/** A request that is repeated over kept connections. */
 export type Load = {
   readonly port: number;
   readonly path: string;
   readonly body: Buffer;
-  /** As Accept-Encoding says it; null asks for none. */
+  /** Value of Accept-Encoding; null sends none. */
   readonly encoding: 'br' | 'gzip' | null;
   readonly connections: number;
 };
 
-/** What came back. */
+/** The responses. */
 export type Answered = {
   readonly perSecond: number;
   readonly requests: number;
   readonly bytes: number;
-  /** Milliseconds from each request to the end of its answer, in the order of their ends. */
+  /** Milliseconds from each request to the end of its response, in the order in which they ended. */
   readonly taken: readonly number[];
 };
 
 /**
- * Sends a request over and over, the next on each connection when the answer to the last is there, and counts the
- * answers. By raw sockets: an HTTP client takes longer to read an answer than the server to send a kept one. It never
- * waits for the network, as waking it would be the server's work.
+ * Repeats a request, on each connection after the previous response, and counts the responses. With raw sockets: an
+ * HTTP client takes longer to read a response than the server to send a cached one. It never sleeps on the network,
+ * since waking it would be the server's work.
  */
 export function load(
   asked: Load,

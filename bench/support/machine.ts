@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
-/** What the figures were measured on. */
+/** The machine of the measurements. */
 export type Machine = {
   readonly cores: number;
   readonly cpu: string;
@@ -10,11 +10,11 @@ export type Machine = {
   readonly platform: string;
   readonly node: string;
   readonly postgres: string;
-  /** Of one minute, before anything was run. */
+  /** Over one minute, before anything ran. */
   readonly loadAtStart: number;
 };
 
-/** Above this somebody else is using the machine. */
+/** A higher load means that something else uses the machine. */
 const quietLoad = 0.5;
 
 export async function machineFacts(): Promise<Machine> {
@@ -29,7 +29,7 @@ export async function machineFacts(): Promise<Machine> {
   };
 }
 
-/** A line of warning where the machine is not quiet; null where it is. */
+/** A warning when the machine is not quiet; otherwise null. */
 export function loadWarning({ loadAtStart }: Machine): string | null {
   if (loadAtStart <= quietLoad) return null;
   return `WARNING: the load was ${loadAtStart.toFixed(2)} at the start: something else is running, these figures are too low`;

@@ -9,7 +9,7 @@ import {
   GraphQLString,
 } from 'graphql';
 
-/** Accounts, posts of each, and an author of each post: asked for with as many fields as a page of a dashboard shows. */
+/** Accounts, their posts, and each post's author, with as many fields as a dashboard page shows. */
 export const nestedQuery = `query ($first: Int) {
   accounts(first: $first) {
     id handle followers
@@ -23,7 +23,7 @@ export const nestedQuery = `query ($first: Int) {
 type Post = Readonly<Record<string, unknown>>;
 type Account = { readonly id: string; readonly posts: readonly Post[] };
 
-/** A schema whose lists are resolved asynchronously, as those of a loader are, out of data in memory. */
+/** A schema whose lists resolve asynchronously, as with a loader, from data in memory. */
 export function nestedSchema(): GraphQLSchema {
   const fields = (types: Readonly<Record<string, GraphQLOutputType>>) =>
     Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type }]));

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { schema } from '../../src/schema.ts';
 
-/** A named operation of schema/operations: what users, the dashboard and GraphiQL send. */
+/** A named operation of schema/operations, as users, the dashboard and GraphiQL send it. */
 export type Operation = { readonly text: string; readonly document: DocumentNode };
 
 export async function readOperation(name: string): Promise<Operation> {
@@ -26,21 +26,21 @@ export async function readOperation(name: string): Promise<Operation> {
   return { text, document: parse(text) };
 }
 
-/** A number that an operation asks an account for. */
+/** A stat in an operation. */
 export type Asked = {
-  /** Its name in the answer. */
+  /** Its name in the response. */
   readonly name: string;
   readonly field: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Names of the fields asked of it. */
+  /** Names of its requested fields. */
   readonly parts: ReadonlySet<string>;
-  /** A document that asks for nothing else, with the operation's own variables. */
+  /** A document with only this stat, and the operation's own variables. */
   readonly alone: string;
-  /** The variables that this document knows. */
+  /** The variables that this document declares. */
   readonly variables: readonly string[];
 };
 
-/** Each stat of the operation's `account { stats }`, in order; those that cost nothing are left out. */
+/** Each stat of the operation's `account { stats }`, in order; free ones are left out. */
 export function statsOf(operation: Operation, variables: object): readonly Asked[] {
   const main = operationOf(operation);
   const { coerced = {} } = getVariableValues(schema, main.variableDefinitions ?? [], { ...variables });
@@ -65,7 +65,7 @@ export function statsOf(operation: Operation, variables: object): readonly Asked
     });
 }
 
-/** Of these the scope itself knows the answer. */
+/** Fields that the scope answers without a query. */
 const free: ReadonlySet<string> = new Set(['timeZone', 'from', 'to', 'computedAt', '__typename']);
 
 function operationOf({ document }: Operation): OperationDefinitionNode {
@@ -90,7 +90,7 @@ const withOnly = (parent: FieldNode, child: FieldNode): FieldNode => ({
   selectionSet: { kind: Kind.SELECTION_SET, selections: [child] },
 });
 
-/** GraphQL refuses variables and fragments that nobody uses. */
+/** GraphQL refuses unused variables and fragments. */
 function documentOf(main: OperationDefinitionNode, path: FieldNode, { document }: Operation) {
   const [variables, spreads] = [new Set<string>(), new Set<string>()];
   const note = (node: FieldNode | FragmentDefinitionNode) =>
@@ -100,7 +100,7 @@ function documentOf(main: OperationDefinitionNode, path: FieldNode, { document }
     });
   note(path);
   const fragments: FragmentDefinitionNode[] = [];
-  // A set goes on through what is added to it while it is walked: fragments within fragments come too.
+  // Iterating a set also visits entries added meanwhile, so nested fragments are included.
   for (const name of spreads) {
     const fragment = document.definitions.find(
       (node): node is FragmentDefinitionNode =>

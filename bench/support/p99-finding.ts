@@ -1,14 +1,14 @@
 import { type Finding, ms, times } from './finding.ts';
 import { percentile, type Timings } from './timings.ts';
 
-/** What the slowest of a hundred requests takes, beside a floor; the target is in milliseconds. */
+/** The 99th percentile of requests against a floor; the target is in milliseconds. */
 export function p99Finding(measured: {
   readonly part: string;
   readonly what: string;
   readonly size: string;
   readonly ours: Timings;
   readonly floor: Timings;
-  /** What the floor is. */
+  /** Description of the floor. */
   readonly beside?: string;
   readonly target: number;
 }): Finding {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-// A text: what compiles this module adds calls to functions that a browser does not have.
+// A text: the compiler of this module adds calls to functions that a browser does not have.
 const watch = `(() => {
   const frames = [];
   Object.defineProperty(window, 'larkstatFrames', { value: frames });
@@ -8,14 +8,14 @@ const watch = `(() => {
   requestAnimationFrame(note);
 })()`;
 
-/** Has a page that has not been opened yet note the time of each frame that its main thread makes. */
+/** Makes a page, before it is opened, record the time of each main-thread frame. */
 export const watchFrames = (page: Page): Promise<unknown> => page.addInitScript(watch);
 
-/** The times of the frames so far, in milliseconds of the page's clock; it forgets them. */
+/** Returns and clears the frame times so far, in milliseconds of the page's clock. */
 export const takeFrames = async (page: Page): Promise<readonly number[]> =>
-  (await page.evaluate('larkstatFrames.splice(0)')) as number[]; // safe: the script above made it
+  (await page.evaluate('larkstatFrames.splice(0)')) as number[]; // safe: the script above defines it
 
-/** The frames of each whole second, one a second that had none included. */
+/** Frames in each whole second, including seconds without any. */
 export function framesPerSecond(times: readonly number[]): readonly number[] {
   const [first, last] = [times[0] ?? 0, times.at(-1) ?? 0];
   const seconds: number[] = Array.from({ length: Math.floor((last - first) / 1_000) }, () => 0);

@@ -1,6 +1,6 @@
 import type { Asked } from './operation.ts';
 
-/** Over what a stat is asked; the ends in ISO 8601, null where open. */
+/** The scope of a stat; ends in ISO 8601, null when open. */
 export type PlainScope = {
   readonly streamId: number;
   readonly timeZone: string;
@@ -9,8 +9,8 @@ export type PlainScope = {
 };
 
 /**
- * What an engineer would write for a stat who has `posts` with its indexes, and no rollups: one aggregate over the
- * posts. The indexes by figure may serve the top posts, posts_created the ranges. Null where nobody has said how.
+ * The statement that an engineer would write for a stat with `posts` and its indexes, without rollups: one aggregate
+ * over the posts. Indexes by figure may serve top posts, and posts_created ranges. Null when it is not defined.
  */
 export function plainSql(asked: Asked, scope: PlainScope): string | null {
   return statements[asked.field]?.(asked, scope) ?? null;
@@ -39,7 +39,7 @@ const statements: Readonly<Record<string, Write>> = {
      group by run order by 3 desc, 1`,
   topPosts: ({ arguments: { by, first } }, scope) => {
     const figure = `p.${word(by)}`;
-    // Written as the index is, so that it may serve.
+    // Written like the index, so that it can be used.
     return `select p.post_id, p.text, p.created_at, p.likes, p.reposts, p.replies, p.impressions, p.engagement
       from ${own(scope)} and p.kind <> 'REPOST' and ${figure} is not null
         and (p.engagement is not null or p.impressions is not null)
@@ -84,7 +84,7 @@ const termArrays: Readonly<Record<string, string>> = {
 const rate =
   'sum(p.engagement) filter (where not p.impressions_estimated) / nullif(sum(p.impressions) filter (where not p.impressions_estimated), 0)';
 
-/** Only what is asked: a median that nobody wants would make the floor dearer than it is. */
+/** Only requested columns: an unneeded median would make the floor more expensive. */
 function totalColumns({ parts }: Asked, scope: PlainScope): string[] {
   const columns: Readonly<Record<string, string>> = {
     posts: 'count(*)',

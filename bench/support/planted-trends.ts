@@ -1,28 +1,28 @@
 import { dice, type Dice } from '../../src/providers/synthetic/random.ts';
 
-/** What a made-up hashtag is. */
+/** The kinds of generated hashtags. */
 export type Role = 'burst' | 'noise' | 'giant' | 'weekly' | 'flood';
 
-/** Posts of a tag in a clock hour, and how many authors wrote them. */
+/** Posts of a tag in a clock hour, and the number of their authors. */
 export type HourOfUse = { readonly posts: number; readonly authors: number };
 
-/** A made-up hashtag: its hours, oldest first, the last one being the window. */
+/** A generated hashtag: its hours, oldest first; the last one is the window. */
 export type MadeTag = {
   readonly name: string;
   readonly role: Role;
   readonly hours: readonly HourOfUse[];
-  /** How many people ever use it: what makes the same ones come again within a day. */
+  /** How many people ever use it, which makes some of them return within a day. */
   readonly people: number;
 };
 
-/** A window of an hour at the end of five weeks, among whose hashtags ten burst. */
+/** A window of an hour at the end of five weeks; ten of its hashtags burst. */
 export type Case = { readonly tags: readonly MadeTag[]; readonly endHour: number };
 
 export const burstsInCase = 10;
 const weeks = 5;
 const hours = weeks * 168 + 24;
 
-/** The planted cases of a seed, each with ten bursts: the same ones for the same seed. */
+/** The planted cases of a seed, each with ten bursts; the same seed gives the same cases. */
 export function plantedCases(seed: number, cases: number): readonly Case[] {
   return Array.from({ length: cases }, (_, at) => plant(dice(seed * 1_000 + at)));
 }
@@ -41,7 +41,7 @@ function plant(roll: Dice): Case {
 
 type Rate = (hour: number) => number;
 
-/** Posts an hour by a tag's rate, which is restless from day to day and from hour to hour; most people post once an hour. */
+/** Posts per hour at a tag's rate, which varies from day to day and hour to hour; most people post once an hour. */
 function used(roll: Dice, endHour: number, rate: Rate, restless: number): HourOfUse[] {
   const made: HourOfUse[] = [];
   let daily = 1;
@@ -54,7 +54,7 @@ function used(roll: Dice, endHour: number, rate: Rate, restless: number): HourOf
   return made;
 }
 
-/** A rhythm of the day and the week that most follow: nights have a quarter, weekends two thirds. */
+/** A common rhythm of day and week: nights have a quarter, weekends two thirds. */
 const rhythm = (hour: number): number => {
   const [ofDay, ofWeek] = [hour % 24, (hour + 72) % 168];
   return (0.65 + 0.4 * Math.sin(((ofDay - 9) / 24) * 2 * Math.PI)) * (ofWeek >= 120 ? 0.67 : 1.1);
@@ -66,7 +66,7 @@ function noise(roll: Dice, rank: number, endHour: number): MadeTag {
   return { name: `noise${rank}`, role: 'noise', hours: own, people: hourly * 400 + 3 };
 }
 
-/** Steady ones: hundreds of posts an hour, some with the rhythm of another continent, or of working days only. */
+/** Steady tags: hundreds of posts an hour, some with another continent's rhythm, or on working days only. */
 function giant(roll: Dice, at: number, endHour: number): MadeTag {
   const hourly = 150 * 2 ** (roll() * 4);
   const shift = at % 3 === 0 ? 0 : Math.floor(roll() * 24);
@@ -76,7 +76,7 @@ function giant(roll: Dice, at: number, endHour: number): MadeTag {
   return { name: `giant${at}`, role: 'giant', hours: used(roll, endHour, rate, 0.15), people: hourly * 60 };
 }
 
-/** Those of one hour of the week, as a programme on television has; some are on in the window. */
+/** Tags of one hour of the week, like a television programme; some fall into the window. */
 function weekly(roll: Dice, at: number, endHour: number): MadeTag {
   const when = at % 4 === 0 ? endHour % 168 : Math.floor(roll() * 168);
   const size = 10 * 2 ** (roll() * 5);
@@ -84,7 +84,7 @@ function weekly(roll: Dice, at: number, endHour: number): MadeTag {
   return { name: `weekly${at}`, role: 'weekly', hours: used(roll, endHour, rate, 0.2), people: size * 8 };
 }
 
-/** Nothing before, then up to hundreds of posts by one author, or by two or three. */
+/** Nothing before, then up to hundreds of posts by one to three authors. */
 function flood(roll: Dice, at: number, endHour: number): MadeTag {
   const own = used(roll, endHour, () => 0.01, 0);
   const authors = at % 4 === 3 ? 3 : at % 4 === 2 ? 2 : 1;
@@ -92,7 +92,7 @@ function flood(roll: Dice, at: number, endHour: number): MadeTag {
   return { name: `flood${at}`, role: 'flood', hours: own, people: 3 };
 }
 
-/** Tags that were never seen, rare, or well known; they rise to three to thirty times what is usual, by 8 authors at least. */
+/** New, rare or well-known tags that rise to three to thirty times the usual, by at least 8 authors. */
 function burst(roll: Dice, at: number, endHour: number): MadeTag {
   const hourly = at % 3 === 0 ? 0 : 0.02 * 2_000 ** roll();
   const own = used(roll, endHour, (hour) => hourly * rhythm(hour), 0.15);
@@ -106,7 +106,7 @@ function gauss(roll: Dice): number {
   return Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
 }
 
-/** Counted out where it is small, rounded from a bell where it is large. */
+/** Exact for small means, a rounded normal distribution for large ones. */
 function poisson(roll: Dice, mean: number): number {
   if (mean > 40) return Math.max(0, Math.round(mean + Math.sqrt(mean) * gauss(roll)));
   const floor = Math.exp(-mean);

@@ -1,7 +1,7 @@
 import { rankSlots } from '../../src/stats/best-times/compute.ts';
 import { type Figured, slotFigures } from '../../test/support/slot-figures.ts';
 
-/** An hour of the week as one of the ways of reckoning has it. */
+/** An hour of the week as one of the methods rates it. */
 export type Rated = {
   readonly slot: number;
   readonly posts: number;
@@ -11,7 +11,7 @@ export type Rated = {
   readonly enough?: boolean;
 };
 
-/** The hour of the week of an instant, in UTC: 0 is Monday at midnight. The first of January 1970 was a Thursday. */
+/** The hour of the week of an instant, in UTC: 0 is Monday at midnight. 1 January 1970 was a Thursday. */
 export const slotOf = (at: number): number => (Math.floor(at / 3_600_000) + 72) % 168;
 
 /** Slots as larkstat ranks them. */
@@ -21,11 +21,13 @@ export const robust = (posts: readonly Figured[]): readonly Rated[] =>
     slot: (weekday - 1) * 24 + hour,
   }));
 
-/** The same by lift alone, whether they have enough or not. */
+/** The same by lift alone, with or without `enough`. */
 export const byLift = (posts: readonly Figured[]): readonly Rated[] =>
   [...robust(posts)].sort((a, b) => b.lift - a.lift);
 
-/** Slots as version 0.1.0 ranked them: by the plain mean, with ten posts at the account's mean beside the slot's own. */
+/**
+ * Slots as version 0.1.0 ranked them: by the plain mean, with ten posts at the account's mean added to the slot's own.
+ */
 export function plainMeans(posts: readonly Figured[]): readonly Rated[] {
   const mean = posts.reduce((sum, { figure }) => sum + figure, 0) / posts.length;
   const slots = new Map<number, { posts: number; sum: number }>();

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-// All of this reads Linux's /proc; elsewhere the figures are null, and the tables say so.
+// All of this reads Linux's /proc; on other systems figures are null, and the tables say so.
 
-/** The running children of a process, of all its threads. */
+/** The running children of all threads of a process. */
 export async function childrenOf(pid: number): Promise<readonly number[]> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
   const lists = await Promise.all(
@@ -12,7 +12,7 @@ export async function childrenOf(pid: number): Promise<readonly number[]> {
   return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
 }
 
-/** Our own child whose command line holds the text; null where there is none. */
+/** Our own child whose command line contains the text; null when there is none. */
 export async function findChild(text: string): Promise<number | null> {
   for (const pid of await childrenOf(process.pid)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -21,7 +21,7 @@ export async function findChild(text: string): Promise<number | null> {
   return null;
 }
 
-/** The most memory that a process ever held, in bytes: the kernel keeps this mark itself. */
+/** The peak memory of a process in bytes, as recorded by the kernel. */
 export async function peakRss(pid: number | null): Promise<number | null> {
   if (pid === null) return null;
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
@@ -35,7 +35,7 @@ export async function cpuOf(pid: number | null): Promise<number | null> {
   return ticks && (ticks.user + ticks.system) / ticksPerSecond;
 }
 
-/** Seconds of CPU that a cluster has used, connections that are over included. */
+/** Seconds of CPU that a cluster has used, including closed connections. */
 export async function clusterCpu(folder: string): Promise<number | null> {
   const pidFile = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '');
   const postmaster = Number(pidFile.split('\n')[0]);
@@ -49,13 +49,13 @@ export async function clusterCpu(folder: string): Promise<number | null> {
   return ticks / ticksPerSecond;
 }
 
-/** Of every Linux that Node runs on. */
+/** The same on every Linux that Node supports. */
 const ticksPerSecond = 100;
 
 async function readTicks(pid: number) {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return null;
-  // The name, in brackets, may hold anything; the 14th field is the 12th after it.
+  // The name, in brackets, may contain anything; the 14th field is the 12th after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number);
   return { user, system, children: childUser + childSystem };

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
-/** What one request came to. */
+/** The result of one request. */
 export type Told = {
-  /** When it was answered, by `performance.now()`. */
+  /** Time of the response, by `performance.now()`. */
   readonly at: number;
   /** 0 when the connection broke. */
   readonly status: number;
@@ -11,19 +11,19 @@ export type Told = {
   readonly isOk: boolean;
 };
 
-/** Asks over kept connections, each with one request at a time, as many as are needed. */
+/** Sends requests over kept connections, one at a time on each; opens as many as needed. */
 export type RawClient = {
   /** Never rejects. */
   ask(query: string, variables?: object): Promise<Told>;
   close(): void;
 };
 
-/** A connection on which nothing came for so long is given up. */
+/** A connection without any data for this long is closed. */
 const lateMs = 30_000;
 
 /**
- * A client by raw sockets: Node's own takes as much processor time for a request as the server for a refusal, on the same
- * processors, which is then not there for answers.
+ * A client with raw sockets: Node's own needs as much processor time per request as the server for a refusal, on the
+ * same processors, and so would take it from the server.
  */
 export function createRawClient(url: string): RawClient {
   const { hostname, port, pathname } = new URL(url);
@@ -36,7 +36,7 @@ export function createRawClient(url: string): RawClient {
     socket.setNoDelay(true);
     open.add(socket);
     socket.setTimeout(lateMs, () => socket.destroy());
-    socket.on('error', () => {}); // it closes then
+    socket.on('error', () => {}); // `close` follows
     socket.on('close', () => {
       open.delete(socket);
       const at = idle.indexOf(socket);
@@ -71,7 +71,7 @@ export function createRawClient(url: string): RawClient {
   };
 }
 
-/** What an answer says that has come whole; null for a part of one. */
+/** The content of a complete response; null for a partial one. */
 function readAnswer(text: string): Told | null {
   const end = text.indexOf('\r\n\r\n');
   const length = /^content-length: (\d+)/im.exec(text)?.[1];

@@ -1,16 +1,16 @@
 import { type Figured, furthestMove } from '../../test/support/slot-figures.ts';
 import { type Rated, slotOf } from './posting-slots.ts';
 
-/** What became of an order when one post was taken away, over many posts. */
+/** Effects on a ranking of removing one post, over many posts. */
 export type Removals = {
   readonly tried: number;
-  /** How often a slot moved by two places or more, among those that had a place before and after. */
+  /** How often a slot moved by two or more places, among slots ranked before and after. */
   readonly moved: number;
-  /** How often another slot than the post's came or went. */
+  /** How often another slot than the post's own appeared or disappeared. */
   readonly changed: number;
 };
 
-/** Takes away posts one at a time: those with the most, a tenth of all that are tried, and others evenly over time. */
+/** Removes posts one at a time: a tenth of them those with the highest figures, the others evenly over time. */
 export function removals(
   posts: readonly Figured[],
   order: (posts: readonly Figured[]) => readonly Rated[],

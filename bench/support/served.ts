@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build, root } from './build.ts';
 import type { BenchStore } from './store.ts';
 
-/** A process that answers requests on a port of loopback. */
+/** A process that serves requests on a loopback port. */
 export type Served = { readonly process: ChildProcess; readonly port: number };
 
-/** The API as users run it, without a worker, in a process of its own over a store; `more` adds to its variables. */
+/** The API without a worker in a separate process, as users run it; `more` adds variables. */
 export async function serve(store: BenchStore, more: Readonly<Record<string, string>> = {}): Promise<Served> {
   await build();
   const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--json'], {
@@ -19,7 +19,7 @@ export async function serve(store: BenchStore, more: Readonly<Record<string, str
   return { process: server, port: await portOf(server, /localhost:(\d+)/) };
 }
 
-/** A server of the bench's own, from its file in this folder, to which its parent can send messages. */
+/** A bench server from a file in this folder; its parent can send it messages. */
 export async function serveBare(file: string, args: readonly string[] = []): Promise<Served> {
   const server = spawn(process.execPath, [join(root, 'bench/support', file), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -27,7 +27,7 @@ export async function serveBare(file: string, args: readonly string[] = []): Pro
   return { process: server, port: await portOf(server, /^(\d+)/) };
 }
 
-/** The port that a server tells on its output. */
+/** The port that a server prints. */
 async function portOf(server: ChildProcess, pattern: RegExp): Promise<number> {
   let said = '';
   server.stdout?.on('data', (chunk: Buffer) => {
@@ -41,7 +41,7 @@ async function portOf(server: ChildProcess, pattern: RegExp): Promise<number> {
   throw new Error('The server did not start within a minute');
 }
 
-/** Ends a child process, and waits for its end. */
+/** Ends a child process and waits for its exit. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

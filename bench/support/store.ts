@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { type OpenStore, openStore } from '../../src/store.ts';
 
-/** A store of a part's own: a data folder in the temporary one, with an embedded cluster, as users have it. */
+/** A store for one part: a temporary data folder with an embedded cluster, as users have it. */
 export type BenchStore = OpenStore & {
   readonly folder: string;
   readonly config: Config;
-  /** What a process over the same store is started with. */
+  /** The environment for a process that uses the same store. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
 const folders = new Set<string>();
-/** Their clusters are stopped like the others; they are not removed. */
+/** Their clusters are stopped like the others, but not removed. */
 const keptFolders = new Set<string>();
 
-/** A folder of our own, and how to remove it. */
+/** A temporary folder, and a function that removes it. */
 export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'larkstat-bench-'));
   const remove = async () => {
@@ -34,7 +34,7 @@ function keptFolder(path: string) {
   return { path, remove };
 }
 
-/** The environment of a fresh installation in the folder: nothing that is set around us gets in. */
+/** The environment of a fresh installation in the folder, without our own variables. */
 export function environmentOf(
   folder: string,
   more: Readonly<Record<string, string>> = {},
@@ -43,10 +43,7 @@ export function environmentOf(
   return { PATH, HOME, LANG, TMPDIR, LARKSTAT_DATA: folder, LOG_LEVEL: 'error', ...more };
 }
 
-/**
- * Opens a store with the settings that the server opens its own with: a fresh one that `close` removes, or the one in a
- * folder that stays.
- */
+/** Opens a store with the server's own settings: a fresh one that `close` removes, or one in a folder that stays. */
 export async function openBenchStore(kept?: string): Promise<BenchStore> {
   const folder = kept === undefined ? await temporaryFolder() : keptFolder(kept);
   const environment = environmentOf(folder.path, { LARKSTAT_DEMO: 'off' });
@@ -63,8 +60,8 @@ export async function openBenchStore(kept?: string): Promise<BenchStore> {
 }
 
 /**
- * Stops and removes whatever is still there. A process beside us does it: tsx kills an interrupted one before a
- * Postgres has stopped. SIGINT asks that to cancel its queries and to stop.
+ * Stops and removes whatever remains. A separate process does it, since tsx kills an interrupted process before
+ * Postgres has stopped. SIGINT makes Postgres cancel its queries and stop.
  */
 export function removeLeftovers(): void {
   if (folders.size + keptFolders.size === 0) return;

@@ -1,9 +1,9 @@
-// Follows a subscription over many connections, by raw sockets: a client for server-sent events would take longer to read
-// an event than a server to send it. It is told what to do by messages of its parent, and tells in which version an event
-// has reached every connection.
+// Follows a subscription over many connections with raw sockets: a client for server-sent events would take longer to
+// read an event than the server to send it. Its parent controls it by messages; it reports which version has reached
+// every connection.
 import { connect } from 'node:net';
 
-/** So many connect at once: a server lets in only so many operations at a time. */
+/** Connections opened at once: a server admits only so many operations at a time. */
 const atOnce = 50;
 
 process.once('message', async ({ port, connections, body }) => {
@@ -18,7 +18,7 @@ process.once('message', async ({ port, connections, body }) => {
       body,
     ].join('\r\n'),
   );
-  /** How many connections have had each version. */
+  /** How many connections have received each version. */
   const reached = new Map();
   let left = connections;
   const followInTurn = async () => {
@@ -35,7 +35,7 @@ process.once('message', async ({ port, connections, body }) => {
   await Promise.all(Array.from({ length: atOnce }, followInTurn));
 });
 
-/** Resolves with true when the first event is there, and with false when the server is too busy. */
+/** Resolves with true after the first event, and with false when the server is too busy. */
 function follow(port, request, seen) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
@@ -65,7 +65,7 @@ function follow(port, request, seen) {
   });
 }
 
-/** The parent sees that it ended too early. */
+/** The parent sees that the process ended too early. */
 function fail(error) {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

@@ -3,14 +3,14 @@ import { openFilledStore } from './kept-store.ts';
 import type { BenchStore } from './store.ts';
 import { fillTrendStore } from './trend-store.ts';
 
-/** A store of many posts with three hashtags each, and with the tallies that reports over all streams add up, all of it folded. */
+/** A store of many posts with three hashtags each, with the tallies for reports over all streams, all folded. */
 export type TaggedStore = {
   readonly store: BenchStore;
   /** The most used hashtag: every fifth post has it. */
   readonly top: string;
 };
 
-/** Rows as an import would leave them, as far as reports and hashtags read them. */
+/** Writes the rows that reports and hashtags read, as an import would. */
 export async function openTaggedStore(posts: number, keepStores: string | null): Promise<TaggedStore> {
   const store = await openFilledStore(keepStores, `tagged-${posts}`, async (fresh) => {
     await fillTrendStore(fresh, posts);

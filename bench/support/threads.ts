@@ -3,10 +3,10 @@ import { type EnrichedPost, unknownMetrics } from '../../src/shared/post.ts';
 import { writeBatch } from '../../src/streams/write-batch.ts';
 import type { BenchStore } from './store.ts';
 
-/** A post of a made-up thread. */
+/** A post of a generated thread. */
 type ThreadPost = { readonly id: number; readonly parent: number | null; readonly likes: number };
 
-/** The same numbers from 0 to 1 for the same seed. */
+/** Numbers from 0 to 1; the same seed gives the same numbers. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -16,8 +16,9 @@ function randomOf(seed: number): () => number {
 }
 
 /**
- * Threads with so many replies together, as deep as real ones are: of the replies in RumourEval's trees 62 % answer the
- * root and 12 % stand at depth 5 or deeper; here it is 61 % and 14 %. Likes as people give them: most posts have few.
+ * Threads with this many replies in total, as deep as real ones: in RumourEval's trees 62 % of replies answer the root
+ * and 12 % are at depth 5 or deeper; here it is 61 % and 14 %. Likes are distributed as in reality: most posts have
+ * few.
  */
 export function* makeThreads(replies: number, seed: number): Generator<ThreadPost> {
   const random = randomOf(seed);
@@ -39,7 +40,7 @@ export function* makeThreads(replies: number, seed: number): Generator<ThreadPos
   }
 }
 
-/** A root with so many replies, and a chain of so many posts below each other. */
+/** A root with many replies, and a long chain of replies. */
 export function* makeExtremes(wide: number, long: number): Generator<ThreadPost> {
   yield { id: 1, parent: null, likes: 1 };
   for (let at = 1; at <= wide; at++) yield { id: 1 + at, parent: 1, likes: 1 };
@@ -55,7 +56,7 @@ const batchPosts = 10_000;
 const text =
   'What people write when they answer somebody is about as long as this line, give or take a word.';
 
-/** Writes threads to a topic, by batches as an import does. `threaded: false` writes the same posts without parents. */
+/** Writes threads to a topic, in batches as an import does. `threaded: false` writes the same posts without parents. */
 export async function writeThreads(
   store: BenchStore,
   streamId: number,

@@ -1,14 +1,14 @@
-/** How long each of many runs took, in milliseconds, ascending. */
+/** The durations of many runs, in milliseconds, ascending. */
 export type Timings = readonly number[];
 
 export type TimingOptions = {
   readonly runs: number;
   readonly warmUps: number;
-  /** Done before each run, and not counted. */
+  /** Done before each run, and not timed. */
   readonly before?: () => Promise<unknown>;
 };
 
-/** Runs the work again and again, one run after the other; runs before the first counted one warm up. */
+/** Repeats the work, one run after the other; the first runs warm up and do not count. */
 export async function time(
   work: (run: number) => Promise<unknown>,
   { runs, warmUps, before }: TimingOptions,
@@ -23,14 +23,14 @@ export async function time(
   return taken.sort((a, b) => a - b);
 }
 
-/** The value that the share of the runs does not pass: the nearest rank, never one that nobody measured. */
+/** The value that this share of the runs does not exceed: by nearest rank, always a measured value. */
 export function percentile(timings: Timings, share: number): number {
   return timings[Math.max(0, Math.ceil(timings.length * share) - 1)] ?? Number.NaN;
 }
 
 export const median = (timings: Timings): number => percentile(timings, 0.5);
 
-/** Seconds that the work takes, once. */
+/** Seconds that the work takes once. */
 export async function seconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();

@@ -3,7 +3,7 @@ import { burstOf, type Uses } from '../../src/trends/trending/burst.ts';
 import { shareOf } from '../../src/trends/trending/profile.ts';
 import type { Case, HourOfUse, MadeTag } from './planted-trends.ts';
 
-/** What a way of ranking makes of a tag of a case: the higher the earlier. */
+/** Scores a case's tags: higher ranks first. */
 export type Ranking = (made: Case) => (tag: MadeTag) => number;
 
 const last = (tag: MadeTag): HourOfUse => tag.hours.at(-1) ?? { posts: 0, authors: 0 };
@@ -12,9 +12,9 @@ export const plainCount: Ranking = () => (tag) => last(tag).posts;
 export const plainAuthors: Ranking = () => (tag) => last(tag).authors;
 
 /**
- * As Mastodon ranks tags (`Trends::Tags#calculate_scores`, from 3.5 to 4.5): accounts of this UTC day against those of the
- * day before, nothing below five accounts; scored at the end of each hour, and the highest of two days counts, halved
- * every four hours.
+ * Mastodon's ranking of tags (`Trends::Tags#calculate_scores`, from 3.5 to 4.5): accounts of this UTC day against those
+ * of the day before, nothing below five accounts. It is scored at the end of each hour; the highest score of two days
+ * counts, halved every four hours.
  */
 export const mastodon: Ranking =
   ({ endHour }) =>
@@ -32,7 +32,9 @@ export const mastodon: Ranking =
     return highest.score * 0.5 ** ((end - 1 - highest.at) / 4);
   };
 
-/** The same formula over the window and the one a day earlier, without the decay: what it could do with sliding windows. */
+/**
+ * The same formula over the window and the one a day earlier, without the decay: its potential with sliding windows.
+ */
 export const mastodonWindow: Ranking = () => (tag) =>
   chiSquare(last(tag).authors, tag.hours.at(-25)?.authors ?? 0);
 
@@ -41,7 +43,7 @@ function chiSquare(observed: number, before: number): number {
   return expected > observed || observed < 5 ? 0 : (observed - expected) ** 2 / expected;
 }
 
-/** Distinct accounts in the hours of a day until `at`: some of the tag's people come again. */
+/** Distinct accounts in the hours of a day until `at`: some of the tag's people return. */
 function accountsOfDay({ hours, people }: MadeTag, at: number, hourOfDay: number): number {
   let sum = 0;
   for (let back = 0; back <= hourOfDay; back++) sum += hours[at - back]?.authors ?? 0;
@@ -49,7 +51,7 @@ function accountsOfDay({ hours, people }: MadeTag, at: number, hourOfDay: number
   return Math.min(sum, Math.round(crowd * (1 - Math.exp(-sum / crowd))) + 1);
 }
 
-/** As larkstat ranks by BURST. */
+/** larkstat's ranking by BURST. */
 export const burst: Ranking = ({ tags, endHour }) => {
   const pastEnd = Math.floor(endHour / 24) * 24;
   const pastStart = pastEnd - 28 * 24;

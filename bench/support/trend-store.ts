@@ -2,7 +2,7 @@ import type { BenchStore } from './store.ts';
 
 const streams = 50;
 
-/** Secondary indexes of posts that trends do not read: left out, as making them would take most of the time. */
+/** Secondary indexes of posts that trends do not use: building them would take most of the time. */
 const unread = [
   'posts_created',
   'posts_likes',
@@ -16,8 +16,8 @@ const unread = [
 ];
 
 /**
- * Fills a store with posts of three hashtags and six words each over so many days up to now: tags and authors by Zipf's law, 20,000
- * of each, hours of the day by a rhythm. Made by the store itself, and every row of it random.
+ * Fills a store with posts of three hashtags and six words each, up to now: tags and authors by Zipf's law, 20,000 of
+ * each, with a daily rhythm. The database generates it, and every row is random.
  */
 export async function fillTrendStore({ db: { sql } }: BenchStore, posts: number, days = 90): Promise<void> {
   await sql`select setseed(0.5)`;

@@ -14,7 +14,7 @@ export function* tweetsOf(options: SyntheticOptions, posts: number): Generator<o
   }
 }
 
-/** A piece of the text that an entity stands for, with the t.co link that X puts in a link's place. */
+/** The part of the text that an entity covers, with the t.co link that X puts there. */
 type Link = { readonly short: string; readonly expanded: string };
 
 function tweetOf(post: NormalisedPost): object {
@@ -48,7 +48,7 @@ function tweetOf(post: NormalisedPost): object {
           display_url: expanded.replace(/^https:\/\//, '').slice(0, 26),
           indices: indicesOf(text, short),
         })),
-        // Of several pictures the first; all are in extended_entities.
+        // Only the first of several pictures; extended_entities has all.
         ...(media.length > 0 ? { media: media.slice(0, 1) } : {}),
       },
       ...(media.length > 0 ? { possibly_sensitive: false, extended_entities: { media } } : {}),
@@ -57,7 +57,7 @@ function tweetOf(post: NormalisedPost): object {
   });
 }
 
-/** Links of the text, and the link to the quoted post that X hangs on its end. */
+/** Links of the text, and the link to the quoted post that X appends. */
 function linksOf(post: NormalisedPost): readonly Link[] {
   const written = (post.entities?.urls ?? []).map((expanded) => ({ short: shortLink(expanded), expanded }));
   if (post.quoteOf === null) return written;
@@ -65,7 +65,7 @@ function linksOf(post: NormalisedPost): readonly Link[] {
   return [...written, { short: shortLink(expanded), expanded }];
 }
 
-/** The text as X stores it: escaped, its links shortened, the pictures' link last. */
+/** The text as X stores it: escaped, with short links, the picture's link last. */
 function textOf(post: NormalisedPost, links: readonly Link[], picture: string | null): string {
   let text = post.text.replace(/[&<>]/g, (sign) => `&${escapes[sign]};`);
   for (const { short, expanded } of links) {
@@ -117,7 +117,7 @@ function replyOf({ replyTo }: NormalisedPost): object {
   };
 }
 
-/** Where it stands, in code points; strings, as all numbers of an archive. */
+/** Its position in code points; strings, like all numbers of an archive. */
 function indicesOf(text: string, part: string): readonly [string, string] {
   const at = text.indexOf(part);
   const start = at < 0 ? 0 : [...text.slice(0, at)].length;

@@ -2,13 +2,13 @@ import type { Sql } from 'postgres';
 
 /** Bytes of the write-ahead log. */
 export type Wal = {
-  /** Without images of pages. */
+  /** Without page images. */
   readonly records: number;
-  /** Images of pages: each is written whole when it is first changed after a checkpoint. */
+  /** Page images: a page is logged as a whole at its first change after a checkpoint. */
   readonly images: number;
 };
 
-/** Begins to measure; the function that it returns tells what was written since. */
+/** Starts measuring; the returned function reads the bytes written since. */
 export async function walSince(sql: Sql): Promise<() => Promise<Wal>> {
   await sql`create extension if not exists pg_walinspect`;
   const [begun] = await sql<{ at: string }[]>`select pg_current_wal_insert_lsn()::text as at`;
