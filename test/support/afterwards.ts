@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, onTestFinished, test, type TestContext, TestRunner } from 'vitest';
 
-/** The test of `waitingTest` that the code runs in. */
+/** The `waitingTest` that the code runs in. */
 const waiting = new AsyncLocalStorage<TestContext>();
 
 /**
- * A test that waits for most of its time: those that stand one after the other run at once. It has a store and all else of
- * its own, and its `expect` is the one that it is given. `afterwards` closes what it opens, as in any other test.
+ * A test that mostly waits: consecutive ones run concurrently. It has its own store and other resources, and uses the
+ * `expect` that it is given. `afterwards` closes what it opens, as in any other test.
  */
 export function waitingTest(name: string, run: (context: TestContext) => Promise<void>): void {
   test.concurrent(name, (context) => waiting.run(context, run, context));
 }
 
-/** Has something closed after the test that opens it, or after the file: within a test, `afterAll` does nothing. */
+/** Closes something after the test that opens it, or after the file: inside a test, `afterAll` does nothing. */
 export function afterwards(close: () => unknown): void {
   const closing = async () => void (await close());
   const own = waiting.getStore();

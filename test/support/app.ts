@@ -12,19 +12,19 @@ import { openFolder } from '../../src/jobs/uploads/folder.ts';
 
 export const testNow = new Date('2026-06-15T12:00:00.000Z');
 
-/** Nothing is fetched by looking at it, unless a test wants that. */
+/** Queries fetch nothing unless a test wants it. */
 const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
 
-/** A test without a worker has no files of jobs. */
+/** A test without a worker has no job files. */
 const noFiles = {
   spoolRoot: join(tmpdir(), 'larkstat-no-spool'),
   uploads: openFolder(join(tmpdir(), 'larkstat-no-uploads')),
 };
 
-/** Everybody may do everything, as on this machine without keys. */
+/** Full access for everyone, as on this machine without keys. */
 export const openAccess: Access = { identify: async () => localCaller, onEnd: () => () => {} };
 
-/** The API over a test's own store, without a port; the present stands still at `testNow`. */
+/** The API over a test's own store, without a port; the clock stands still at `testNow`. */
 export function openApp(
   db: Database,
   services: Partial<Services> = {},
@@ -38,7 +38,7 @@ export function openApp(
       refreshing,
       deleteStream: (id: number) => deleteStream(db.sql, id, noFiles),
       ...services,
-    } as Services, // safe: a test gives the services that its queries touch
+    } as Services, // safe: a test provides the services that its queries use
     now: () => testNow,
     caller: localCaller,
   });
@@ -50,7 +50,7 @@ export type Answer = {
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
 };
 
-/** Runs a document and gives the whole answer, errors included. */
+/** Runs a document and returns the whole response, including errors. */
 export async function ask(app: App, query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
   const response = await app.fetch('http://test/graphql', {
     method: 'POST',

@@ -1,28 +1,28 @@
 import { type Agent, type IncomingMessage, request } from 'node:http';
 
-/** What one request came to. */
+/** The result of one request. */
 export type Outcome = {
-  /** What was asked, as the question names it. */
+  /** The name of the request's kind. */
   readonly kind: string;
-  /** Milliseconds since 1970, when it was sent. */
+  /** When it was sent, in milliseconds since 1970. */
   readonly at: number;
   readonly ms: number;
-  /** `OK`, the code of the answer's first error, or what broke the connection. */
+  /** `OK`, the code of the first error in the response, or the connection's error. */
   readonly code: string;
-  /** 0 without an answer. */
+  /** 0 without a response. */
   readonly status: number;
-  /** `hit`, `miss` or `stale`; null when the answer does not say. */
+  /** `hit`, `miss` or `stale`; null when the response does not say. */
   readonly cache: string | null;
   readonly retryAfter: string | null;
 };
 
-/** What is asked, and what outcomes call it. */
+/** A query, and its name in outcomes. */
 export type Question = { readonly kind: string; readonly query: string };
 
-/** A request that got no answer for so long is given up. */
+/** A request without a response for this long is abandoned. */
 const lateMs = 30_000;
 
-/** Asks once. */
+/** Sends one request. */
 export async function ask(url: string, agent: Agent, { kind, query }: Question): Promise<Outcome> {
   const at = Date.now();
   const started = performance.now();
@@ -74,7 +74,7 @@ function post(
   });
 }
 
-/** How many outcomes there are of each kind and code, such as `hit OK`. */
+/** Counts outcomes by kind and code, such as `hit OK`. */
 export function tally(outcomes: readonly Outcome[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { kind, code, status } of outcomes) {

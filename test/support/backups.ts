@@ -6,7 +6,7 @@ import { type Manifest, manifestName } from '../../src/backup/manifest.ts';
 import { storeTables } from '../../src/db/store-tables.ts';
 import { type ZipMember, zipOf } from './zips.ts';
 
-/** A sum of all rows of each table; versions are left out, as a restore raises them, and some columns. */
+/** A checksum of all rows of each table, without versions, which a restore raises, and without some columns. */
 export async function digestOf(
   sql: Sql,
   without: readonly string[] = [],
@@ -23,7 +23,7 @@ export async function digestOf(
   return sums;
 }
 
-/** The files of a backup that `saveBackup` wrote, as `zipOf` takes them. */
+/** The files of a backup written by `saveBackup`, as input for `zipOf`. */
 export async function membersOf(path: string): Promise<ZipMember[]> {
   const zip = await readFile(path);
   const members: ZipMember[] = [];
@@ -41,7 +41,7 @@ export async function membersOf(path: string): Promise<ZipMember[]> {
   return members;
 }
 
-/** The same backup with another manifest, and others of its files where they are given. */
+/** The same backup with another manifest, and with replaced files when they are given. */
 export function altered(
   members: readonly ZipMember[],
   change: (manifest: Manifest) => object,
@@ -53,8 +53,8 @@ export function altered(
 }
 
 /**
- * The same backup as a store of an older schema gives it, whose columns these are, by table: without the tables and columns
- * that came later.
+ * The same backup as from a store with an older schema: `columns` lists its columns by table; later tables and columns
+ * are left out.
  */
 export function ofOlderSchema(
   members: readonly ZipMember[],
@@ -83,7 +83,7 @@ export function ofOlderSchema(
   return altered(members, change, (all) => all.flatMap(({ name }) => kept.get(name) ?? []));
 }
 
-/** Rows of a table with some of their columns; breaks and tabs within values are escaped. */
+/** Rows of a table with some of its columns; line breaks and tabs in values are escaped. */
 function withColumns(members: readonly ZipMember[], file: string, places: readonly number[]) {
   const content = members.find(({ name }) => name === file)?.content ?? Buffer.alloc(0);
   const rows = String(content).split('\n').slice(0, -1);

@@ -3,21 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';
 
-/** What a client of a balancer is told. */
+/** A response through a balancer. */
 export type Answered = { readonly status: number; readonly body: string };
 
-/** Sends requests to the servers that say that they are ready, by connections that it keeps. */
+/** Sends requests to ready servers over kept connections. */
 export type Balancer = {
-  /** The API of a server that is ready. */
+  /** The API address of a ready server. */
   pick: () => string;
   ask(query: string): Promise<Answered>;
-  /** Resolves when it has noticed that the server is ready, or not. */
+  /** Resolves when it has noticed whether the server is ready. */
   noticed(url: string, ready: boolean): Promise<void>;
 };
 
 const lookEveryMs = 50;
 
-/** Looks at each server's /ready all the time, as balancers do; tells from it alone which are there. */
+/** Polls each server's /ready, as balancers do, and uses only its answer. */
 export function openBalancer(urls: readonly string[]): Balancer {
   const ready = new Set<string>();
   const agent = new Agent({ keepAlive: true });

@@ -12,7 +12,7 @@ import { root } from './program.ts';
 
 const chart = join(root, 'deploy/helm/larkstat');
 
-/** Whether there is a Helm to render the chart by; says so when there is none. */
+/** Whether Helm is installed for rendering the chart; prints a message when it is not. */
 export const hasHelm = (() => {
   if (spawnSync('helm', ['version']).status === 0) return true;
   process.stderr.write(
@@ -21,7 +21,7 @@ export const hasHelm = (() => {
   return false;
 })();
 
-/** The API's kinds that tests look into. */
+/** The API kinds that tests read. */
 export type Kinds = {
   readonly Deployment: Deployment;
   readonly StatefulSet: StatefulSet;
@@ -32,14 +32,14 @@ export type Kinds = {
   readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
 };
 
-/** An object of Kubernetes, of whichever kind. */
+/** A Kubernetes object of any kind. */
 export type Rendered = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string };
 };
 
-/** Runs a command of Helm with values. Throws what it says when it refuses. */
+/** Runs a Helm command with values. Throws Helm's message on failure. */
 function helm(args: readonly string[], values: object): string {
   const folder = mkdtempSync(join(tmpdir(), 'larkstat-chart-'));
   try {
@@ -52,18 +52,18 @@ function helm(args: readonly string[], values: object): string {
   }
 }
 
-/** The objects that Helm makes of the chart and these values for a release named larkstat, hooks included. */
+/** The objects that Helm renders from the chart and these values for a release named larkstat, including hooks. */
 export const renderChart = (values: object): readonly Rendered[] =>
   parseAllDocuments(helm(['template', 'larkstat'], values)).flatMap((document) => document.toJS() ?? []);
 
-/** What `helm lint --strict` says of the chart with these values. */
+/** The output of `helm lint --strict` for the chart with these values. */
 export const lintChart = (values: object): string => helm(['lint', '--strict'], values);
 
-/** Those of a kind. */
+/** The objects of one kind. */
 export const ofKind = <K extends keyof Kinds>(objects: readonly Rendered[], kind: K) =>
-  objects.filter((object) => object.kind === kind) as unknown as readonly Kinds[K][]; // safe: a test compares all with the types
+  objects.filter((object) => object.kind === kind) as unknown as readonly Kinds[K][]; // safe: a test checks all objects against the types
 
-/** The pods that the objects make, by the objects' names. */
+/** The pods of the objects, by the objects' names. */
 export function podsOf(objects: readonly Rendered[]): Readonly<Record<string, PodTemplateSpec>> {
   const makers = [
     ...ofKind(objects, 'Deployment'),
@@ -76,8 +76,8 @@ export function podsOf(objects: readonly Rendered[]): Readonly<Record<string, Po
 }
 
 /**
- * What the types of Kubernetes' API say against these objects; empty when nothing. They are written as literals: so the
- * compiler refuses a field that there is not, too. Kinds of the Prometheus operator have no types here.
+ * Type errors of the objects against the types of the Kubernetes API; empty when there are none. They are written as
+ * literals, so that the compiler also rejects unknown fields. Kinds of the Prometheus operator have no types here.
  */
 export function typeErrors(objects: readonly Rendered[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'larkstat-types-'));

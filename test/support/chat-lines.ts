@@ -5,23 +5,23 @@ import type { NormalisedPost } from '../../src/shared/post.ts';
 import { ingest } from '../../src/streams/ingest.ts';
 import { observed } from './posts.ts';
 
-/** Something that a chatter said, as a line of IRC tells it. */
+/** A chat message, for a line of IRC. */
 export type Said = {
-  /** Tells it from all others. */
+  /** Makes its id unique. */
   readonly number: number;
   readonly login: string;
   readonly userId: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly text: string;
-  /** Names of emotes, each wherever it is a whole word. */
+  /** Names of emotes, matched as whole words. */
   readonly emotes?: readonly string[];
-  /** Undefined: the line does not tell. */
+  /** Undefined: the line has no such tag. */
   readonly isFirst?: boolean | undefined;
   readonly isReturning?: boolean | undefined;
 };
 
-/** The id that Twitch gave to what was said. */
+/** The Twitch id of a message. */
 export const messageIdOf = (number: number) =>
   `885196de-cb67-427a-baa8-82f9${String(number).padStart(8, '0')}`;
 

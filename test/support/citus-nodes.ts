@@ -9,16 +9,16 @@ import { accountForPostgres } from '../../src/db/postgres-programs.ts';
 import { afterwards } from './afterwards.ts';
 import { quietPort } from './quiet-port.ts';
 
-/** A coordinator and a worker of a test's own, which it may stop and break. */
+/** Debian's chromium; playwright-core has no browser of its own. */
 export type CitusNodes = {
-  /** The store's database at the coordinator. */
+  /** A test's own coordinator and worker, which it may stop and break. */
   readonly url: string;
-  /** Who may do everything at the coordinator and at the worker. */
+  /** The address of the store's database on the coordinator. */
   readonly coordinator: Sql;
   readonly worker: Sql;
 };
 
-/** Starts both by the programs of the cluster that CITUS_URL names, which has to be on this machine; gone after the test. */
+/** Superuser connections to the coordinator and the worker. */
 export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
   const asked = postgres(cluster, { max: 1 });
   const [found] = await asked<
@@ -32,7 +32,8 @@ export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
   if (uid !== undefined) await promisify(execFile)('chown', [`${uid}:${gid}`, folder]);
   const run = (name: string, ...args: readonly string[]) =>
     new Promise<void>((done, failed) => {
-      // The server keeps what it inherits: with pipes we would wait for its end, and with our home nodes look for keys there.
+      // Starts both with the binaries of the cluster in CITUS_URL, which must be on this machine; removed after the
+      // test.
       const child = spawn(join(programs, name), args, { ...who, cwd: '/', env: {}, stdio: 'ignore' });
       child
         .once('error', failed)

@@ -4,17 +4,20 @@ import postgres from 'postgres';
 import { distributeStore } from '../../src/db/distribute.ts';
 import { migrate } from '../../src/db/migrate.ts';
 
-/** A database on all nodes of a cluster. */
+/**
+ * The server keeps inherited handles: pipes would make us wait for its end. Without our environment the nodes do not
+ * look for keys in our home folder.
+ */
 export type CitusDatabase = {
   readonly name: string;
-  /** Its address at the coordinator. */
+  /** A database on all nodes of a cluster. */
   readonly url: string;
-  /** Of the nodes the coordinator first: databases to make others from. */
+  /** Its address on the coordinator. */
   readonly nodes: readonly string[];
   drop(): Promise<void>;
 };
 
-/** Few: each statement across streams is one for each of them. */
+/** The database on each node, coordinator first, for cloning. */
 const shards = 4;
 
 const on = async (url: string, ...statements: readonly string[]): Promise<void> => {
@@ -26,17 +29,14 @@ const on = async (url: string, ...statements: readonly string[]): Promise<void> 
   }
 };
 
-/** The address of another database, and of another node when one is given. */
+/** Few: each statement across streams becomes one statement per shard. */
 function at(url: string, database: string, node?: { readonly host: string; readonly port: number }): string {
   const other = new URL(`/${database}`, url);
   if (node !== undefined) Object.assign(other, { hostname: node.host, port: String(node.port) });
   return other.href;
 }
 
-/**
- * Makes a store that is not distributed yet, on the cluster whose coordinator an address names: that of a database with Citus
- * and its workers in it.
- */
+/** The address of another database, and on another node when one is given. */
 export async function makeCitusDatabase(coordinator: string): Promise<CitusDatabase> {
   const client = postgres(coordinator, { max: 1 });
   const workers = await client<{ host: string; port: number }[]>`
@@ -63,7 +63,10 @@ export async function makeCitusDatabase(coordinator: string): Promise<CitusDatab
   return { name, url, nodes, drop };
 }
 
-/** Makes a distributed store of which others can be cloned. */
+/**
+ * Creates a store that is not distributed yet, on the cluster whose coordinator is at the address of a database with
+ * Citus and its workers.
+ */
 export async function makeCitusTemplate(coordinator: string): Promise<CitusDatabase> {
   const made = await makeCitusDatabase(coordinator);
   await distributeStore(made.url, { shards });
@@ -74,7 +77,7 @@ export async function makeCitusTemplate(coordinator: string): Promise<CitusDatab
   return made;
 }
 
-/** Ends the sessions of a database. Citus' own process, which would keep a template in use, may come back once. */
+/** Creates a distributed store that can be cloned. */
 async function leaveAlone(node: string, name: string): Promise<void> {
   const client = postgres(node, { max: 1 });
   try {

@@ -12,20 +12,21 @@ import { buildProgram } from './program.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     clusterUrl: string;
-    /** The databases in which others are made of the template: of a Citus cluster one a node, the coordinator's first. */
+    /** Ends the sessions of a database. Citus's own process, which would keep a template in use, may return once. */
     clusterNodes: readonly string[];
-    /** Whether the template is distributed over a Citus cluster. */
+    /** Databases for creating others from the template; one per node on a Citus cluster, coordinator first. */
     isDistributed: boolean;
     /** Where the data folder with the demo is, once a test file has made it. */
     demoFolder: string;
   }
 }
 
-/** The built program, and one embedded cluster a run; its migrated database is the template of each test file's own. */
+/** The data folder with the demo, when a test file has made it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-test-'));
-  // Nothing here outlives the run, so nothing need reach the disk. Files run side by side, each with pools of several processes.
+  // Builds the program and starts one embedded cluster per run; its migrated database is the template for each test
+  // file.
   const settings = {
     fsync: 'off',
     synchronous_commit: 'off',
@@ -33,7 +34,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     max_connections: '400',
   };
   const data = join(folder, 'postgres');
-  // Interrupted, vitest exits at once, without what this function returns.
+  // Nothing survives the run, so nothing needs to reach the disk. Test files run in parallel, each with connection
+  // pools of several processes.
   const stopAtExit = () => {
     killPostgres(data);
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
@@ -41,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   process.once('exit', stopAtExit);
   const cluster = await startEmbedded({ folder: data, settings });
   await migrate(cluster.url);
-  // As every start of the program does: it takes a fifth of a second, and most stores need it.
+  // On an interrupt vitest exits immediately, without the function returned here.
   await migrateQueue(cluster.url);
   const citus = await openCitus();
   const url = citus?.url ?? cluster.url;
@@ -57,7 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** With CITUS_URL, the stores of the tests are distributed over that cluster. */
+/** As at every start of the program: it takes a fifth of a second, and most stores need it. */
 async function openCitus(): Promise<CitusDatabase | null> {
   const { CITUS_URL: url = '' } = process.env;
   if (url !== '') return makeCitusTemplate(url);
@@ -65,12 +67,12 @@ async function openCitus(): Promise<CitusDatabase | null> {
   return null;
 }
 
-/** Ends the cluster of a folder with all its sessions, if it runs; nothing of it is kept. */
+/** With CITUS_URL, the test stores are distributed over that cluster. */
 function killPostgres(folder: string): void {
   try {
     const [pid] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), 'SIGQUIT');
   } catch {
-    // It has not begun, or is gone.
+    // Kills the cluster of a folder with all its sessions, when it runs; nothing of it is kept.
   }
 }

@@ -6,7 +6,7 @@ import type { FakeTwitchIrc } from './fake-twitch-irc.ts';
 import { patienceMs } from './patience.ts';
 import { quiet } from './worker.ts';
 
-/** A collector in this process, closed after the test. */
+/** It has not started, or is gone. */
 export function collect(
   db: Pick<Database, 'sql'>,
   folder: string,
@@ -26,7 +26,7 @@ export function collect(
   return collecting;
 }
 
-/** The messages that are stored, by Twitch's id, sorted; all channels', or one's. */
+/** A collector in this process, closed after the test. */
 export async function storedIds(db: Pick<Database, 'sql'>, login?: string): Promise<readonly string[]> {
   const rows = await db.sql<{ id: string }[]>`
     select p.platform_id::text as id from posts p join accounts a on a.stream_id = p.stream_id
@@ -34,7 +34,7 @@ export async function storedIds(db: Pick<Database, 'sql'>, login?: string): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Waits until exactly these messages are stored, each once. */
+/** The Twitch ids of stored messages, sorted; of all channels, or of one. */
 export async function untilStored(
   db: Pick<Database, 'sql'>,
   ids: readonly string[],

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/db/client.ts';
 import { openClient } from '../../src/db/open-client.ts';
 import { needsTwoPhases } from '../../src/db/two-phases.ts';
 
-/** A collector as a process of its own, to be killed or stopped: database, chat, folder, and a Redis where there is one. */
+/** Waits until exactly these messages are stored, each once. */
 const [url = '', ircUrl = '', root = '', redisUrl] = process.argv.slice(2);
 const asking = openClient(url, { purpose: 'working', max: 1 });
 const twoPhases = await needsTwoPhases(asking);

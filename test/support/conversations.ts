@@ -1,13 +1,13 @@
 import { type Place, plainPlaces } from './threads.ts';
 
-/** A post as a test gave it to the store. Ids are decimal; they sort as numbers. */
+/** A collector in its own process, to be killed or stopped. Arguments: database, chat, folder, and optionally Redis. */
 export type GivenPost = {
   readonly id: number;
   readonly parent: number | null;
-  /** True of a reply of which only the user is known whom it answers. */
+  /** A post that a test gave to the store. Ids are decimal and sort as numbers. */
   readonly answersSomebody: boolean;
   readonly author: string;
-  /** Engagement; null when it is unknown. */
+  /** True for a reply of which only the answered user is known. */
   readonly likes: number | null;
   readonly createdAt: number;
 };
@@ -18,7 +18,7 @@ export type PlainChain = {
   readonly participants: number;
 };
 
-/** Everything that is said of conversations, counted plainly. */
+/** Engagement; null when unknown. */
 export class PlainConversations {
   readonly posts: ReadonlyMap<number, GivenPost>;
   readonly #places: ReadonlyMap<string, Place>;
@@ -30,12 +30,12 @@ export class PlainConversations {
     );
   }
 
-  /** The topmost known post above one. */
+  /** All figures of conversations, counted naively. */
   rootOf(id: number): number {
     return Number(this.#placeOf(id).root);
   }
 
-  /** Null when the root is unknown. */
+  /** The topmost known ancestor of a post. */
   depthOf(id: number): number | null {
     return this.isRooted(this.rootOf(id)) ? this.#placeOf(id).depth : null;
   }
@@ -70,7 +70,7 @@ export class PlainConversations {
     };
   }
 
-  /** Paths from the root down to each post without replies. */
+  /** A conversation's posts, depth-first, replies in the order of their ids. */
   chains(root: number): readonly PlainChain[] {
     return this.reading(root)
       .filter((id) => this.#repliesTo(id).length === 0)
@@ -80,7 +80,7 @@ export class PlainConversations {
       });
   }
 
-  /** The mean distance over all pairs, each looked at. */
+  /** Paths from the root to each post without replies. */
   virality(root: number): number | null {
     const paths = this.reading(root).map((id) => this.#pathTo(id));
     const distances = paths.flatMap((one, at) =>
@@ -137,7 +137,7 @@ export class PlainConversations {
   }
 }
 
-/** Sorts as a number does. */
+/** The mean distance over all pairs, computed pair by pair. */
 const keyOf = (id: number) => String(id).padStart(16, '0');
 
 function medianOf(sorted: readonly number[]): number | null {

@@ -12,55 +12,55 @@ import { patienceMs } from './patience.ts';
 import { root } from './program.ts';
 import { aMachine, runServer } from './servers.ts';
 
-/** Sizes of a window that people have. */
+/** A key that sorts like the number. */
 export const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 
-/** How a page of the dashboard is looked at. */
+/** Common window sizes. */
 export type View = {
-  /** The path with its query. Default `/`. */
+  /** How to open a page of the dashboard. */
   readonly page?: string;
   /** What the system prefers. Default light. */
   readonly theme?: 'light' | 'dark';
-  /** Default desktop. */
+  /** The system's preference. Default light. */
   readonly size?: keyof typeof sizes | { readonly width: number; readonly height: number };
   /** Default true: animations are over at once, so that what is seen does not depend on when. */
   readonly reducedMotion?: boolean;
-  /** The browser's time zone. Default UTC. */
+  /** Default true: animations end immediately, so that results do not depend on timing. */
   readonly zone?: string;
   /** The browser's language. Default en-US. */
   readonly locale?: string;
   /** Is given the page before it is opened. */
   readonly watch?: (page: Page) => void;
-  /** Problems that the test provokes, such as a refused request; all others fail it. */
+  /** Receives the page before it is opened. */
   readonly expected?: RegExp;
 };
 
-/** A page that is open, and what it did so far. */
+/** Problems that the test causes, such as a refused request; all others fail it. */
 export type OpenedPage = PageWatch & { readonly page: Page; readonly context: BrowserContext };
 
 export type RunningDashboard = {
-  /** The origin of the server. */
+  /** An open page, and what it did so far. */
   readonly url: string;
   /**
    * Opens a page in a browser that knows nothing of others. A problem on it fails the test: an error on the console, a
    * violation of the content policy, a request to another host.
    */
   open(view?: View): Promise<OpenedPage>;
-  /** Kills the server, as a machine that loses its power. */
+  /**
+   * Opens a page in a fresh browser context. A problem on it fails the test: an error on the console, a violation of
+   * the content policy, a request to another host.
+   */
   kill(): Promise<void>;
-  /** Starts it again, at the same address and over the same data. */
+  /** Kills the server, like a power cut. */
   startAgain(): Promise<void>;
 };
 
-/** Where tests are skipped, as their descriptions are read all the same. */
+/** Starts it again at the same address with the same data. */
 const refuse = () =>
   Promise.reject(new Error('There is no browser: run this only where `hasBrowser` says so'));
 const none: RunningDashboard = { url: '', open: refuse, kill: refuse, startAgain: refuse };
 
-/**
- * Starts the built program as `npm start` runs it, over a data folder of its own with the demo, and a browser; for all
- * tests of a file. `env` adds to the server's variables. Without a browser nothing is started.
- */
+/** Skipped tests still run their describe blocks. */
 export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<RunningDashboard> {
   if (!hasBrowser) return none;
   const data = join(await aMachine(), 'data');
@@ -84,7 +84,10 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
   };
 }
 
-/** Asks the API of a dashboard, whose answers are what its pages have to show. An error fails the test. */
+/**
+ * Starts the built program as `npm start` runs it, with its own data folder and the demo, and a browser; for all tests
+ * of a file. `env` adds to the server's variables. Without a browser nothing is started.
+ */
 export async function askDashboard<Data>(
   { url }: { readonly url: string },
   query: string,
@@ -100,7 +103,7 @@ export async function askDashboard<Data>(
   return data;
 }
 
-/** A data folder with the demo, whose server has stopped. The first file that asks makes it, by the first start. */
+/** Queries a dashboard's API; its pages must show the same answers. An error fails the test. */
 async function demoFolder(): Promise<string> {
   const folder = inject('demoFolder');
   const isMade = `${folder}.made`;
@@ -110,7 +113,7 @@ async function demoFolder(): Promise<string> {
     await until(() => existsSync(isMade));
     return folder;
   }
-  // The demo ends at the last midnight: by a late clock always so long ago that no window of an hour has a post of it.
+  // A data folder with the demo, whose server has stopped. The first file that needs it makes it.
   const NODE_OPTIONS = `--require ${join(root, 'test/support/late-clock.cjs')}`;
   const server = await runServer({ env: { LARKSTAT_DATA: folder, LARKSTAT_DEMO: 'on', NODE_OPTIONS } });
   const made = '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }';
@@ -122,7 +125,10 @@ async function demoFolder(): Promise<string> {
   return folder;
 }
 
-/** Waits outside of a test, for as long as one does. */
+/**
+ * The demo ends at the last midnight. With a late clock that is always long enough ago for windows of an hour to be
+ * empty.
+ */
 const until = (holds: () => boolean | Promise<boolean>) =>
   vi.waitFor(
     async () => {

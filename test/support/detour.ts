@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { quietPort } from './quiet-port.ts';
 
-/** A way to Postgres that can be closed, and can swallow what goes through it. */
+/** The texts of the systemd units. */
 export async function openDetour(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
-  /** Over these nothing goes any more, no goodbye either. */
+  /** A connection to Postgres that can be closed, and can swallow data. */
   const silent = new WeakSet<Socket>();
   let cuts: Watched = { text: null, count: 0 };
   let swallows: Watched = { text: null, count: 0 };
@@ -49,16 +49,16 @@ export async function openDetour(url: string) {
     port,
     close,
     open,
-    /** From now on a connection ends when this text is sent over it, and those that did are counted; null ends none. */
+    /** Connections on which nothing is forwarded any more, not even a close. */
     cutAt: (text: string | null): { readonly count: number } => {
       cuts = { text, count: 0 };
       return cuts;
     },
-    /** The connections that there are stay open, and bring nothing more. */
+    /** From now on a connection is closed when this text is sent over it; such connections are counted. Null: none. */
     swallow: () => {
       for (const socket of sockets) silent.add(socket);
     },
-    /** From now on a connection is swallowed when this text is sent over it, a new one at once for ''; null for none. */
+    /** Open connections stay open, but deliver nothing more. */
     swallowAt: (text: string | null): { readonly count: number } => {
       swallows = { text, count: 0 };
       return swallows;

@@ -4,13 +4,13 @@ import { parquetReadObjects } from 'hyparquet';
 import { columnNames, columns, type ExportRow } from '../../src/export/columns.ts';
 import type { ExportFormat } from '../../src/shared/export-format.ts';
 
-/** A row as a reader has it: instants are ISO 8601. */
+/** A row as read back: instants are ISO 8601. */
 export type ReadRow = Readonly<Record<string, unknown>>;
 
-/** The row as any reader is to have it. */
+/** The row that any reader must get. */
 export const expected = (row: ExportRow): ReadRow => JSON.parse(JSON.stringify(row)) as ReadRow;
 
-/** Reads an exported file by a program that did not write it. */
+/** Reads an exported file with a program that did not write it. */
 export async function readBack(format: ExportFormat, bytes: Buffer): Promise<readonly ReadRow[]> {
   switch (format) {
     case 'JSON':
@@ -28,7 +28,7 @@ export async function readBack(format: ExportFormat, bytes: Buffer): Promise<rea
   }
 }
 
-/** Null and an empty text are told apart by the quotes. */
+/** Quotes distinguish an empty text from null. */
 function readCsv(bytes: Buffer): readonly ReadRow[] {
   const records = parse<Record<string, string>>(bytes, {
     columns: true,
@@ -49,7 +49,7 @@ function typed(name: string, text: string): unknown {
 
 async function readParquet(bytes: Buffer): Promise<readonly ReadRow[]> {
   const { buffer, byteOffset, length } = bytes;
-  const file = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer; // safe: no memory is shared
+  const file = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer; // safe: the memory is not shared
   const rows = await parquetReadObjects({ file });
   return rows.map((row) => {
     const read = columnNames.map((name) => {
@@ -60,7 +60,7 @@ async function readParquet(bytes: Buffer): Promise<readonly ReadRow[]> {
   });
 }
 
-/** A sink that keeps what comes. */
+/** A sink that keeps all bytes. */
 export function collector(): { readonly sink: Writable; bytes(): Buffer } {
   const chunks: Buffer[] = [];
   const sink = new Writable({

@@ -4,7 +4,7 @@ import { afterwards } from './afterwards.ts';
 
 type Value = { readonly stringValue?: string; readonly intValue?: number };
 
-/** A span as OTLP has it in JSON, with its attributes by name. */
+/** A span in OTLP's JSON form, with its attributes by name. */
 export type TakenSpan = {
   readonly traceId: string;
   readonly spanId: string;
@@ -24,17 +24,17 @@ type Sent = {
   }[];
 };
 
-/** What a collector was sent. */
+/** What a collector received. */
 export type Collector = {
   readonly url: string;
   readonly spans: readonly TakenSpan[];
-  /** The bodies as they came. */
+  /** The request bodies, unchanged. */
   readonly bodies: readonly string[];
-  /** The paths and the headers of all requests. */
+  /** The paths and headers of all requests. */
   readonly asked: readonly { readonly path: string; readonly headers: NodeJS.Dict<string | string[]> }[];
 };
 
-/** A collector of OpenTelemetry, closed afterwards; with `silent`, one that takes everything and never answers. */
+/** An OpenTelemetry collector, closed afterwards; with `silent` it accepts everything and never answers. */
 export async function openCollector({ silent = false } = {}): Promise<Collector> {
   const spans: TakenSpan[] = [];
   const bodies: string[] = [];

@@ -2,15 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterwards } from './afterwards.ts';
 
-/** BetterTTV, FrankerFaceZ and 7TV, as their answers are; a path that is not in `answers` is one that they do not know. */
+/** Fakes of BetterTTV, FrankerFaceZ and 7TV. A path that is not in `answers` is unknown to them. */
 export type FakeEmoteServices = {
   readonly urls: { readonly BTTV: string; readonly FFZ: string; readonly SEVENTV: string };
-  /** What is answered, by path; a number is a status, a text is sent as it is. */
+  /** Answers by path; a number is a status, a text is sent unchanged. */
   readonly answers: Map<string, unknown>;
   readonly asked: string[];
 };
 
-/** A fake that listens, closed after the test or file. */
+/** A listening fake, closed after the test or file. */
 export async function openFakeEmoteServices(): Promise<FakeEmoteServices> {
   const answers = new Map<string, unknown>();
   const asked: string[] = [];

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterwards } from './afterwards.ts';
 
-/** What a test does to a request before it is answered: fails it, cuts its body off, or lets it wait. */
+/** How a test interferes with a request before it is answered: fails it, cuts its body, or delays it. */
 type Meddle = (request: {
   readonly operation: string;
   readonly key: string;
-  /** Parts and answers of the request that were counted before it. */
+  /** Earlier parts or answers of the request. */
   readonly earlier: number;
 }) => Trouble | undefined | Promise<Trouble | undefined>;
 type Trouble =
@@ -19,13 +19,13 @@ type Trouble =
 type StoredObject = { readonly body: Buffer; readonly at: Date; readonly claimedBytes?: number };
 type Parts = { readonly key: string; readonly at: Date; readonly parts: Map<number, Buffer> };
 
-/** An S3 service of the test's own: one bucket, addressed by path. */
+/** A test's own S3 service: one bucket, addressed by path. */
 export type FakeS3 = {
   readonly url: string;
   readonly objects: Map<string, StoredObject>;
-  /** Uploads in parts that are neither whole nor aborted. */
+  /** Multipart uploads that are neither completed nor aborted. */
   readonly unfinished: Map<string, Parts>;
-  /** The operations that came, by S3's names, in their order; a range stands behind its GetObject. */
+  /** The received operations by S3's names, in order; a range follows its GetObject. */
   readonly operations: string[];
   meddle: Meddle;
 };

@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net';
 export type FakeUser = {
   readonly id: string;
   readonly handle: string;
-  /** Keys of the user object that are to be others, as served. */
+  /** Overrides for keys of the served user object. */
   readonly wire?: Readonly<Record<string, unknown>>;
-  /** Its timeline works, but search does not know it. */
+  /** Its timeline works, but search does not find it. */
   readonly shadowBanned?: boolean;
-  /** Posts of others that its timeline shows as advertisements, by id. */
+  /** Ids of others' posts that its timeline shows as advertisements. */
   readonly promoted?: readonly string[];
 };
 
-/** A post of the fake service, with its text as people read it. */
+/** A post of the fake service; the text is unescaped. */
 export type FakePost = {
   readonly id: string;
   /** The id of the user who wrote it. */
@@ -26,15 +26,15 @@ export type FakePost = {
   readonly quotes?: string;
   readonly pinned?: boolean;
   readonly likes?: number;
-  /** Keys of the tweet object that are to be others, as served. */
+  /** Overrides for keys of the served tweet object. */
   readonly wire?: Readonly<Record<string, unknown>>;
 };
 
-/** What goes wrong with a request. */
+/** A fault of a request. */
 export type Fault = {
   /** How many requests; default 1. */
   readonly times?: number;
-  /** Only of requests for this path. */
+  /** Only for requests of this path. */
   readonly of?: string;
 } & (
   | {
@@ -44,24 +44,24 @@ export type Fault = {
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'html'; readonly status: number }
-  /** Nothing goes wrong. */
+  /** No fault. */
   | { readonly kind: 'none' }
-  /** Nothing is sent; the connection stays. */
+  /** Nothing is sent; the connection stays open. */
   | { readonly kind: 'hang' }
-  /** Half of the body, then the connection is closed. */
+  /** Half of the body, then the connection closes. */
   | { readonly kind: 'cut' }
-  /** Half of the body, as if it were all. */
+  /** Half of the body, as if it were complete. */
   | { readonly kind: 'half' }
   | { readonly kind: 'reset' }
   /** A page without tweets and without a cursor. */
   | { readonly kind: 'empty' }
-  /** The cursor that was sent comes back. */
+  /** Returns the cursor that was sent. */
   | { readonly kind: 'same-cursor' }
   /** The first page again, with a new cursor. */
   | { readonly kind: 'same-page' }
-  /** The oldest tweet of the page first. */
+  /** The page's oldest tweet first. */
   | { readonly kind: 'upside-down' }
-  /** The second page comes third, and the third second. */
+  /** The second and the third page are swapped. */
   | { readonly kind: 'swapped-pages' }
 );
 
@@ -79,19 +79,19 @@ export type FakeOptions = {
   readonly requestsPerMinute?: number;
   /** Results after which a search ends; default 100. */
   readonly searchLimit?: number;
-  /** How the last page says so; by default each way in turn. */
+  /** How the last page shows the end; by default each way in turn. */
   readonly ending?: Ending;
 };
 
-/** The cursor is null, is not there, or leads to an empty page. */
+/** The cursor is null, missing, or leads to an empty page. */
 type Ending = 'null' | 'absent' | 'empty-page';
 const endings: readonly Ending[] = ['null', 'absent', 'empty-page'];
 
 export type FakeSocialData = {
   readonly url: string;
-  /** Every request that came, in order. */
+  /** Every received request, in order. */
   readonly requests: SeenRequest[];
-  /** What goes wrong with the next requests, in order; push to it. */
+  /** Faults for the next requests, in order; push to it. */
   readonly faults: Fault[];
   setPosts(posts: readonly FakePost[]): void;
   close(): Promise<void>;
@@ -99,7 +99,7 @@ export type FakeSocialData = {
 
 const pageSize = 20;
 
-/** A local SocialData.tools, as `api.socialdata.tools` was seen to answer. */
+/** A local SocialData.tools that answers like `api.socialdata.tools`. */
 export async function startFakeSocialData(options: FakeOptions): Promise<FakeSocialData> {
   const world = createWorld(options);
   const requests: SeenRequest[] = [];
@@ -196,7 +196,7 @@ function createWorld(options: FakeOptions) {
 
   const tweet = (post: FakePost, isSearch = false): Wire => {
     const { id, is_pinned, ...rest } = tweetOf(post, posts, usersById);
-    // Search tells neither.
+    // Search has neither.
     return isSearch ? rest : { id, is_pinned, ...rest };
   };
 
@@ -258,7 +258,7 @@ function createWorld(options: FakeOptions) {
 
 type CursorForm = 'base64' | 'number';
 
-/** Hands lists out in pages, with cursors that mean something to nobody else. */
+/** Serves lists in pages, with opaque cursors. */
 function createLists(ending: Ending | null) {
   const cursors = new Map<string, { readonly key: string; readonly page: number }>();
   let ended = 0;
@@ -295,7 +295,7 @@ function createLists(ending: Ending | null) {
   };
 }
 
-/** What a query of X's finds: the operators that larkstat sends, and words. */
+/** The results of an X query: the operators that larkstat sends, and words. */
 function matcher(query: string, posts: ReadonlyMap<string, FakePost>, users: ReadonlyMap<string, FakeUser>) {
   const operators = new Map<string, string>();
   const words = query
@@ -327,7 +327,7 @@ function rootOf(post: FakePost, posts: ReadonlyMap<string, FakePost>): string {
   return parent === undefined ? (post.replyTo ?? post.id) : rootOf(parent, posts);
 }
 
-/** The user object of a user; its count of posts is how many of `posts` it wrote. */
+/** The user object of a user; its count of posts is the number of its posts in `posts`. */
 export function userOf(user: FakeUser, posts: readonly FakePost[] = []): Wire {
   return {
     id: Number(user.id),
@@ -355,7 +355,7 @@ export function userOf(user: FakeUser, posts: readonly FakePost[] = []): Wire {
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** The tweet object of a post. Its number `id` is rounded, as it is where JSON is parsed and printed again. */
+/** The tweet object of a post. Its numeric `id` is rounded, as after parsing and printing JSON. */
 export function tweetOf(
   post: FakePost,
   posts: ReadonlyMap<string, FakePost>,

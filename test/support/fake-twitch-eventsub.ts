@@ -15,23 +15,23 @@ type Subscription = {
 };
 type Event = Readonly<Record<string, unknown>>;
 type Sent = {
-  /** Of the frame: what a repetition has, too. */
+  /** The frame's id; repetitions have the same. */
   readonly messageId?: string;
   readonly at?: number;
-  /** Sent in fragments of so many bytes. */
+  /** Sent in fragments of this many bytes. */
   readonly cut?: number;
 };
 
 /**
- * Twitch's EventSub over a WebSocket, with the subscriptions of Helix and the tokens that it needs: welcome, keepalives,
- * reconnects, revocations, limits. It says what a test has it say.
+ * Twitch's EventSub over a WebSocket, with Helix subscriptions and the tokens that it needs: welcome, keepalives,
+ * reconnects, revocations, limits. A test controls what it sends.
  */
 export class FakeTwitchEventSub {
   readonly #sessions = new Set<Session>();
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #sockets = new WebSocketServer({ server: this.#server });
-  /** Sessions that are to move to another connection, by the word in its address. */
+  /** Sessions that are moving to another connection, by the word in its address. */
   readonly #moving = new Map<string, Session>();
   url = '';
   keepaliveSeconds = 10;
@@ -40,15 +40,15 @@ export class FakeTwitchEventSub {
   token = 'user-token';
   refreshToken = 'refresh';
   scopes = ['user:read:chat'];
-  /** Types of which subscriptions are refused, with the status. */
+  /** Types whose subscriptions are refused, with the status. */
   readonly refused = new Map<string, number>();
-  /** No frame is sent while it is set, as when a connection is lost without a word. */
+  /** No frame is sent while it is set, like a connection lost silently. */
   frozen = false;
-  /** How many connections were opened, subscriptions made and ended. */
+  /** Numbers of opened connections, and of created and ended subscriptions. */
   opened = 0;
   created = 0;
   ended = 0;
-  /** The most connections and subscriptions of one of them that there were at once. */
+  /** The highest numbers of concurrent connections, and of subscriptions on one of them. */
   most = { sessions: 0, subscriptions: 0 };
 
   async listen(): Promise<void> {
@@ -82,7 +82,7 @@ export class FakeTwitchEventSub {
     };
   }
 
-  /** The types that are subscribed to in a channel. */
+  /** The subscribed types of a channel. */
   types(login: string): readonly string[] {
     return [...this.#subscriptions.values()]
       .filter(({ condition }) => condition.broadcaster_user_id === idOf(login))
@@ -94,7 +94,7 @@ export class FakeTwitchEventSub {
     return this.#sessions.size;
   }
 
-  /** Sends an event to all who subscribed to its type in the channel; `event` is laid over what every event has. */
+  /** Sends an event to all subscribers of its type in the channel; `event` overrides the common fields. */
   send(login: string, type: string, event: Event, sent: Sent = {}): void {
     const { messageId = randomUUID(), at = Date.now() } = sent;
     for (const subscription of this.#subscriptions.values()) {
@@ -110,7 +110,7 @@ export class FakeTwitchEventSub {
     }
   }
 
-  /** Says a message in a channel; gives its id. */
+  /** Sends a chat message; returns its id. */
   say(
     login: string,
     said: { text: string; by?: string; id?: string; event?: Event },
@@ -136,7 +136,7 @@ export class FakeTwitchEventSub {
     return id;
   }
 
-  /** Tells every session to move to another address; the old connection is ended after a while. */
+  /** Tells every session to move to another address; the old connection ends after a while. */
   reconnect(afterMs = 30_000): void {
     for (const session of this.#sessions) {
       const word = randomUUID();
@@ -161,7 +161,7 @@ export class FakeTwitchEventSub {
     }
   }
 
-  /** Ends every connection without a word; new ones are taken. */
+  /** Ends every connection without a close frame; new ones are accepted. */
   drop(): void {
     for (const { socket } of this.#sessions) socket.terminate();
   }
@@ -175,7 +175,7 @@ export class FakeTwitchEventSub {
     this.most.sessions = Math.max(this.most.sessions, this.#sessions.size);
     session.beat = setInterval(
       () => this.#tell(session, frame('session_keepalive', {})),
-      // More often than Twitch does: on a busy machine a sign may be late.
+      // More often than on Twitch: on a busy machine a keepalive may be late.
       this.keepaliveSeconds * 250,
     );
     socket.on('error', () => {});
@@ -185,7 +185,7 @@ export class FakeTwitchEventSub {
       for (const [id, one] of this.#subscriptions)
         if (one.session === session) this.#subscriptions.delete(id);
     });
-    // A client says nothing: Twitch ends the connection of one that does.
+    // A client must not send anything: Twitch closes the connection of one that does.
     socket.on('message', () => socket.close(4001));
     if (before !== undefined) session.id = before.id;
     this.#tell(session, frame('session_welcome', { session: sessionOf(session.id, this.keepaliveSeconds) }));
@@ -274,7 +274,7 @@ function frame(
   payload: object,
   { messageId = randomUUID(), at = Date.now(), ...more }: More = {},
 ) {
-  // Twitch tells nanoseconds.
+  // Twitch sends nanoseconds.
   const stamp = `${new Date(at).toISOString().slice(0, -1)}123456Z`;
   const metadata = { message_id: messageId, message_type: type, message_timestamp: stamp, ...more };
   return JSON.stringify({ metadata, payload });
@@ -285,7 +285,7 @@ const reconnectFrame = ({ id }: Session, url: string) =>
     session: { ...sessionOf(id, null), status: 'reconnecting', reconnect_url: url },
   });
 
-/** A fake that listens, closed after the file. */
+/** A listening fake, closed after the file. */
 export async function openFakeTwitchEventSub(): Promise<FakeTwitchEventSub> {
   const fake = new FakeTwitchEventSub();
   await fake.listen();

@@ -16,17 +16,17 @@ type FakeChannel = {
   } | null;
 };
 
-/** Twitch's tokens and Helix, as the recorded answers have them, with the keys, limits and hiccups that a test wants. */
+/** Twitch's tokens and Helix, like the recorded answers, with the keys, limits and faults that a test sets. */
 export class FakeTwitchHelix {
   readonly channels = new Map<string, FakeChannel>();
-  /** What was asked for, in order: paths with their queries. */
+  /** Received paths with their queries, in order. */
   readonly asked: string[] = [];
-  /** Tokens that were given out. */
+  /** Number of issued tokens. */
   tokens = 0;
   tokenSeconds = 5_000_000;
-  /** The next answers of Helix have this status. */
+  /** Statuses of the next Helix answers. */
   readonly failures: number[] = [];
-  /** Points left in the bucket; null: no header tells. */
+  /** Points left in the rate limit; null: no header is sent. */
   points: number | null = null;
   resetAt = 0;
   url = '';
@@ -37,7 +37,7 @@ export class FakeTwitchHelix {
     return channel;
   }
 
-  /** Has no token hold any more. */
+  /** Invalidates all tokens. */
   revokeAll(): void {
     this.#valid.clear();
   }
@@ -123,7 +123,7 @@ const streamOf = ({ id, login, live }: FakeChannel) => ({
   is_mature: false,
 });
 
-/** A fake that listens, closed after the file. */
+/** A listening fake, closed after the file. */
 export async function openFakeTwitchHelix(): Promise<FakeTwitchHelix> {
   const fake = new FakeTwitchHelix();
   const server = createServer(async (request, response) => {

@@ -5,20 +5,20 @@ import { type WebSocket, WebSocketServer } from 'ws';
 type Client = {
   readonly socket: WebSocket;
   nick: string;
-  /** Whether the login is over: before, JOIN is refused. */
+  /** Whether login is complete: before, JOIN is refused. */
   registered: boolean;
   readonly channels: Set<string>;
-  /** When it joined, for the limit. */
+  /** Times of joins, for the limit. */
   joins: number[];
   readonly pongs: Map<string, () => void>;
 };
 
 export type FakeOptions = {
-  /** So many joins in 10 s; what is beyond gets no answer, as on Twitch. */
+  /** Joins allowed in 10 s; further ones get no answer, as on Twitch. */
   readonly joinsIn10s?: number;
 };
 
-/** A line that is said in a channel. */
+/** A message in a channel. */
 type Said = {
   readonly text: string;
   readonly login?: string;
@@ -31,8 +31,8 @@ type Said = {
 };
 
 /**
- * Twitch's chat, by IRC over a WebSocket, as clients meet it: the login, the echo of a JOIN and its ROOMSTATE, limits,
- * PING, RECONNECT, channels that never answer. It says what a test has it say.
+ * Twitch's chat as clients see it, over IRC on a WebSocket: login, the echo of a JOIN and its ROOMSTATE, limits, PING,
+ * RECONNECT, channels that never answer. A test controls what it sends.
  */
 export class FakeTwitchIrc {
   readonly #clients = new Set<Client>();
@@ -44,7 +44,7 @@ export class FakeTwitchIrc {
   readonly silent = new Set<string>();
   /** Channels that are suspended: a JOIN is answered by a NOTICE. */
   readonly suspended = new Set<string>();
-  /** Every line that clients sent, in order. */
+  /** Every line received from clients, in order. */
   readonly received: string[] = [];
   /** How many connections were opened. */
   opened = 0;
@@ -69,7 +69,7 @@ export class FakeTwitchIrc {
     server.on('connection', (socket) => this.#welcome(socket));
   }
 
-  /** Ends every connection without a word and takes no new ones, as an outage does. */
+  /** Ends every connection without a close frame and accepts no new ones, like an outage. */
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -88,7 +88,7 @@ export class FakeTwitchIrc {
     return this.#clients.size;
   }
 
-  /** Waits until so many clients, or more, are in the channel. */
+  /** Waits until at least this many clients are in the channel. */
   async joined(channel: string, clients = 1, forMs = 30_000): Promise<void> {
     for (const end = Date.now() + forMs; this.listeners(channel) < clients; ) {
       if (Date.now() > end) throw new Error(`nobody joined #${channel}`);
@@ -96,7 +96,7 @@ export class FakeTwitchIrc {
     }
   }
 
-  /** A message's line. Its id is a random UUID, unless it is given. */
+  /** A message's line. Its id is a random UUID by default. */
   line(channel: string, said: Said): string {
     const { text, login = 'ada', userId = idOf(login), id = randomUUID(), at = Date.now(), tags = '' } = said;
     const more = tags === '' ? '' : `${tags};`;
@@ -107,20 +107,20 @@ export class FakeTwitchIrc {
     );
   }
 
-  /** Says something in a channel to all who are in it; gives its id. */
+  /** Sends a message to everyone in a channel; returns its id. */
   say(channel: string, said: Said): string {
     const id = said.id ?? randomUUID();
     this.send(channel, [this.line(channel, { ...said, id })]);
     return id;
   }
 
-  /** Sends lines to all who are in the channel, in one frame. */
+  /** Sends lines to everyone in the channel, in one frame. */
   send(channel: string, lines: readonly string[]): void {
     const frame = lines.map((line) => `${line}\r\n`).join('');
     for (const { channels, socket } of this.#clients) if (channels.has(channel)) socket.send(frame);
   }
 
-  /** Sends one line in two frames, cut at a place. */
+  /** Sends one line in two frames, cut at a position. */
   sendCut(channel: string, line: string, at: number): void {
     for (const { channels, socket } of this.#clients) {
       if (!channels.has(channel)) continue;
@@ -147,8 +147,8 @@ export class FakeTwitchIrc {
   }
 
   /**
-   * Asks every client for a sign, and waits until all of them gave it: what was sent before has been handled then. Asked
-   * twice, as a client answers in the midst of the lines that came together with the question.
+   * Pings every client and waits for all answers: everything sent before has then been processed. It pings twice, since
+   * a client may answer while it still processes lines that came with the ping.
    */
   async ping(): Promise<void> {
     await this.#ask();
@@ -170,7 +170,7 @@ export class FakeTwitchIrc {
     await Promise.all(asked);
   }
 
-  /** Tells every client that it is to connect anew: this connection goes away after a while. */
+  /** Tells every client to reconnect: this connection ends after a while. */
   reconnect(afterMs = 30_000): void {
     for (const { socket } of this.#clients) {
       socket.send(':tmi.twitch.tv RECONNECT\r\n');
@@ -178,7 +178,7 @@ export class FakeTwitchIrc {
     }
   }
 
-  /** Ends every connection without a word; new ones are taken. */
+  /** Ends every connection without a close frame; new ones are accepted. */
   drop(): void {
     for (const { socket } of this.#clients) socket.terminate();
   }
@@ -267,7 +267,7 @@ export class FakeTwitchIrc {
   }
 }
 
-/** The same number for the same name, as Twitch's ids are. */
+/** The same number for the same name, like Twitch's ids. */
 export function idOf(name: string): string {
   let sum = 7;
   for (const char of name) sum = (sum * 31 + char.charCodeAt(0)) % 900_000_007;

@@ -3,7 +3,7 @@ import { type XPost, xTimeOf } from './fake-x-world.ts';
 
 type Place = { readonly beyond: string; readonly towards: 'older' | 'newer'; readonly of: string };
 
-/** The tokens that were given out, with the place they lead to. */
+/** The issued tokens, and where they lead. */
 export class TokenBook {
   readonly #places = new Map<string, Place>();
 
@@ -13,7 +13,7 @@ export class TokenBook {
     return token;
   }
 
-  /** Refuses a token that was not issued, and one that was issued for another list. */
+  /** Refuses an unknown token, and one issued for another list. */
   open(name: string, token: string, of: string): Place {
     const place = this.#places.get(token);
     if (place?.of === of) return place;
@@ -28,8 +28,8 @@ export type FakePage = {
 };
 
 /**
- * Cuts a page out of posts that are sorted newest first. What is deleted goes only then, as on X, so that a page may
- * have fewer posts than asked for, or none, and yet another one after it.
+ * Cuts a page from posts that are sorted newest first. Deleted posts are removed afterwards, as on X, so a page may
+ * have fewer posts than requested, or none, and still be followed by another.
  */
 export function cutPage(
   posts: readonly XPost[],
@@ -92,7 +92,7 @@ export function timeOf(query: URLSearchParams, name: string): number | null {
   throw new Refused({ [name]: [value] }, `The \`${name}\` query parameter value [${value}] is not RFC 3339`);
 }
 
-/** A token goes with the parameters that it was given for. */
+/** A token belongs to the parameters for which it was issued. */
 function signature(query: URLSearchParams): string {
   const names = ['query', 'since_id', 'until_id', 'start_time', 'end_time', 'exclude', 'ids'];
   return JSON.stringify(names.map((name) => query.get(name)));

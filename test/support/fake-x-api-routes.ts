@@ -25,12 +25,12 @@ const routes: readonly (readonly [Family, RegExp, (asked: Asked, name: string) =
   ['post', /^tweets\/(\d+)$/, onePost],
 ];
 
-/** What a path is counted as; null for a path that X does not have. */
+/** The rate limit family of a path; null for a path that X does not have. */
 export function familyOf(path: string): Family | null {
   return routes.find(([, pattern]) => pattern.test(path))?.[0] ?? null;
 }
 
-/** The body of a good answer. */
+/** The body of a successful answer. */
 export function answerTo(asked: Asked): object {
   for (const [, pattern, answer] of routes) {
     const match = pattern.exec(asked.path);
@@ -102,7 +102,7 @@ function search({ world, query, selection, tokens, now }: Asked): object {
   return withMeta(shapePosts(world, page.posts, selection), page.meta);
 }
 
-/** Posts of the last week that match; keyword searches find no reposts. */
+/** Matching posts of the last week; keyword searches find no reposts. */
 function found(world: XWorld, query: URLSearchParams, now: number): readonly XPost[] {
   const start = now - weekMs;
   for (const name of ['since_id', 'until_id']) {
@@ -190,5 +190,5 @@ function newestFirst(world: XWorld): readonly XPost[] {
   return [...world.posts.values()].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
 }
 
-/** What X counts apart. */
+/** X's separate rate limits. */
 export type Family = 'userByHandle' | 'users' | 'timeline' | 'search' | 'counts' | 'lookup' | 'post';

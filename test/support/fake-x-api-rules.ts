@@ -1,7 +1,7 @@
-/** The two sets of names that the API has had for the same things. */
+/** The two vocabularies that the API has used. */
 export type Wording = 'tweet' | 'post';
 
-/** Complaint about parameters, as the API words it. */
+/** An error about parameters, in the API's words. */
 export class Refused extends Error {
   constructor(
     readonly parameters: Readonly<Record<string, readonly string[]>>,
@@ -72,7 +72,7 @@ const paths: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^users\/\d+$/, fields],
 ];
 
-/** What a request asks to be told. */
+/** The selected fields. */
 export type Selection = {
   readonly wording: Wording;
   readonly post: ReadonlySet<string>;
@@ -81,7 +81,7 @@ export type Selection = {
   readonly expansions: ReadonlySet<string>;
 };
 
-/** Refuses a parameter that the path does not have and a value that it does not take. */
+/** Refuses a parameter that the path does not have, and an invalid value. */
 export function checkParameters(path: string, query: URLSearchParams, wordings: readonly Wording[]): void {
   const known = paths.find(([pattern]) => pattern.test(path))?.[1] ?? [];
   for (const [name, value] of query) {
@@ -114,7 +114,7 @@ function unknown(name: string, value: string): Refused {
   );
 }
 
-/** What the parameters choose. Not asked for means absent. */
+/** The parsed selection. Fields that were not requested are absent. */
 export function selectionOf(query: URLSearchParams, wordings: readonly Wording[]): Selection {
   const wording = wordingOf(query, wordings);
   const list = (name: string) => (query.get(name) ?? '').split(',').filter((value) => value !== '');

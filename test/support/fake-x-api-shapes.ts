@@ -15,7 +15,7 @@ const renamed: readonly (readonly [string, string])[] = [
   ['note_tweet', 'note_post'],
 ];
 
-/** A post as the API shows it: the fields asked for, under the names of the selector. */
+/** A post in the API's form: the requested fields, under the names of its vocabulary. */
 export function shapePost(world: XWorld, post: XPost, selection: Selection): Shape {
   const whole = wholePost(world, post);
   const { wording } = selection;
@@ -59,7 +59,7 @@ function wholePost(world: XWorld, post: XPost): Shape {
   };
 }
 
-/** X cuts the text of reposts at 140 characters, and of long posts at 280, which then have a note. */
+/** X cuts the text of reposts at 140 characters, and of long posts at 280; long posts have a note. */
 function textsOf(world: XWorld, post: XPost, original: XPost | undefined) {
   if (post.repostOf !== undefined && original !== undefined) {
     const handle = world.users.get(original.authorId)?.handle;
@@ -73,7 +73,7 @@ function cut(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-/** The counts of a repost: the original's reposts, and 0. */
+/** The counts of a repost: the original's reposts, otherwise 0. */
 function metricsOf(post: XPost, original: XPost | undefined): Shape {
   const { likes, reposts, replies, quotes, bookmarks, impressions } = original ? {} : (post.metrics ?? {});
   return {
@@ -86,7 +86,7 @@ function metricsOf(post: XPost, original: XPost | undefined): Shape {
   };
 }
 
-/** Where things stand in the escaped text, in code points; absent where there is nothing. */
+/** Positions in the escaped text, in code points; absent when there are none. */
 function entitiesOf(world: XWorld, text: string, post: XPost): Shape | null {
   const at = (match: RegExpMatchArray | { index: number; length: number }, length: number) => {
     const start = [...text.slice(0, match.index)].length;
@@ -173,7 +173,7 @@ function pick(whole: Shape, wanted: ReadonlySet<string>): Shape {
   return Object.fromEntries(Object.entries(whole).filter(([key]) => wanted.has(key)));
 }
 
-/** A list of posts with what its expansions bring along, each object once, and what they could not. */
+/** A list of posts with the objects of its expansions, each once, and the errors of missing ones. */
 export function shapePosts(world: XWorld, posts: readonly XPost[], selection: Selection) {
   const { expansions, wording } = selection;
   const users = new Map<string, Shape>();
@@ -221,7 +221,7 @@ export function shapePosts(world: XWorld, posts: readonly XPost[], selection: Se
 
 const problems = 'https://api.twitter.com/2/problems';
 
-/** Why a post cannot be shown; null where it can. */
+/** Why a post cannot be shown; null when it can. */
 export function postProblem(world: XWorld, id: string, parameter: string): Shape | null {
   const post = world.posts.get(id);
   const author = post === undefined ? undefined : world.users.get(post.authorId);
@@ -244,7 +244,7 @@ export function postProblem(world: XWorld, id: string, parameter: string): Shape
   };
 }
 
-/** Why an account cannot be shown; null where it can. Protected ones show who they are, but no posts. */
+/** Why an account cannot be shown; null when it can. Protected accounts show their profile, but no posts. */
 export function userProblem(
   user: XUser | undefined,
   asked: { readonly value: string; readonly parameter: string; readonly forPosts: boolean },

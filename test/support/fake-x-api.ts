@@ -13,15 +13,15 @@ import {
   type XUser,
 } from './fake-x-world.ts';
 
-/** What the fake serves, and how it differs from X on a good day. */
+/** What the fake serves, and how it differs from X's normal behaviour. */
 export type FakeXApiOptions = {
   readonly users: readonly XUser[];
   readonly posts: readonly XPost[];
   /** Default `secret`. */
   readonly token?: string;
-  /** The vocabularies that it takes. Default: both. */
+  /** The accepted vocabularies. Default: both. */
   readonly wordings?: readonly Wording[];
-  /** Requests a window, where they are to differ from X's. */
+  /** Requests per window, when they differ from X's. */
   readonly limits?: Partial<Record<Family, number>>;
   /** Default: a quarter of an hour. */
   readonly windowMs?: number;
@@ -29,7 +29,7 @@ export type FakeXApiOptions = {
   readonly now?: () => number;
 };
 
-/** X's limits of an app in a quarter of an hour. */
+/** X's app limits per quarter-hour. */
 const limitsOfX: Readonly<Record<Family, number>> = {
   userByHandle: 300,
   users: 300,
@@ -40,7 +40,7 @@ const limitsOfX: Readonly<Record<Family, number>> = {
   post: 450,
 };
 
-/** A request as it came. */
+/** A received request. */
 export type FakeRequest = {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -54,14 +54,14 @@ export type FakeXApi = {
   readonly token: string;
   /** All so far. */
   readonly requests: FakeRequest[];
-  /** What goes wrong with the next ones. */
+  /** Faults of the next requests. */
   readonly faults: FaultQueue;
   setPosts(posts: readonly XPost[]): void;
   setUsers(users: readonly XUser[]): void;
   close(): Promise<void>;
 };
 
-/** Starts a stand-in for X's API on 127.0.0.1, as strict as the specification. */
+/** Starts a fake of X's API on 127.0.0.1, as strict as the specification. */
 export async function startFakeXApi(options: FakeXApiOptions): Promise<FakeXApi> {
   const { token = 'secret', wordings = ['tweet', 'post'], now = Date.now, windowMs = 900_000 } = options;
   const world = { users: byId(options.users), posts: byId(options.posts) };
@@ -159,14 +159,14 @@ export function changed(change: (body: Body) => object, times = 1): Fault {
   };
 }
 
-/** A page without posts where there are some, as expired keys and bans have given. */
+/** An empty page although there are posts, as with expired keys and bans. */
 export const emptySuccess = (times = 1): Fault => changed(() => ({ meta: { result_count: 0 } }), times);
 
-/** A page whose token leads to the same page again. */
+/** A page whose token leads to itself. */
 export const sameToken = (token: string, times = 1): Fault =>
   changed((body) => ({ ...body, meta: { ...(body.meta as Body), next_token: token } }), times);
 
-/** The posts of the page before once more, under a token of this page's own. */
+/** The previous page's posts again, with this page's own token. */
 export const repeatedPage = (times = 1): Fault => ({
   kind: 'alter',
   times,

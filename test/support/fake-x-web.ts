@@ -10,10 +10,10 @@ import {
 } from './x-web-objects.ts';
 import { detailAnswer, offsetOf, searchAnswer, timelineAnswer } from './x-web-timelines.ts';
 
-/** What happens to one of the next requests in place of an answer, or to the page that it gets. */
+/** A fault of one of the next requests: instead of an answer, or in the page that it gets. */
 export type FakeFault =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
-  /** Never answered; hung up in the middle of the body; the connection reset; a page of HTML with status 200. */
+  /** No answer; the connection closed in the middle of the body; the connection reset; an HTML page with status 200. */
   | 'hang'
   | 'cut'
   | 'reset'
@@ -21,14 +21,14 @@ export type FakeFault =
   /** `{ data: {} }`, a timeline without any entries. */
   | 'empty'
   | 'no-entries'
-  /** A page without Bottom cursor, with the one that was sent, or the page before once more. */
+  /** A page without a Bottom cursor, with the cursor that was sent, or the previous page again. */
   | 'no-bottom'
   | 'same-cursor'
   | 'repeat'
-  /** Nothing: lets one request through. */
+  /** No fault for one request. */
   | 'none';
 
-/** A request as it came. */
+/** A received request. */
 export type FakeRequest = {
   /** The last part of the path, or `robots.txt`. */
   readonly operation: string;
@@ -37,33 +37,33 @@ export type FakeRequest = {
   readonly at: number;
 };
 
-/** X's web API as far as the scraper asks for it. */
+/** The part of X's web API that the scraper uses. */
 export type FakeXWeb = {
   readonly url: string;
   readonly requests: FakeRequest[];
-  /** One is used up by each request but those for robots.txt. */
+  /** Each request uses one, except requests for robots.txt. */
   readonly faults: FakeFault[];
   setPosts(posts: readonly FakePost[]): void;
   setUsers(users: readonly FakeUser[]): void;
   close(): Promise<void>;
 };
 
-/** What the fake is. */
+/** Options of the fake. */
 export type FakeXWebOptions = {
   readonly users: readonly FakeUser[];
   readonly posts: readonly FakePost[];
-  /** The login that is taken; null: only guests are. */
+  /** The accepted login; null: only guests. */
   readonly cookies?: { readonly auth_token: string; readonly ct0: string } | null;
   readonly shape?: XWebShape;
   /** `broken` answers 503. Default `allow`. */
   readonly robots?: 'allow' | 'forbid' | 'forbid-larkstat' | 'missing' | 'broken';
-  /** Default 20, as X does whatever is asked for. */
+  /** Default 20, X's size for every request. */
   readonly pageSize?: number;
-  /** Guests see an account's posts by likes, not by time. */
+  /** Guests see an account's posts sorted by likes, not by time. */
   readonly guestsSeeSelection?: boolean;
   /** Shown between an account's posts. */
   readonly promoted?: FakePost;
-  /** Requests of one operation until X refuses, and when it counts anew (ms since 1970). */
+  /** Requests of one operation until X refuses, and when the count restarts (ms since 1970). */
   readonly rateLimit?: { readonly limit: number; readonly resetAt: number };
 };
 
@@ -73,7 +73,7 @@ const robotsFiles = {
   'forbid-larkstat': 'User-agent: *\nAllow: /\n\nUser-agent: larkstat\nDisallow: /graphql/\n',
 } as const;
 
-/** Starts the fake on a port of its own. It answers by operation name, whatever the id before it. */
+/** Starts the fake on its own port. It answers by operation name; any query id is accepted. */
 export async function startFakeXWeb(options: FakeXWebOptions): Promise<FakeXWeb> {
   const { cookies = null, shape = '2026', robots = 'allow', pageSize = 20 } = options;
   let world: FakeWorld = { shape, users: options.users, posts: options.posts };
@@ -165,7 +165,7 @@ export async function startFakeXWeb(options: FakeXWebOptions): Promise<FakeXWeb>
     }
   }
 
-  /** What X refuses before it looks at the question. */
+  /** Refusals that do not depend on the query. */
   function refusal(request: IncomingMessage): { readonly status: number; readonly body: object } | null {
     if (request.headers.authorization === undefined) {
       return { status: 401, body: { errors: [{ code: 215, message: 'Bad Authentication data.' }] } };

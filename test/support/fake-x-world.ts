@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** An account of the world that the fakes of X serve. */
+/** An account in the world of the X fakes. */
 export type XUser = {
   readonly id: string;
   readonly handle: string;
@@ -10,30 +10,30 @@ export type XUser = {
   readonly joinedAt?: number;
   readonly followers?: number;
   readonly following?: number;
-  /** Posts that the profile says there are. Default: those of the world. */
+  /** The profile's count of posts. Default: the posts of the world. */
   readonly reportedPosts?: number;
   readonly verified?: boolean;
   readonly avatarUrl?: string;
   readonly state?: 'suspended' | 'protected';
 };
 
-/** A picture or film of a post. */
+/** A picture or video of a post. */
 export type XMedia = {
   readonly key: string;
   readonly type: 'photo' | 'video' | 'animated_gif';
   readonly url: string;
-  /** Where it stands in the text, e.g. https://t.co/abc. */
+  /** Its link in the text, e.g. https://t.co/abc. */
   readonly link: string;
   readonly previewUrl?: string;
   readonly alt?: string;
   readonly variants?: readonly { readonly url: string; readonly type: string; readonly bitRate?: number }[];
 };
 
-/** A post of the world. When it was made is told by its id. */
+/** A post of the world. Its time is part of its id. */
 export type XPost = {
   readonly id: string;
   readonly authorId: string;
-  /** Whole, however long, and escaped as X sends it, with t.co links. Of a repost: not needed. */
+  /** The complete text, escaped as X sends it, with t.co links. Not needed for a repost. */
   readonly text: string;
   readonly lang?: string;
   readonly source?: string;
@@ -47,20 +47,20 @@ export type XPost = {
   readonly replyTo?: { readonly postId: string; readonly authorId: string };
   readonly repostOf?: string;
   readonly quoteOf?: string;
-  /** Ids that it had before it was edited, oldest first. */
+  /** Its ids before edits, oldest first. */
   readonly versions?: readonly string[];
-  /** Deleted, or shown to followers only. */
+  /** Deleted, or visible to followers only. */
   readonly gone?: 'deleted' | 'hidden';
 };
 
 const epochMs = 1_288_834_974_657;
 
-/** The id that X gives at an instant; `sequence` tells those of one millisecond apart. */
+/** X's id for an instant; `sequence` distinguishes ids of one millisecond. */
 export function xIdAt(instant: number, sequence = 0): string {
   return ((BigInt(instant - epochMs) << 22n) + BigInt(sequence)).toString();
 }
 
-/** When an id was given, in milliseconds. */
+/** The instant of an id, in milliseconds. */
 export function xTimeOf(id: string): number {
   return Number(BigInt(id) >> 22n) + epochMs;
 }
@@ -79,7 +79,7 @@ export function postsOf(
   }));
 }
 
-/** What a fake is about to answer. */
+/** The answer of a fake. */
 export type FakeAnswer = {
   readonly status: number;
   /** JSON unless it is text. */
@@ -87,7 +87,7 @@ export type FakeAnswer = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** What goes wrong with a request; `of` is part of the paths that it is for, all where it is not given. */
+/** A fault of a request. `of`: part of the affected paths; default: all. */
 export type Fault = { readonly times?: number; readonly of?: string } & (
   | {
       readonly kind: 'answer';
@@ -95,21 +95,21 @@ export type Fault = { readonly times?: number; readonly of?: string } & (
       readonly body: object | string;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** No answer, ever. */
+  /** Never answers. */
   | { readonly kind: 'hang' }
-  /** The true answer, once that has come. */
+  /** The true answer, after a promise resolves. */
   | { readonly kind: 'wait'; readonly until: Promise<unknown> }
   /** The connection is reset before the answer. */
   | { readonly kind: 'reset' }
-  /** Half of the answer, then the connection is gone. */
+  /** Half of the answer, then the connection closes. */
   | { readonly kind: 'cut' }
-  /** Half of the answer, and then no more for ever. */
+  /** Half of the answer, then nothing more. */
   | { readonly kind: 'stall' }
-  /** JSON without its end. */
+  /** Truncated JSON. */
   | { readonly kind: 'malformed' }
-  /** A page for people where JSON was asked for. */
+  /** An HTML page instead of JSON. */
   | { readonly kind: 'html'; readonly status?: number }
-  /** The true answer, changed; `previous` is the one before, null for the first. */
+  /** The true answer, changed; `previous` is the previous answer, null for the first. */
   | {
       readonly kind: 'alter';
       readonly change: (answer: FakeAnswer, previous: FakeAnswer | null) => FakeAnswer;
@@ -118,7 +118,7 @@ export type Fault = { readonly times?: number; readonly of?: string } & (
   | { readonly kind: 'none' }
 );
 
-/** Faults for the requests to come, first come first served; each for one request, or as many as it says. */
+/** Faults for the next requests, in order; each for one request, or for `times` requests. */
 export class FaultQueue {
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
 

@@ -34,7 +34,7 @@ export type World = { readonly users: readonly XUser[]; readonly posts: readonly
 export const recentPosts = (count: number, everyMs = 60_000): XPost[] =>
   postsOf(lark.id, count, { newestAt: Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000, everyMs });
 
-/** The three services of X, serving one world. */
+/** The three X services with one world. */
 export type Services = {
   readonly xApi: FakeXApi;
   readonly socialData: FakeSocialData;
@@ -84,7 +84,7 @@ export async function startServices(
   };
 }
 
-/** The configuration that points at the services; only those named have what they need. */
+/** The configuration for the services; only the named providers are set up. */
 export function configOf(
   services: Services,
   names: readonly FetchProviderName[],
@@ -112,10 +112,10 @@ export function environmentOf(
   };
 }
 
-/** A provider that may be asked for anything. */
+/** A provider that supports every request. */
 export const ableSource = (name: FetchProviderName): Source => ({ name, obstacle: () => null });
 
-/** What asks for fetches where all providers may be asked. */
+/** The service that starts fetches; all providers are allowed. */
 export const fetchService = (db: Database, queue: JobQueue): FetchService =>
   createFetchService(db, queue, {
     providers: fetchProviderNames.map(ableSource),
@@ -123,10 +123,10 @@ export const fetchService = (db: Database, queue: JobQueue): FetchService =>
     log: quiet,
   });
 
-/** Its pauses are short; left alone is a provider for longer than a test takes. */
+/** Pauses are short, but an opened circuit stays open longer than a test. */
 export const circuit = { backoffMs: 5, openMs: 600_000 };
 
-/** What a worker fetches with by that configuration. */
+/** The fetching part of a worker with that configuration. */
 export const fetchingOf = ({ sql }: Database, queue: JobQueue, config: ProviderConfig): Fetching =>
   openFetching({ sql, queue, chain: chainOf(sql, config) });
 
@@ -136,7 +136,7 @@ export function chainOf(sql: Sql, config: ProviderConfig): Chain {
     providers: configuredProviders(config),
     spending: openSpending(sql, config),
     log: quiet,
-    // Looked up each time: a test may put the clock forward.
+    // Read each time, since a test may advance the clock.
     now: () => Date.now(),
     circuit,
   });

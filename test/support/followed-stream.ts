@@ -8,8 +8,8 @@ import { afterwards } from './afterwards.ts';
 import { anAccount, aPost, savePosts } from './posts.ts';
 
 /**
- * A stream whose version goes up, and those who follow it at the API that `pick` names, and come back there: each keeps
- * the versions that it was told.
+ * A stream whose version rises, with followers at the API that `pick` names. They reconnect there, and each keeps the
+ * versions it received.
  */
 export async function aFollowedStream(db: Database, pick: () => string) {
   const account = anAccount();
@@ -37,7 +37,7 @@ export async function aFollowedStream(db: Database, pick: () => string) {
   };
   const pause = () => sleep(100 + Math.random() * 200);
   const closing = <Client extends { dispose(): void | Promise<void> }>(client: Client): Client => {
-    // One of WebSockets that is just being closed rejects with that.
+    // A WebSocket that is already closing rejects with that.
     afterwards(async () => client.dispose()?.catch(() => {}));
     return client;
   };
@@ -58,6 +58,6 @@ export async function aFollowedStream(db: Database, pick: () => string) {
   return { raise, newest, bySse, byWebSocket, failures };
 }
 
-/** Whether nobody was told an older version after a newer one. */
+/** Whether nobody received an older version after a newer one. */
 export const isAscending = (versions: readonly number[]): boolean =>
   versions.every((version, at) => at === 0 || version >= (versions[at - 1] ?? 0));

@@ -1,4 +1,4 @@
 import { forgetSecrets } from '../../src/shared/secrets.ts';
 
-// Test files share a process: what one of them keeps as a secret would be taken out of the messages of all others.
+// Test files share a process: secrets kept by one file would be redacted from the messages of others.
 forgetSecrets();

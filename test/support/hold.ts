@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 
 /**
- * Holds jobs of a store up once one has written so many pages, in the middle of the next: a job that waits there is under
- * way however long a test takes to come back to it. Returns what lets them go on.
+ * Blocks a store's jobs after this many pages, in the middle of the next one: a blocked job stays under way until the
+ * test continues. Returns a function that unblocks them.
  */
 export async function holdAfter(url: string, pages: number): Promise<() => Promise<void>> {
   const holder = postgres(url, { max: 1, onnotice: () => {} });

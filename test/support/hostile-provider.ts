@@ -4,14 +4,14 @@ import type { AccountProfile } from '../../src/shared/post.ts';
 import type { Services } from './fetching.ts';
 import type { XUser } from './fake-x-world.ts';
 
-/** From now back to the beginning. */
+/** From now back to the start. */
 export const anew: Reach = { sinceId: null, untilId: null, cursor: null, want: null };
 
-/** The fake of a provider's service. */
+/** The address of a provider's fake. */
 export const serviceUrlOf = ({ xApi, socialData, xWeb }: Services, name: FetchProviderName): string =>
   ({ X_API: xApi.url, SOCIALDATA: socialData.url, X_SCRAPER: xWeb.url })[name];
 
-/** The account of a user of the fakes, as it is known before a fetch. */
+/** The account of a fake user, as known before a fetch. */
 export const accountOf = ({ id, handle }: XUser): AccountProfile => ({
   platform: 'X',
   platformId: id,
@@ -28,12 +28,12 @@ export const accountOf = ({ id, handle }: XUser): AccountProfile => ({
   observedAt: 0,
 });
 
-/** One change of an answer: where, by the turns that are taken from its top, and to what. */
+/** A change of an answer: its path, as turns from the top, and the new value. */
 type Mutation = { readonly turns: readonly number[]; readonly value: unknown };
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: [deep(levels - 1)] });
 
-/** Values that stand where others are expected; undefined takes the field away. */
+/** Unexpected values; undefined removes the field. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>(undefined, null, true, false, 0, -1, 1.5, 1e300, 2 ** 53 + 2, '', [], {}),
   fc.constantFrom<unknown>('\0', 'a\0b', '\ud800', '\udfff\ud800', '&#xd800;', '&#0;', '-1', '007', '1e5'),
@@ -51,23 +51,23 @@ const odd = fc.oneof(
   fc.jsonValue(),
 );
 
-/** Some changes of one answer. */
+/** Several changes of one answer. */
 export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
   fc.record({ turns: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 14 }), value: odd }),
   { minLength: 1, maxLength: 4 },
 );
 
-/** The JSON text with the changes made in it. */
+/** Applies the changes to a JSON text. */
 export function mutated(json: string, changes: readonly Mutation[]): string {
   const answer: unknown = JSON.parse(json);
   for (const { turns, value } of changes) change(answer, turns, value);
   return JSON.stringify(answer);
 }
 
-/** Walks down by the turns, and changes what stands where they, or the walk, end. */
+/** Follows the turns down and changes the value at their end, or at the end of the tree. */
 function change(at: unknown, [turn = 0, ...further]: readonly number[], value: unknown): void {
   if (typeof at !== 'object' || at === null) return;
-  const record = at as Record<string, unknown>; // safe: lists have keys, too
+  const record = at as Record<string, unknown>; // safe: arrays have keys, too
   const keys = Object.keys(record);
   const key = keys[turn % Math.max(1, keys.length)];
   if (key === undefined) return;

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import { type Node, nodesOf, sourceFiles } from './source.ts';
 
-/** An import of a source file: what it names is a file of ours, or a package. */
+/** An import in a source file: `to` is one of our files or a package. */
 export type Import = { readonly from: string; readonly to: string };
 
 const isOurs = (name: string) => name.startsWith('.');
 
-/** What the files of `src` import, types included. */
+/** All imports of files in `src`, including types. */
 export function importsOfSources(): readonly Import[] {
   const kinds = ['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration'];
   return sourceFiles.flatMap((from) =>

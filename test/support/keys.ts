@@ -10,7 +10,7 @@ const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
 type Options = { readonly off?: boolean; readonly apiKey?: string; readonly failures?: number };
 
-/** Access by the keys of a test's store; they are read anew ten times a second. */
+/** Access by the keys of a test's store; keys are read again ten times a second. */
 export async function openKeys(
   db: Database,
   { off = false, apiKey, failures = 1_000 }: Options = {},

@@ -1,3 +1,3 @@
-// Required by NODE_OPTIONS: the process believes that it is two hours earlier.
+// Required by NODE_OPTIONS: the process's clock is two hours late.
 const { now } = Date;
 Date.now = () => now() - 2 * 3_600_000;

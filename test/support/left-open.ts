@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalPubSub } from '../../src/platform/pubsub.ts';
 import { patienceMs } from './patience.ts';
 
-/** Waits until no subscription is open, as when nobody is connected any more; fails when one stays. */
+/** Waits until no subscription is open, as after all connections end; fails when one remains. */
 export async function untilNoneIsOpen(
   changes: Pick<LocalPubSub, 'count'>,
   forMs = patienceMs,

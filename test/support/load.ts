@@ -3,25 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterwards } from './afterwards.ts';
 import { ask, type Outcome, type Question } from './asked.ts';
 
-/** The `at`th question that a load asks. */
+/** The `at`th request of a load. */
 export type Questions = (at: number) => Question;
 
 export type Load = {
-  /** Everything so far, in the order in which it ended. */
+  /** All outcomes so far, in the order in which they ended. */
   readonly outcomes: readonly Outcome[];
-  /** Asks nothing more; resolves when all is answered. */
+  /** Stops new requests; resolves when all are answered. */
   stop(): Promise<readonly Outcome[]>;
 };
 
 type LoadOptions = {
-  /** Each has one kept connection, and asks one question at a time. */
+  /** Each has one kept connection and sends one request at a time. */
   readonly clients?: number;
-  /** Between an answer and the next question of the client. */
+  /** Between a response and the client's next request. */
   readonly pauseMs?: number;
   readonly questions: Questions;
 };
 
-/** Clients that ask one question after the other until they are stopped, and try none again. */
+/** Starts clients that send one request after the other until they are stopped, without retries. */
 export function startLoad(url: string, { clients = 6, pauseMs = 15, questions }: LoadOptions): Load {
   const outcomes: Outcome[] = [];
   const stopping = new AbortController();

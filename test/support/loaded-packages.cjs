@@ -1,5 +1,5 @@
-// Required by NODE_OPTIONS: says at the end of a process how many modules of OpenTelemetry it has loaded. Not those of
-// the interfaces alone, which prom-client loads for itself.
+// Required by NODE_OPTIONS: prints at a process's exit how many OpenTelemetry modules it loaded. The API package does
+// not count, since prom-client loads it.
 const { writeSync } = require('node:fs');
 
 process.on('exit', () => {

@@ -1,7 +1,7 @@
 const irc = (channel: string) => `:ann!ann@ann.tmi.twitch.tv PRIVMSG #${channel} :hello`;
 const tagged = `@badges=;display-name=Ann;id=1;tmi-sent-ts=1662206235860;user-id=7 ${irc('quay')}`;
 
-/** Beginnings of files, and the channels that they name; null of what is no log of a chat. */
+/** Starts of files, and the channels that they name; null when a file is not a chat log. */
 export const logStarts: readonly (readonly [
   what: string,
   start: string,

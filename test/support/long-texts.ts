@@ -1,4 +1,4 @@
-/** Pieces that a scanner of posts may be slow on when they come over and over. */
+/** Fragments that may make a post scanner slow when repeated. */
 const repeated = [
   'a',
   'A',
@@ -91,7 +91,7 @@ const repeated = [
   '日a',
 ];
 
-/** Makers of long texts: each piece over and over. */
+/** Functions that make long texts: each repeats one fragment. */
 export const longTexts: readonly (readonly [name: string, make: (size: number) => string])[] = repeated.map(
   (piece) => [JSON.stringify(piece), (size) => piece.repeat(Math.ceil(size / piece.length))],
 );

@@ -7,7 +7,7 @@ import { root } from './program.ts';
 import { quietPort } from './quiet-port.ts';
 import { aMachine } from './servers.ts';
 
-/** Whether nginx is installed. Tests that need it are skipped out loud where it is not. */
+/** Whether nginx is installed. Tests that need it are skipped with a message when it is not. */
 export const hasNginx = (() => {
   try {
     execFileSync('nginx', ['-v'], { stdio: 'ignore' });
@@ -18,10 +18,10 @@ export const hasNginx = (() => {
   }
 })();
 
-/** Runs nginx by deploy/nginx.conf, before servers at two ports of this machine; returns the API's address. */
+/** Runs nginx with deploy/nginx.conf in front of servers on two local ports; returns the API's address. */
 export async function startNginx(ports: readonly number[]): Promise<string> {
   const folder = await aMachine();
-  // Its worker processes run as another account.
+  // Its worker processes run under another account.
   await chmod(folder, 0o755);
   const port = await quietPort();
   const config = await localised({ port, ports, folder });
@@ -39,7 +39,7 @@ export async function startNginx(ports: readonly number[]): Promise<string> {
 
 type Places = { readonly port: number; readonly ports: readonly number[]; readonly folder: string };
 
-/** The configuration with the test's ports and folder; nothing else is changed. */
+/** The configuration with the test's ports and folder, otherwise unchanged. */
 async function localised({ port, ports, folder }: Places): Promise<string> {
   let config = await readFile(join(root, 'deploy/nginx.conf'), 'utf8');
   const replace = (from: string, to: string) => {

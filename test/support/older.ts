@@ -7,7 +7,7 @@ import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { asGiven, observed, writeBatch } from './posts.ts';
 
-/** What a release before might have derived from a post: most of it otherwise. */
+/** A plausible result of an earlier release's enrichment: mostly different. */
 export function enrichAsBefore(post: NormalisedPost): EnrichedPost {
   const now = enrich(post);
   return {
@@ -21,14 +21,17 @@ export function enrichAsBefore(post: NormalisedPost): EnrichedPost {
   };
 }
 
-/** A made-up account and its posts. */
+/** A generated account and its posts. */
 export function made(posts: number, seed = 1) {
   const options = { users: 1, posts, hashtags: 20, seed, endingAt: observed };
   const { profile } = must(syntheticAccounts(options)[0], 'one was asked for');
   return { profile, posts: [...accountPages(options, 0)].flatMap((page) => page.posts) };
 }
 
-/** Writes posts as one of the versions did: `isOlder`, with what it derived and without a number of its rules. */
+/**
+ * Writes posts as one of the versions did. `isOlder`: with that version's derivations, and without a version of its
+ * rules.
+ */
 export async function saveMade(
   db: Database,
   { profile, posts }: ReturnType<typeof made>,
@@ -39,19 +42,19 @@ export async function saveMade(
   const batch = { account: profile, posts: posts.map(derive), read: asGiven, collectedAt: observed };
   await writeBatch(db.sql, { streamId, platform: 'X', provider: 'SYNTHETIC' }, batch);
   if (isOlder) {
-    // Postgres cut its words.
+    // Postgres split the text into words.
     await db.sql`update posts set search_rules = null, search = to_tsvector('simple', text) where stream_id = ${streamId}`;
     await markAsOlder(db, streamId);
   }
   return streamId;
 }
 
-/** Makes a stream one that an older version stored. */
+/** Marks a stream as stored by an older version. */
 export async function markAsOlder(db: Database, streamId: number): Promise<void> {
   await db.sql`update streams set derivation = 0, derived_version = 0 where stream_id = ${streamId}`;
 }
 
-/** Everything that is derived from a stream's posts, row by row; and what a recount finds wrong. */
+/** All derived data of a stream, row by row, and the differences that a recount finds. */
 export async function derivedOf(db: Database, streamId: number) {
   const rows = async (table: string, order: string) =>
     (

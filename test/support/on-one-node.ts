@@ -1,7 +1,7 @@
 import { inject, test } from 'vitest';
 
 /**
- * A test of what is on one node alone: a plan, a trigger, who waits for whom. Where the store is distributed, rows, their plans and
- * their locks are on other nodes, and it is skipped.
+ * A test of behaviour on a single node: a plan, a trigger, who waits for whom. On a distributed store rows, plans and
+ * locks are on other nodes, so it is skipped.
  */
 export const onOneNode = test.skipIf(inject('isDistributed'));

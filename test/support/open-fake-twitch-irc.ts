@@ -1,7 +1,7 @@
 import { afterwards } from './afterwards.ts';
 import { type FakeOptions, FakeTwitchIrc } from './fake-twitch-irc.ts';
 
-/** A fake of Twitch's chat that listens, closed after the file. */
+/** A listening fake of Twitch's chat, closed after the file. */
 export async function openFakeTwitchIrc(options: FakeOptions = {}): Promise<FakeTwitchIrc> {
   const fake = new FakeTwitchIrc(options);
   await fake.listen();

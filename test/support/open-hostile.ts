@@ -7,17 +7,17 @@ import { BadInputError } from '../../src/shared/errors.ts';
 import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';
 
-/** How an archive was answered: with its posts, or refused with a message. */
+/** The result of opening an archive: its posts, or the message of its refusal. */
 export type ArchiveAnswer = { readonly posts: number } | { readonly refused: string };
 
-/** A folder for archives and their spools, gone after the file. */
+/** A folder for archives and their spools, removed after the file. */
 export async function hostileFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-hostile-'));
   afterwards(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Opens a file as an import does and reads all of its posts; any failure but BAD_INPUT is thrown. */
+/** Opens a file as an import does and reads all posts; any failure except BAD_INPUT is thrown. */
 export async function answerOf(
   folder: string,
   file: Buffer | string,
@@ -28,7 +28,7 @@ export async function answerOf(
   return answerOfPath(folder, path, hooks);
 }
 
-/** The same for what lies on the disk already. */
+/** Like `answerOf`, for a file that is already on the disk. */
 export async function answerOfPath(
   folder: string,
   path: string,
@@ -49,13 +49,13 @@ export async function answerOfPath(
   }
 }
 
-/** The message that an archive was refused with. */
+/** The message of an archive's refusal. */
 export async function refusalOf(folder: string, file: Buffer | string): Promise<string> {
   const answer = await answerOf(folder, file);
   return must('refused' in answer ? answer.refused : null, `it was not refused: ${JSON.stringify(answer)}`);
 }
 
-/** Files in the folder that this process has open; none where the system does not tell. */
+/** Files in the folder that this process has open; empty when the system does not provide this. */
 export async function openFilesIn(folder: string): Promise<readonly string[]> {
   const handles = await readdir('/proc/self/fd').catch(() => []);
   const paths = await Promise.all(
@@ -64,7 +64,7 @@ export async function openFilesIn(folder: string): Promise<readonly string[]> {
   return paths.filter((path) => path.startsWith(folder));
 }
 
-/** Bytes of all files in a folder; 0 where there is none. */
+/** Bytes of all files in a folder; 0 when it does not exist. */
 export async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries.map(async (entry) =>

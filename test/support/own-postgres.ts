@@ -9,24 +9,24 @@ import { migrateQueue } from '../../src/jobs/queue.ts';
 import { afterwards } from './afterwards.ts';
 import { quietPort } from './quiet-port.ts';
 
-/** A Postgres of a test's own that can be stopped and started again. */
+/** A test's own Postgres that can be stopped and started. */
 export type OwnPostgres = {
   readonly url: string;
-  /** As an operating system's restart does: every session is ended. */
+  /** Stops it like a restart of the operating system: every session ends. */
   stop(): Promise<void>;
-  /** Starts it again at the same port. */
+  /** Starts it again on the same port. */
   start(): Promise<void>;
-  /** Ends some of the program's sessions, chosen by chance; returns how many. */
+  /** Ends a random share of the program's sessions; returns their number. */
   cut(share: number): Promise<number>;
 };
 
-/** Starts a cluster with a migrated store in it; gone after the test or the file. */
+/** Starts a cluster with a migrated store; removed after the test or the file. */
 export async function startPostgres(): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-own-'));
   const place = join(folder, 'postgres');
   const port = await quietPort();
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-  // It is made by the embedded one, and from then on ours: nobody else starts it again.
+  // The embedded Postgres creates it; afterwards only this test starts it.
   const made = await startEmbedded({ folder: place, settings, findPort: async () => port });
   await migrate(made.url);
   await migrateQueue(made.url);
@@ -48,7 +48,7 @@ export async function startPostgres(): Promise<OwnPostgres> {
   const admin = postgres(made.url.replace(/\/[^/]*$/, '/postgres'), { max: 1, onnotice: () => {} });
   afterwards(async () => {
     await admin.end({ timeout: 1 });
-    await stop().catch(() => {}); // it may be stopped
+    await stop().catch(() => {}); // it may already be stopped
     await rm(folder, { recursive: true, force: true });
   });
   return {

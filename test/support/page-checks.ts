@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { nextFrame } from './page-measures.ts';
 import { root } from './program.ts';
 
-/** Widths at which a page may break: each breakpoint, a small phone, a phone and a wall. */
+/** Widths at which a layout may break: each breakpoint, a small phone, a phone and a very wide screen. */
 export const widths = [320, 390, 640, 820, 1100, 1440, 1920, 2560] as const;
 
 type AxeResult = {
@@ -17,10 +17,12 @@ type AxeResult = {
 
 let axe: string | null = null;
 
-/** The rules that look at colours; all others find the same in either theme. */
+/** Rules about colours; all others give the same result in both themes. */
 const colourRules = ['color-contrast', 'link-in-text-block'] as const;
 
-/** What axe-core finds on a page as it stands, by all of its rules or by some: the rule, how bad, where and why. */
+/**
+ * Problems that axe-core finds on the current page, with all or some of its rules: rule, impact, element and reason.
+ */
 export async function axeFindings(page: Page, only?: readonly string[]): Promise<readonly string[]> {
   axe ??= readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
   // Not as a script element, which the page's content policy refuses.
@@ -32,7 +34,7 @@ export async function axeFindings(page: Page, only?: readonly string[]): Promise
   );
 }
 
-/** Colours may slide from one theme's to the other's. */
+/** Colours may be in transition between the themes. */
 const transitionsEnd = `Promise.race([
   Promise.allSettled(
     document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished),
@@ -41,8 +43,8 @@ const transitionsEnd = `Promise.race([
 ]).then(() => null)`;
 
 /**
- * What axe-core finds on a page in either theme, each as it is once the system prefers it: no page is loaded twice for it.
- * Not for a list whose rows out of sight are not drawn (`content-visibility`): they keep the colours that they had.
+ * Problems that axe-core finds on a page in both themes, switched by the system's preference without a reload. Not for
+ * lists with undrawn rows (`content-visibility`), which keep their old colours.
  */
 export async function axeFindingsInThemes(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
@@ -58,7 +60,7 @@ export async function axeFindingsInThemes(page: Page): Promise<readonly string[]
   return found;
 }
 
-/** How wide the page's content is, and the elements that reach furthest past the window. */
+/** The width of the page's content, and the elements that extend furthest beyond the window. */
 const widest = `(() => {
   const wide = [...document.querySelectorAll('body *')]
     .map((element) => [element.getBoundingClientRect().right, element])
@@ -72,8 +74,8 @@ const widest = `(() => {
 })()`;
 
 /**
- * The widths at which a page can be scrolled sideways, each with how wide its content is and what reaches furthest.
- * A chart takes its new width a frame or more after the window: a page has 60 frames until it is told.
+ * The widths at which a page scrolls sideways, with its content's width and the furthest elements. A chart takes its
+ * new width a frame or more after the window, so a page gets 60 frames.
  */
 export async function sidewaysScrolls(page: Page): Promise<readonly string[]> {
   const found: string[] = [];

@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core';
 
-/** What a page's own performance entries tell. Times are milliseconds since its navigation began. */
+/** The page's own performance entries. Times are milliseconds since its navigation started. */
 export type PageMeasures = {
-  /** Shifts that no input caused, summed: never less than the score that browsers report, which takes the worst 5 s. */
+  /** The sum of shifts without input: at least the score that browsers report, which is the worst 5 s. */
   readonly layoutShift: number;
-  /** The longest time from an input to the next paint; null without one of 16 ms or more. */
+  /** The longest time from an input to the next paint; null when none took 16 ms or more. */
   readonly interactionMs: number | null;
-  /** When something was drawn first; null before that. */
+  /** The first paint; null before it. */
   readonly firstPaintMs: number | null;
-  /** When <main> had `data-complete`, which a page sets once each of its cards is loaded; null before that. */
+  /** When <main> got `data-complete`, which a page sets after all its cards have loaded; null before that. */
   readonly completeMs: number | null;
 };
 
-// A text: what compiles this module adds calls to functions that a browser does not have.
+// A text: the compiler of this module adds calls to functions that a browser does not have.
 const measure = `(() => {
   const measures = { layoutShift: 0, interactionMs: null, firstPaintMs: null, completeMs: null };
   Object.defineProperty(window, 'larkstatMeasures', { value: measures });
@@ -39,22 +39,22 @@ const measure = `(() => {
 })()`;
 
 /**
- * Resolves once a page that measures itself is complete; call it before the page is opened. It says so itself: what looks for
- * elements runs in the page, and takes of the time that is measured.
+ * Resolves when a measured page is complete; call it before opening the page. The page reports it itself: searching for
+ * elements from here would take part of the measured time.
  */
 export const completion = (page: Page, timeout: number): Promise<unknown> =>
   page.waitForEvent('console', { predicate: (said) => said.text() === 'larkstat: complete', timeout });
 
-/** Has a page that has not been opened yet measure itself. */
+/** Makes a page measure itself; call it before opening the page. */
 export const measurePage = (page: Page): Promise<unknown> => page.addInitScript(measure);
 
-/** The figures so far of a page that measures itself, once what is under way has been painted. */
+/** The figures of a measured page so far, after pending paints. */
 export async function readMeasures(page: Page): Promise<PageMeasures> {
   await nextFrame(page);
-  return (await page.evaluate('larkstatMeasures')) as PageMeasures; // safe: the script above made it
+  return (await page.evaluate('larkstatMeasures')) as PageMeasures; // safe: the script above defines it
 }
 
-/** Resolves when what has changed so far has been painted. */
+/** Resolves when all changes so far have been painted. */
 export const nextFrame = (page: Page): Promise<unknown> =>
   page.evaluate(
     'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null))))',

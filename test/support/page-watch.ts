@@ -4,15 +4,15 @@ import type { Page } from 'playwright-core';
 const reportViolations = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('the content policy refuses ' + event.blockedURI + ' by ' + event.violatedDirective));`;
 
-/** What a page did, and what went wrong on it, from its first request on. */
+/** The activity and problems of a page since its first request. */
 export type PageWatch = {
   /** Errors on the console, exceptions, violations of the content policy, and requests to other hosts, each once. */
   readonly problems: readonly string[];
-  /** The GraphQL requests so far: queries and mutations by their operation, a socket as `socket`. */
+  /** The GraphQL requests so far: queries and mutations by operation, a socket as `socket`. */
   readonly graphql: readonly string[];
 };
 
-/** Watches a page that has not been opened yet; `origin` is the only one it may talk to. */
+/** Watches a page before it is opened; it may only contact `origin`. */
 export async function watchPage(page: Page, origin: string): Promise<PageWatch> {
   const problems: string[] = [];
   const graphql: string[] = [];
@@ -39,7 +39,7 @@ export async function watchPage(page: Page, origin: string): Promise<PageWatch> 
   return { problems, graphql };
 }
 
-/** The name of an operation, as far as the body tells it. */
+/** The operation's name in a request body. */
 function operationOf(body: string | null): string {
   return /\b(?:query|mutation|subscription)\s+(\w+)/.exec(body ?? '')?.[1] ?? 'unnamed';
 }

@@ -1,5 +1,5 @@
 /**
- * How long a test waits for what must come, in milliseconds. It bounds how late a failure is told, and never decides
- * whether there is one: a machine with other things to do may take a hundred times as long as an idle one.
+ * How long a test waits for an expected event, in milliseconds. It only limits how late a failure is reported: a busy
+ * machine may take a hundred times as long as an idle one.
  */
 export const patienceMs = 120_000;

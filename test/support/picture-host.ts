@@ -6,16 +6,16 @@ import { afterwards } from './afterwards.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 export type PictureHost = {
-  /** Connects to this host, whichever was meant, and without TLS. */
+  /** Connects to this host for every address, without TLS. */
   readonly agent: Agent;
-  /** What was asked for: host and path. */
+  /** Requested hosts and paths. */
   readonly asked: readonly string[];
   readonly requests: readonly IncomingMessage[];
-  /** What it does with the next requests. */
+  /** The behaviour for the next requests. */
   answer: Answer;
 };
 
-/** A host of pictures on loopback that stands for all of them. It answers with a small PNG until it is told otherwise. */
+/** A local host that serves the pictures of all hosts. It answers with a small PNG by default. */
 export async function openPictureHost(): Promise<PictureHost> {
   const asked: string[] = [];
   const requests: IncomingMessage[] = [];
@@ -44,14 +44,14 @@ export async function openPictureHost(): Promise<PictureHost> {
   return Object.assign(host, { agent, asked, requests });
 }
 
-/** Answers with bytes that are said to be a picture. */
+/** Answers with bytes declared as a picture. */
 export const picture =
   (bytes: Buffer, headers: Readonly<Record<string, string>> = {}): Answer =>
   (_request, response) => {
     response.writeHead(200, { 'content-type': 'image/png', ...headers }).end(bytes);
   };
 
-/** Answers with a status and nothing else. */
+/** Answers with just a status. */
 export const only =
   (status: number, headers: Readonly<Record<string, string>> = {}): Answer =>
   (_request, response) => {
@@ -64,5 +64,5 @@ export const png = Buffer.from(
   'base64',
 );
 
-/** A PNG of so many bytes, more than those of `png`: what follows the one pixel no viewer reads. */
+/** A PNG of this many bytes: viewers ignore everything after the pixel. */
 export const pngOf = (bytes: number): Buffer => Buffer.concat([png], bytes);

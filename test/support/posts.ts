@@ -14,7 +14,7 @@ import { type BatchHooks, writeBatch as writeWith } from '../../src/streams/writ
 
 export const observed = Date.UTC(2026, 0, 1);
 
-/** An account that nobody else in the test database has. */
+/** An account that no other test in the database uses. */
 export function anAccount(overrides: Partial<AccountProfile> = {}): AccountProfile {
   const number = nextNumber++;
   return {
@@ -36,7 +36,7 @@ export function anAccount(overrides: Partial<AccountProfile> = {}): AccountProfi
 }
 let nextNumber = 1;
 
-/** A post with nothing remarkable about it, but for what is given. */
+/** An ordinary post with overrides. */
 export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> = {}): EnrichedPost {
   const platformId = overrides.platformId ?? String(nextPostId++);
   return {
@@ -75,7 +75,7 @@ export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> 
 }
 let nextPostId = 1_000_000_000_000n;
 
-/** What a chat message has with nothing remarkable about it. */
+/** The chat fields of an ordinary message. */
 export const plainChat: ChatExtras = {
   emotes: [],
   badges: [],
@@ -87,7 +87,7 @@ export const plainChat: ChatExtras = {
   color: null,
 };
 
-/** How a batch reads posts that are there already. */
+/** Reads posts that are already parsed, for a batch. */
 export const asGiven = (post: EnrichedPost): EnrichedPost => post;
 
 /** Writes posts as one batch. */
@@ -98,7 +98,7 @@ export const writeBatch = (
   hooks: BatchHooks = {},
 ) => writeWith(sql, deliver(source, batch), hooks);
 
-/** Writes posts as one batch of an account's stream, made when it is new. */
+/** Writes posts as one batch of an account's stream, which is created when missing. */
 export async function savePosts(
   db: Database,
   account: AccountProfile,

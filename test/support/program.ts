@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 /** The folder of package.json. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// Tests and measurements run what users run: what tsx compiles on the way starts later and differs a little.
+// Tests and measurements run the built program: under tsx it starts later and differs slightly.
 const built = (file: string) => `${root}dist/${file}`;
 
-/** Compiles the program; the setup of a test run does. */
+/** Builds the program; called by the setup of a test run. */
 export async function buildProgram(): Promise<void> {
   try {
     await promisify(execFile)('npm', ['run', '-s', 'build'], { cwd: root });
@@ -20,5 +20,5 @@ export async function buildProgram(): Promise<void> {
 
 /** The command line, as an argument of Node. */
 export const program = built('cli.js');
-/** The job process, to be forked with an empty `execArgv`: Vitest's own flags are not for it. */
+/** The job process, to be forked with an empty `execArgv`, since Vitest's flags must not be passed on. */
 export const workerProgram = built('worker.js');

@@ -9,8 +9,8 @@ const sample = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/gy;
 
 /**
- * Reads Prometheus' text format, as strictly as Prometheus: throws for a line that is none, a metric whose lines do not
- * stand together or have no type, and a series that comes twice.
+ * Parses Prometheus' text format as strictly as Prometheus: throws for an invalid line, for a metric without a type or
+ * with scattered lines, and for a duplicate series.
  */
 export function parseScrape(text: string): readonly Series[] {
   if (!text.endsWith('\n')) throw new Error('the last line does not end');
@@ -49,7 +49,7 @@ function parseSample(line: string): Series {
   return { name, labels: Object.fromEntries(pairs.map(([, key, text]) => [key, text])), value };
 }
 
-/** The sum of the series of that name that have these labels; null when there is none. */
+/** The sum of a metric's series with these labels; null when there is none. */
 export function sumOf(
   series: readonly Series[],
   name: string,

@@ -7,29 +7,29 @@ import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';
 import { environmentOf, type Services } from './fetching.ts';
 
-/** Answers a request; `truth` is what the service behind the gateway says. */
+/** Answers a request; `truth` is the answer of the service behind the gateway. */
 type Behaviour = (
   response: ServerResponse,
   request: IncomingMessage,
   truth: () => Promise<string>,
 ) => void | Promise<void>;
 
-/** Stands between a provider's client and the fake of its service, and answers as it likes. */
+/** A proxy between a provider's client and its fake service that can change answers. */
 export type Gateway = {
   readonly url: string;
   behave: Behaviour;
-  /** Requests that came. */
+  /** Number of received requests. */
   requests: number;
 };
 
-/** The variables that lead each provider to its service. */
+/** The variable with each provider's service address. */
 export const urlVariables = {
   X_API: 'X_API_URL',
   SOCIALDATA: 'SOCIALDATA_URL',
   X_SCRAPER: 'X_SCRAPER_URL',
 } as const satisfies Record<FetchProviderName, string>;
 
-/** Starts a gateway that hands everything through at first. */
+/** Starts a gateway that passes everything through by default. */
 export async function startGateway(serviceUrl: string): Promise<Gateway> {
   const server = createServer(async (request, response) => {
     gateway.requests += 1;
@@ -38,7 +38,7 @@ export async function startGateway(serviceUrl: string): Promise<Gateway> {
     try {
       await gateway.behave(response, request, truth);
     } catch {
-      // The client is gone: it has what it wanted.
+      // The client closed the connection, since it has what it needs.
       response.destroy();
     }
   });
@@ -59,7 +59,7 @@ export async function startGateway(serviceUrl: string): Promise<Gateway> {
   return gateway;
 }
 
-/** The real client of a provider, which asks the gateway. */
+/** A provider's real client, connected to the gateway. */
 export function clientOf(
   services: Services,
   name: FetchProviderName,

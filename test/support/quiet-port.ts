@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * A free port of loopback that nobody else gets by chance: it lies below those that systems hand out to whoever asks
- * for any (32768 and above on Linux, 49152 elsewhere). For servers that leave their port and come back to it.
+ * A free loopback port that nobody else gets by chance: it is below the ephemeral ports (32768 and above on Linux,
+ * 49152 elsewhere). For servers that release their port and take it again.
  */
 export async function quietPort(): Promise<number> {
   for (;;) {

@@ -15,7 +15,7 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** Values that arguments of a type are given, beside enums and input objects; by the argument's name where it has one. */
+/** Sample values for arguments by type, except enums and input objects; by the argument's name when it has its own. */
 export type Samples = Readonly<Record<string, readonly unknown[]>>;
 
 export type RandomOperation = {
@@ -23,12 +23,12 @@ export type RandomOperation = {
   readonly variables: Readonly<Record<string, unknown>>;
 };
 
-/** Levels of fields inside one another. */
+/** Maximum depth of nested fields. */
 const maxDepth = 5;
 
 /**
- * A query that the schema allows: fields, arguments, variables, aliases and fragments as the choices say, which are
- * taken one after the other, and from the beginning again at the end.
+ * A valid query for the schema: `choices` select fields, arguments, variables, aliases and fragments. They are used in
+ * order, and again from the start at the end.
  */
 export function randomOperation(
   schema: GraphQLSchema,
@@ -42,7 +42,7 @@ export function randomOperation(
   const declared: string[] = [];
   const fragments: string[] = [];
   let aliases = 0;
-  // Those with conditions never run compiled.
+  // Operations with conditions never run compiled.
   const isConditional = below(3) === 0;
 
   function selection(type: GraphQLCompositeType, depth: number): string {
@@ -110,7 +110,7 @@ export function randomOperation(
   return { query: [`${head} ${body}`, ...fragments].join('\n'), variables };
 }
 
-/** A value as it stands in a document. */
+/** A value as a literal in a document. */
 function literal(type: GraphQLInputType, value: unknown): string {
   if (isNonNullType(type)) return literal(type.ofType, value);
   if (isListType(type))
@@ -118,7 +118,7 @@ function literal(type: GraphQLInputType, value: unknown): string {
   if (isEnumType(type)) return String(value);
   if (isInputObjectType(type)) {
     const fields = Object.entries(value as object).map(
-      ([name, one]) => `${name}: ${literal(type.getFields()[name]?.type as GraphQLInputType, one)}`, // safe: it is of it
+      ([name, one]) => `${name}: ${literal(type.getFields()[name]?.type as GraphQLInputType, one)}`, // safe: the value has this type
     );
     return `{ ${fields.join(', ')} }`;
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** The folder of real data that REAL_DATA names; null, with a visible line, where there is none. */
+/** The folder of real data in REAL_DATA; null, with a message, when it is not set. */
 export function realData(suite: string): string | null {
   const folder = process.env.REAL_DATA;
   if (folder && existsSync(folder)) return folder;

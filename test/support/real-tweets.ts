@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Figured } from './slot-figures.ts';
 
-/** What of a tweet as X exports it is read here. */
+/** The fields of an exported tweet that are used here. */
 export type Tweet = {
   readonly created_at: string;
   readonly full_text?: string;
@@ -14,10 +14,10 @@ export type Tweet = {
   readonly user?: { readonly screen_name: string };
 };
 
-/** A real account's posts that are no reposts, with their engagement, oldest first. */
+/** A real account's posts without reposts, with their engagement, oldest first. */
 export type RealAccount = { readonly name: string; readonly posts: readonly Figured[] };
 
-/** The X archives with counts in a folder of real data: of each account, its posts. */
+/** The accounts of the X archives with counts in a folder of real data. */
 export function realArchives(folder: string): readonly RealAccount[] {
   const root = join(folder, 'x-archive');
   return readdirSync(root).map((name) => {
@@ -29,7 +29,7 @@ export function realArchives(folder: string): readonly RealAccount[] {
   });
 }
 
-/** Accounts of a file with a tweet a line. */
+/** The accounts of a file with one tweet per line. */
 export function realAccounts(folder: string, file: string, name: string | null): readonly RealAccount[] {
   const text = gunzipSync(readFileSync(join(folder, 'x-tweets', file))).toString('utf8');
   const accounts = new Map<string, Tweet[]>();
@@ -43,7 +43,7 @@ export function realAccounts(folder: string, file: string, name: string | null):
   return [...accounts].map(([key, tweets]) => ({ name: key, posts: toFigured(tweets) }));
 }
 
-/** Their posts that are no reposts and have counts, oldest first. */
+/** The posts without reposts that have counts, oldest first. */
 export function toFigured(tweets: readonly Tweet[]): readonly Figured[] {
   return tweets
     .filter((tweet) => !(tweet.full_text ?? tweet.text ?? '').startsWith('RT @') && !tweet.retweeted_status)

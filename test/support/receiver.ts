@@ -15,20 +15,20 @@ export type Receiver = {
   readonly url: string;
   readonly port: number;
   readonly received: readonly Received[];
-  /** Connections that are open. */
+  /** Number of open connections. */
   connections(): number;
-  /** What it does with the next requests. */
+  /** The behaviour for the next requests. */
   answer: (request: Received, response: ServerResponse) => void;
 };
 
-/** Answers with a status, and nothing else. */
+/** Answers with just a status. */
 export const status =
   (code: number, headers: Readonly<Record<string, string>> = {}) =>
   (_request: Received, response: ServerResponse): void => {
     response.writeHead(code, headers).end();
   };
 
-/** A receiver of webhooks on loopback, which answers 204 until it is told something else. */
+/** A local receiver of webhooks, which answers 204 by default. */
 export async function openReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const sockets = new Set<Socket>();

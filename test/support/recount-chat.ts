@@ -1,18 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** A message as a plain script reads it. */
+/** A message as a simple script reads it. */
 export type Message = {
   readonly author: string;
   readonly at: number;
   readonly text: string;
   readonly emotes: readonly string[];
-  /** Undefined: not told. */
+  /** Undefined: not in the source. */
   readonly isFirst?: boolean | undefined;
   readonly isReturning?: boolean | undefined;
 };
 export type ChatQuestion = {
   readonly messages: readonly Message[];
-  /** Whose messages do not count. */
+  /** Whether a message is excluded. */
   readonly isLeftOut: (message: Message) => boolean;
   readonly from: number | null;
   readonly to: number | null;
@@ -23,7 +23,7 @@ export type ChatQuestion = {
 const part = (messages: number, of: number) => ({ messages, of, share: of === 0 ? null : messages / of });
 const authorsOf = (messages: readonly Message[]) => new Set(messages.map(({ author }) => author));
 
-/** What `ChatStats` must say, counted plainly, over messages of which the newest hundred thousand are all. */
+/** The expected `ChatStats`, counted naively, over at most a hundred thousand messages. */
 export function recountChat({ messages: given, isLeftOut, from, to, zone, weeks }: ChatQuestion) {
   const everything = given.toSorted((a, b) => a.at - b.at);
   const all = everything.filter((message) => !isLeftOut(message));
@@ -58,7 +58,7 @@ export function recountChat({ messages: given, isLeftOut, from, to, zone, weeks 
   };
 }
 
-/** The last message with each text is enough: messages come in order of time. */
+/** The last message with each text is enough, since messages are in order of time. */
 function duplicatesOf(messages: readonly Message[]) {
   const last = new Map<string, number>();
   let duplicates = 0;
@@ -75,7 +75,7 @@ function weekOf(at: number, zone: string): Temporal.PlainDate {
   return day.subtract({ days: day.dayOfWeek - 1 });
 }
 
-/** The weeks of the range between the first and the last message that were collected. */
+/** The weeks of the range between the first and the last collected message. */
 function weeksOf(collected: readonly Message[], from: number | null, to: number | null, zone: string) {
   const [earliest, latest] = [collected[0]?.at ?? 0, collected.at(-1)?.at ?? -1];
   const [first, last] = [Math.max(from ?? earliest, earliest), Math.min((to ?? latest + 1) - 1, latest)];

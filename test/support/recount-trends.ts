@@ -1,8 +1,8 @@
 import type { Database } from '../../src/db/client.ts';
 
 /**
- * What trends must say, counted plainly: all posts of the store in a list. Shares nothing with what it checks but the arithmetic
- * of the scores, which has tests of its own.
+ * The expected trends, counted naively from a list of all posts. Shares only the arithmetic of scores with the tested
+ * code, which has its own tests.
  */
 
 type Row = {
@@ -42,7 +42,7 @@ export class TrendRecount {
     return new TrendRecount(rows as unknown as readonly Row[]);
   }
 
-  /** The terms of a window, from inclusive, to exclusive; of some streams, or all; most posts first. */
+  /** The terms of a window, `from` inclusive, `to` exclusive; for some or all streams; most posts first. */
   count(kind: Kind, from: number, to: number, streamIds: readonly number[] | null): readonly Counted[] {
     const terms = new Map<string, { posts: number; hours: Set<string>; authors: Set<string> }>();
     for (const { authorId, at, terms: own } of this.#once(streamIds)) {
@@ -65,7 +65,9 @@ export class TrendRecount {
       .sort((a, b) => b.posts - a.posts || Buffer.compare(Buffer.from(a.term), Buffer.from(b.term)));
   }
 
-  /** One row of each post: the one that stands for it, of which there must be one; or that of the first of some streams. */
+  /**
+   * One row per post: the one that stands, of which there must be exactly one; or the one of the first of some streams.
+   */
   #once(streamIds: readonly number[] | null): readonly Row[] {
     const rows = new Map<string, Row>();
     for (const row of this.#rows) {

@@ -3,11 +3,11 @@ import { postKey } from '../../src/shared/post-key.ts';
 import type { EnrichedPost, Metrics, PostKind, ProviderName } from '../../src/shared/post.ts';
 
 /**
- * What the stats must say, counted plainly: posts in a list, local time asked of Temporal post by post. Slow, and
- * shares nothing with what it checks.
+ * The expected stats, counted naively: posts in a list, local time from Temporal for each post. Slow, and shares
+ * nothing with the tested code.
  */
 
-/** A post as the test gave it to the store, with every time it was seen. */
+/** A post as the test gave it to the store, with all of its sightings. */
 export type Sighting = {
   readonly observedAt: number;
   readonly metrics: Metrics;
@@ -37,7 +37,7 @@ type Figures = {
 };
 type Own = Figures & {
   readonly id: string;
-  /** When it counts: the first instant of its day in the zone, where only the day is known. */
+  /** When it counts: the start of its day in the zone when only the day is known. */
   readonly at: number;
   readonly local: Temporal.ZonedDateTime;
   readonly kind: PostKind;
@@ -48,7 +48,7 @@ type Own = Figures & {
   readonly post: EnrichedPost;
 };
 
-/** Bits, or uses of emotes, of a post that is no repost. */
+/** Bits, or uses of emotes, in a post that is not a repost. */
 const ofChat = ({ post: { chat } }: Own, metric: 'BITS' | 'EMOTES'): number =>
   chat === null ? 0 : metric === 'BITS' ? chat.bits : chat.emotes.length;
 
@@ -91,7 +91,7 @@ const unknown: Figures = {
   estimated: false,
 };
 
-/** The figures after each sighting: what a later one does not know stays as it was. */
+/** The figures after each sighting; unknown figures keep their last value. */
 function figuresOf(given: GivenPost, ratio: number): readonly Figures[] {
   const known: Record<string, number | null> = {};
   return given.sightings.map(({ metrics }) => {
@@ -109,8 +109,8 @@ function figuresOf(given: GivenPost, ratio: number): readonly Figures[] {
 }
 
 /**
- * Impressions per like or repost: the account's own where its posts tell both, as if ten posts more told 200. Over all
- * posts, whatever the range.
+ * Impressions per like or repost: the account's own ratio, as if ten more posts had a ratio of 200. Over all posts,
+ * whatever the range.
  */
 function ratioOf(given: readonly GivenPost[]): number {
   const told = given.flatMap((each) => {
@@ -126,7 +126,7 @@ function ratioOf(given: readonly GivenPost[]): number {
   return Math.min(Math.max(Math.round(exact), 1), 100_000);
 }
 
-/** The key of a post, by which equal ones are sorted: of digits on X, of time and id on Twitch. */
+/** The key of a post, by which ties are sorted: digits on X, time and id on Twitch. */
 const keyOf = ({ post }: Own): string => postKey(/^\d+$/.test(post.platformId) ? 'X' : 'TWITCH', post);
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -145,7 +145,7 @@ function sum(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
 }
 
-/** The bucket in which a local time lies, by its first and last instant. */
+/** The bucket of a local time, with its first and last instant. */
 type Bucket = { readonly start: number; readonly end: number; readonly label: string };
 
 /** The buckets of a series, and the posts of each by its start. */
@@ -158,7 +158,7 @@ export class Recount {
   readonly #question: Question;
   readonly #posts: readonly Own[];
   readonly #ratio: number;
-  // Many stats ask for the same local times and buckets, and Temporal takes its time.
+  // Many stats need the same local times and buckets, and Temporal is slow.
   readonly #locals = new Map<number, Temporal.ZonedDateTime>();
   readonly #buckets = new Map<string, Bucket>();
   readonly #series = new Map<IntervalName, Posted>();
@@ -183,12 +183,12 @@ export class Recount {
     return day.toZonedDateTime(this.#question.zone).epochMilliseconds;
   }
 
-  /** The posts that an interval can show. */
+  /** The posts that count in an interval. */
   #shown(interval: IntervalName): readonly Own[] {
     return isClock(interval) ? this.#timed : this.#posts;
   }
 
-  /** The posts whose hour is known. */
+  /** The posts with a known hour. */
   get #timed(): readonly Own[] {
     return this.#posts.filter(({ post }) => !post.hourUnknown);
   }
@@ -224,7 +224,7 @@ export class Recount {
     };
   }
 
-  /** A metric of some posts, as a bucket shows it. */
+  /** A bucket's value of a metric for some posts. */
   #valueOf(posts: readonly Own[], metric: MetricName): number | null {
     const mine = posts.filter((post) => post.kind !== 'REPOST');
     if (metric === 'POSTS') return posts.length;
@@ -243,7 +243,7 @@ export class Recount {
     return sum(posts.map((post) => post[metric.toLowerCase() as (typeof figureNames)[number]]));
   }
 
-  /** Whether a source told the figure of a post, as against an estimate. */
+  /** Whether the figure of a post is reported by a source, not estimated. */
   #isKnown(post: Own, metric: MetricName): boolean {
     if (post.kind === 'REPOST') return false;
     if (metric === 'POSTS' || metric === 'AUTHORS' || metric === 'BITS' || metric === 'EMOTES') return true;
@@ -352,7 +352,7 @@ export class Recount {
     return day.add({ days: 1 });
   }
 
-  /** The starts of all buckets that [from, to) touches. */
+  /** The starts of all buckets that overlap [from, to). */
   #starts(interval: IntervalName, from: number, to: number): number[] {
     const starts: number[] = [];
     if (from >= to) return starts;
@@ -364,7 +364,8 @@ export class Recount {
       }
       return starts;
     }
-    // Clocks set back over midnight show a day again, so the range's days are those of every minute near its ends.
+    // When clocks go back over midnight, a day occurs twice, so the range's days include those of every minute near its
+    // ends.
     const shown = [from, to - 1, ...near(from, from, to), ...near(to, from, to)].map((at) =>
       this.#local(at).toPlainDate(),
     );
@@ -373,7 +374,7 @@ export class Recount {
     let day = this.#firstDay(shown[0] as Temporal.PlainDate, interval);
     for (; Temporal.PlainDate.compare(day, last) <= 0; day = this.#nextDay(day, interval)) {
       const start = day.toZonedDateTime(this.#question.zone);
-      // A day that the zone left out has no instant of its own.
+      // A day that the zone skipped has no instant of its own.
       if (interval !== 'DAY' || start.toPlainDate().equals(day)) starts.push(start.epochMilliseconds);
     }
     return starts;
@@ -385,7 +386,7 @@ export class Recount {
     return Number.isFinite(from) && Number.isFinite(to) ? [from, to] : [0, 0];
   }
 
-  /** From when to when a series of posts reaches, in milliseconds: which intervals are worth asking for. */
+  /** The duration of a series of posts in milliseconds, to choose reasonable intervals. */
   get length(): number {
     const [from, to] = this.#extent(this.#posts.map((post) => post.at));
     return to - from;
@@ -439,7 +440,7 @@ export class Recount {
 
   #countPosted(interval: IntervalName): Posted {
     const posts = this.#shown(interval);
-    // A calendar's buckets go from the first day with a post to the last one. That may begin before the range does.
+    // Calendar buckets run from the first day with a post to the last. The first may start before the range.
     const days = posts.map((post) => post.local.toPlainDate()).sort(Temporal.PlainDate.compare);
     const { zone, from } = this.#question;
     const times = days.map((day) => Math.max(day.toZonedDateTime(zone).epochMilliseconds, from ?? -Infinity));
@@ -450,7 +451,7 @@ export class Recount {
     return { starts, groups: groupBy(posts, (post) => this.#bucket(post.local, interval).start) };
   }
 
-  /** What each sighting added to the one before, at the quarter-hour it was seen in. */
+  /** What each sighting added to the previous one, at the quarter-hour of the sighting. */
   observed(metric: MetricName, interval: IntervalName) {
     const name = metric.toLowerCase() as (typeof figureNames)[number];
     const seen: { at: number; first: boolean; value: number | null }[] = [];
@@ -526,7 +527,7 @@ export class Recount {
     const active = new Set(this.#posts.map((post) => post.local.toPlainDate().toString()));
     const sorted = [...active].sort();
     const runs: { from: string; to: string; days: number; posted: boolean }[] = [];
-    // Every day between the first and the last post, one by one, but those that the zone left out.
+    // Every day between the first and the last post, except days that the zone skipped.
     for (
       let day = Temporal.PlainDate.from(sorted[0] ?? '2000-01-02');
       sorted.length > 0 && day.toString() <= (sorted.at(-1) as string);
@@ -558,7 +559,7 @@ export class Recount {
     return { longest: bare(longest(true)), longestGap: bare(longest(false)), current: bare(current) };
   }
 
-  /** Each day of the weeks that the year touches, one by one. A day's level: how many fourths of the active days it exceeds. */
+  /** Each day of the weeks of a year. A day's level: how many quartiles of the active days it exceeds. */
   calendar(year: number) {
     const counts = new Map<string, number>();
     for (const { local } of this.#posts) {
@@ -626,7 +627,7 @@ export class Recount {
       });
   }
 
-  /** By author's id, of those that the test's posts carry. */
+  /** By author id, for the authors of the test's posts. */
   topAuthors(first: number) {
     return [...groupBy(this.#posts, (post) => post.post.author.platformId ?? '')]
       .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
@@ -683,7 +684,7 @@ export class Recount {
         return value === null ? [] : [{ post, value: (value - lowest) * perUnit }];
       });
     const known = knownOf(this.#timed);
-    // Engagement is tallied with the posts of unknown hour.
+    // The tally of engagement includes posts of unknown hour.
     const figures = metric === 'ENGAGEMENT' ? knownOf(this.#posts) : known;
     if (known.length === 0) return [];
     const cap =
@@ -727,7 +728,7 @@ function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => 
   return groups;
 }
 
-/** What a map holds for the key, made when it is asked for first. */
+/** The map's value for a key, created at first use. */
 function remembered<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
@@ -738,14 +739,14 @@ function remembered<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Valu
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** A name of the quarter-hour that a clock shows, told from the same one after it was set back. */
+/** The quarter-hour on the clock, distinct from the repeated one after clocks go back. */
 const quarterOf = (local: Temporal.ZonedDateTime) =>
   `${local.toPlainDate()} ${local.hour} ${Math.floor(local.minute / 15)} ${local.offset}`;
 
 const iso = (at: number) => new Date(at).toISOString();
 const round = (value: number) => Number(value.toPrecision(12));
 
-/** Minutes within a day of an instant, of those in [from, to): enough to see clocks that were set back. */
+/** Minutes within a day of an instant and inside [from, to): enough to notice clocks that go back. */
 function near(at: number, from: number, to: number): number[] {
   const minutes = Array.from({ length: 2 * 60 }, (_, index) => at + (index - 60) * 60_000);
   return minutes.filter((minute) => minute >= from && minute < to);

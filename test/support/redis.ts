@@ -6,7 +6,7 @@ import { afterwards } from './afterwards.ts';
 import { patienceMs } from './patience.ts';
 import { quietPort } from './quiet-port.ts';
 
-/** Whether redis-server is installed. Tests that need it are skipped out loud where it is not. */
+/** Whether redis-server is installed. Tests that need it are skipped with a message when it is not. */
 export const hasRedis = (() => {
   try {
     execFileSync('redis-server', ['--version']);
@@ -19,21 +19,21 @@ export const hasRedis = (() => {
 
 export type TestRedis = {
   readonly url: string;
-  /** A client for the test's own questions; fails while the server is away. */
+  /** A client for the test itself; fails while the server is away. */
   readonly client: Redis;
-  /** Ends it as SIGTERM does, and waits for its end. */
+  /** Stops it with SIGTERM and waits for its exit. */
   stop(): Promise<void>;
-  /** Ends it without a word. */
+  /** Kills it. */
   kill(): Promise<void>;
   /** It accepts connections and answers nothing. */
   pause(): void;
   resume(): void;
-  /** Starts it again on the same port, with nothing in it. */
+  /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
   flushall(): Promise<void>;
 };
 
-/** A redis-server of the test's own on a free port, without persistence; ended after the test or the file. */
+/** A test's own redis-server on a free port, without persistence; stopped after the test or the file. */
 export async function startRedis(
   options: { readonly maxmemory?: string; readonly password?: string } = {},
 ): Promise<TestRedis> {
@@ -55,7 +55,7 @@ export async function startRedis(
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
     server.kill(signal);
-    // One that is paused hears of it only then.
+    // A paused one receives signals only after this.
     server.kill('SIGCONT');
     await ended;
   };
@@ -85,7 +85,7 @@ type Outage = readonly [
   end: (redis: TestRedis) => unknown,
 ];
 
-/** How Redis can be away. */
+/** The ways in which Redis can be away. */
 export const redisOutages: readonly Outage[] = [
   ['is killed', (redis) => redis.kill(), (redis) => redis.restart()],
   ['is stopped', (redis) => redis.stop(), (redis) => redis.restart()],

@@ -1,6 +1,6 @@
 import { nodesOf, type Node, sourceFiles } from './source.ts';
 
-/** A regular expression of the source, and where it stands. */
+/** A regular expression of the source, with its file. */
 export type Written = { readonly file: string; readonly regex: RegExp };
 
 /** Every regular expression that the source writes as a literal. */
@@ -13,7 +13,7 @@ export function literals(): readonly Written[] {
   );
 }
 
-/** The files that make regular expressions by `RegExp(…)`; what runs in browsers (.js) makes them of its own page. */
+/** The files that create regular expressions with `RegExp(…)`; browser scripts (.js) are excluded. */
 export function constructing(): readonly string[] {
   const isConstructor = ({ callee }: Node) => (callee as { name?: unknown } | undefined)?.name === 'RegExp';
   const modules = sourceFiles.filter((file) => file.endsWith('.ts'));
@@ -22,7 +22,7 @@ export function constructing(): readonly string[] {
   );
 }
 
-/** The regular expressions that a file makes by `RegExp(…)` when it is loaded. */
+/** The regular expressions that a file creates with `RegExp(…)` when it is loaded. */
 export async function constructed(file: string): Promise<readonly Written[]> {
   const made: RegExp[] = [];
   const original = globalThis.RegExp;
@@ -39,7 +39,7 @@ export async function constructed(file: string): Promise<readonly Written[]> {
     },
   });
   try {
-    // By another name: a test of this process may have loaded the file, and what it imports stays loaded.
+    // Under another name: another test of this process may have loaded the file, and modules stay loaded.
     await import(/* @vite-ignore */ `../../${file}?constructed`);
   } finally {
     globalThis.RegExp = original;
@@ -47,7 +47,7 @@ export async function constructed(file: string): Promise<readonly Written[]> {
   return made.map((regex) => ({ file, regex }));
 }
 
-/** What stands for the classes of a pattern. */
+/** Sample characters for the classes of a pattern. */
 const examples: Readonly<Record<string, readonly string[]>> = {
   s: [' ', '\t', '\n'],
   S: ['a'],
@@ -62,7 +62,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 };
 const everywhere = ['a', '0', ' ', '/', '.', '@', '日', '😀'];
 
-/** Pieces that the pattern may take an interest in: its characters, its words, examples of its classes. */
+/** Fragments relevant to a pattern: its characters, its words, and samples of its classes. */
 function piecesOf({ source }: RegExp): readonly string[] {
   const escapes = [...source.matchAll(/\\([a-zA-Z])/g)].flatMap(([, letter]) => examples[letter ?? ''] ?? []);
   const plain = source.replace(
@@ -78,8 +78,8 @@ function piecesOf({ source }: RegExp): readonly string[] {
 }
 
 /**
- * Makers of texts of a size that a pattern may be slow on: what it takes an interest in over and over, by itself and in
- * pairs, after each of its pieces or nothing, and with an end that makes it fail.
+ * Functions that make texts on which a pattern may be slow: repeated fragments, singly and in pairs, after each of its
+ * pieces or nothing, with an end that makes it fail.
  */
 export function attacksOn(regex: RegExp): readonly ((size: number) => string)[] {
   const pieces = piecesOf(regex);

@@ -1,7 +1,7 @@
 const image = { repository: 'registry.example.org/larkstat', tag: '1.2.3' };
 const API_KEY = 'only-for-tests-of-the-chart';
 
-/** Values of releases of the chart that between them have each template, and each branch of one. */
+/** Values of chart releases that together cover every template and every branch. */
 export const releases = {
   'stores of its own': {
     image,

@@ -4,14 +4,14 @@ import { gunzipSync } from 'node:zlib';
 
 type Nested = { readonly [id: string]: Nested | readonly [] };
 
-/** A tweet of a thread: of deleted ones only the place in the tree is known. */
+/** A tweet of a thread; deleted ones only have their place in the tree. */
 export type ThreadTweet = {
   readonly id: string;
-  /** Null for the source of the thread, and where the tree begins with a tweet that nobody has. */
+  /** Null for the source of the thread, and when the tree starts with a missing tweet. */
   readonly parent: string | null;
-  /** Replies above it: 0 for the source. */
+  /** Number of ancestors: 0 for the source. */
   readonly depth: number;
-  /** The topmost of its tree. */
+  /** The topmost tweet of its tree. */
   readonly root: string;
   /** Null when it is deleted. */
   readonly tweet: Tweet | null;
@@ -34,7 +34,7 @@ const linesOf = <Line>(folder: string, name: string): readonly Line[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
 
-/** The tweets of the 272 threads of RumourEval 2017, with the places that those who collected them say. */
+/** The tweets of the 272 threads of RumourEval 2017, with the places given by the data set. */
 export function readThreads(folder: string): readonly ThreadTweet[] {
   const tweets = new Map(
     linesOf<{ tweet: Tweet }>(folder, 'rumoureval2017-tweets.jsonl.gz').map(({ tweet }) => [

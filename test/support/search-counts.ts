@@ -5,8 +5,8 @@ import { searchQuery } from '../../src/shared/search-query.ts';
 type Kind = 'WORD' | 'HASHTAG' | 'MENTION';
 
 /**
- * Of each of the 200 terms that most posts have: how many posts have it, how many of those a search finds, and how
- * many own posts it finds that are not among them.
+ * For each of the 200 most used terms: the number of posts that have it, how many of those a search finds, and how many
+ * other own posts it finds.
  */
 async function compare({ sql }: Pick<Database, 'sql'>, streamId: number, kind: Kind) {
   const terms = await sql<{ value: string; posts: number }[]>`
@@ -25,7 +25,7 @@ async function compare({ sql }: Pick<Database, 'sql'>, streamId: number, kind: K
   return { terms, rows };
 }
 
-/** Of a stream's words, hashtags and mentions: a search finds every post that the count has. */
+/** Checks for a stream's words, hashtags and mentions that a search finds every counted post. */
 export async function searchFindsWhatIsCounted(db: Pick<Database, 'sql'>, streamId: number): Promise<void> {
   for (const kind of ['WORD', 'HASHTAG', 'MENTION'] as const) {
     const { terms, rows } = await compare(db, streamId, kind);
@@ -33,7 +33,7 @@ export async function searchFindsWhatIsCounted(db: Pick<Database, 'sql'>, stream
     expect(rows.map(({ value, found }) => [value, found])).toEqual(
       rows.map(({ value }) => [value, counted.get(value)]),
     );
-    // What is found besides has the word in a link, a tag, an address, or has a longer word's part.
+    // Other found posts have the word in a link, a tag or an address, or as part of a longer word.
     expect(rows.filter(({ unexplained }) => unexplained > 0)).toEqual([]);
   }
 }

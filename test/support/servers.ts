@@ -9,16 +9,16 @@ import { program } from './program.ts';
 /** A process of the built program. */
 export type Running = {
   readonly child: ChildProcess;
-  /** What it wrote to its log, a line each. */
+  /** Its log, one entry per line. */
   readonly logged: readonly { readonly name: string; readonly pid: number; readonly msg: string }[];
-  /** Sends the signal and resolves with the exit code when the process is gone; null when the signal ended it. */
+  /** Sends the signal and resolves with the exit code when the process is gone; null when the signal killed it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 };
 
-/** A server of the built program; `url` is of the API. */
+/** A server of the built program; `url` is its API. */
 export type RunningServer = Running & { readonly url: string };
 
-/** A folder of its own for each machine that a test plays; gone afterwards. */
+/** A folder for a simulated machine; removed afterwards. */
 export async function aMachine(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-machine-'));
   afterwards(() => rm(folder, { recursive: true, force: true }));
@@ -27,13 +27,13 @@ export async function aMachine(): Promise<string> {
 
 type Options = {
   readonly args?: readonly string[];
-  /** Another program than the built one, and whom it runs as. */
+  /** Another program than the built one, and its user. */
   readonly installed?: { readonly path: string; readonly uid?: number; readonly gid?: number };
-  /** Beside PATH and what is needed to run at all. */
+  /** In addition to PATH and what every process needs. */
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Starts `larkstat serve` at a free port, unless PORT says otherwise; resolves when it answers. */
+/** Starts `larkstat serve` on a free port, unless PORT is set; resolves when it answers. */
 export async function runServer({ args = [], env, installed }: Options): Promise<RunningServer> {
   const { running, said } = await run(['serve', '--json', ...args], env, installed);
   return { ...running, url: (JSON.parse(said) as { graphql: string }).graphql };
@@ -69,7 +69,7 @@ async function run(
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return (await gone)[0];
   };
-  // In order, so that its job process and its Postgres go with it.
+  // With SIGTERM, so that its job process and its Postgres end with it.
   afterwards(() => end('SIGTERM'));
   const said = await new Promise<string>((resolve, reject) => {
     let output = '';

@@ -11,14 +11,14 @@ import { anAccount, aPost, asGiven, observed, writeBatch } from './posts.ts';
 const writer = anAccount();
 const begin = Date.UTC(2025, 0, 1);
 
-/** The first instant of all posts: those of `someStep` are within three days of it. */
+/** The first instant of all posts; those of `someStep` are within three days of it. */
 export const beginning = begin;
 
-/** Two topics and an account, which may have the same posts: made when they are first written to. */
+/** Two topics and an account, which may share posts; created at their first write. */
 export const slots = ['topic one', 'topic two', 'the account'] as const;
 export type Slot = (typeof slots)[number];
 
-/** One thing that is done to one of the streams. */
+/** One operation on one of the streams. */
 export type Step =
   | {
       readonly kind: 'write';
@@ -83,7 +83,10 @@ export async function clear(db: Database): Promise<void> {
   for (const { id: streamId } of streams) await deleteStreamRows(db.sql, streamId);
 }
 
-/** Does it; the stream is made when there is none. A stream that another deletes meanwhile fails with NOT_FOUND. */
+/**
+ * Performs a step; the stream is created when missing. When another step deletes the stream meanwhile, it fails with
+ * NOT_FOUND.
+ */
 export async function perform(db: Database, step: Step): Promise<void> {
   const streamId = await makeSlot(db, step.slot);
   if (step.kind === 'delete') await deleteStreamRows(db.sql, streamId);
@@ -93,7 +96,10 @@ export async function perform(db: Database, step: Step): Promise<void> {
   } else await write(db, streamId, step);
 }
 
-/** Authors are told by their ids. The account wrote all posts of its stream: one post cannot have two authors there. */
+/**
+ * Authors are identified by their ids. The account wrote all posts of its stream, since a post cannot have two authors
+ * there.
+ */
 const authorOf = (id: string) => ({
   platformId: id,
   handle: `user${id}`,
@@ -128,7 +134,7 @@ async function write(db: Database, streamId: number, step: Extract<Step, { kind:
 type Row = { stream: number; post: string; own: boolean; parent: string | null; stands: boolean; at: Date };
 type KnownPost = { post: string; stream: number; own: boolean; parent: string | null };
 
-/** Which stream stands for each own post, as the registry says. */
+/** Which stream stands for each own post, from the registry. */
 export async function holders(db: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await db.sql<
     KnownPost[]
@@ -137,8 +143,8 @@ export async function holders(db: Database): Promise<ReadonlyMap<string, number>
 }
 
 /**
- * All that is wrong with the registry and with the flags, looked up plainly row by row; empty when all is right. `before`:
- * who stood for own posts before; a row that can still stand must still do.
+ * All errors in the registry and the flags, checked row by row; empty when all is right. `before`: the streams that
+ * stood earlier; a row that can still stand must still stand.
  */
 export async function findWrong(
   db: Database,
@@ -182,7 +188,7 @@ export async function findWrong(
   return [...wrong, ...(await findWrongTerms(db))];
 }
 
-/** The terms that stand, against each post's hashtags once. */
+/** Compares the standing terms with each post's hashtags. */
 async function findWrongTerms(db: Database): Promise<readonly string[]> {
   const posts = await db.sql<{ post: string; author: string; hashtags: string[] }[]>`
     select distinct on (post_id) post_id as post, author_id as author, hashtags from posts

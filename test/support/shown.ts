@@ -4,7 +4,7 @@ import type { Database } from '../../src/db/client.ts';
 import { must } from '../../src/shared/errors.ts';
 import { ask } from './app.ts';
 
-/** All that an answer shows of a stream: what is of the clock, of jobs, and the version itself left out. */
+/** All of a stream's data in a response, without the clock, jobs, and the version. */
 const everything = `
   title platform tracking { every nextAt }
   freshness { fetchedAt stale earliestPostAt latestPostAt coverage }
@@ -20,7 +20,7 @@ const everything = `
 const profile =
   'handle displayName description avatarUrl verified protected joinedAt followers following reportedPosts';
 
-/** What the API answers about a stream; nulls where there is none. */
+/** The API's data about a stream; nulls when there is none. */
 export async function shownOf(app: App, streamId: number): Promise<unknown> {
   const global = (type: string) => Buffer.from(`${type}:${streamId}`).toString('base64');
   const { data, errors } = await ask(
@@ -35,7 +35,7 @@ export async function shownOf(app: App, streamId: number): Promise<unknown> {
   return data;
 }
 
-/** The version of a stream, null where there is none, and that of the registry. */
+/** The version of a stream, null when there is none, and the registry's version. */
 export async function versionsOf(db: Database, streamId: number) {
   const [row] = await db.sql<{ version: number | null; registry: number }[]>`
     select (select version::int from streams where stream_id = ${streamId}) as version, version::int as registry

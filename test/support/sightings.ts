@@ -4,7 +4,7 @@ import { observed } from './posts.ts';
 const figure = fc.option(fc.nat(1_000), { nil: null });
 const term = fc.constantFrom('a', 'b', 'c', 'd"e', 'f\\g', '日本', '{h,i}');
 const terms = fc.uniqueArray(term, { maxLength: 3 });
-/** What one delivery may say of one of a dozen posts. */
+/** The content of one delivery about one of a dozen posts. */
 export const sighting = fc.record({
   platformId: fc.integer({ min: 1, max: 12 }).map(String),
   createdAt: fc.integer({ min: 0, max: 400 }).map((hours) => Date.UTC(2024, 0, 1) + hours * 1_234_567),

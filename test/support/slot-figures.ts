@@ -5,7 +5,7 @@ export type Figured = { readonly at: number; readonly figure: number };
 
 const quarterMs = 900_000;
 
-/** What best-times/query.ts reads of such posts in UTC, worked out here. */
+/** The values that best-times/query.ts reads for such posts in UTC, computed here. */
 export function slotFigures(posts: readonly Figured[]): readonly SlotFigures[] {
   const quarters = new Map<number, { posts: number; total: number }>();
   let logs = 0;
@@ -23,7 +23,7 @@ export function slotFigures(posts: readonly Figured[]): readonly SlotFigures[] {
   const cap = 4 * typical + 1;
   const slots = new Map<number, { posts: number; quarters: number; total: number; squares: number }>();
   for (const [key, quarter] of quarters) {
-    // The first of January 1970 was a Thursday.
+    // 1 January 1970 was a Thursday.
     const hour = (Math.floor(key / 4) + 72) % 168;
     const slot = slots.get(hour) ?? { posts: 0, quarters: 0, total: 0, squares: 0 };
     slots.set(hour, slot);
@@ -43,11 +43,11 @@ export function slotFigures(posts: readonly Figured[]): readonly SlotFigures[] {
   }));
 }
 
-/** An instant in the quarter-hour `quarter` of the hour `hour` of the week, 0 Monday at midnight, in a week after 1970. */
+/** An instant in quarter-hour `quarter` of hour `hour` of the week, 0 for Monday at midnight, in a week after 1970. */
 export const atSlot = (week: number, hour: number, quarter = 0): number =>
   Date.UTC(1970, 0, 5) + (week * 168 + hour) * 3_600_000 + quarter * quarterMs;
 
-/** By how many places one moved at most, among those that are in both orders. */
+/** The largest move in places among slots that are in both orders. */
 export function furthestMove<Slot>(before: readonly Slot[], after: readonly Slot[]): number {
   const then = before.filter((slot) => after.includes(slot));
   const now = after.filter((slot) => before.includes(slot));

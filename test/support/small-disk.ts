@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A disk of a few megabytes, in memory. */
+/** A small disk in memory. */
 export type SmallDisk = {
   readonly folder: string;
-  /** Makes it larger, or smaller again. */
+  /** Changes its size. */
   resize(megabytes: number): void;
-  /** Takes it away with all that is on it. */
+  /** Unmounts it with all of its data. */
   remove(): void;
 };
 
-/** Mounts one; null, with a visible line, where this machine or user may not. */
+/** Mounts one; null, with a message, when this machine or user is not allowed to. */
 export function mountSmallDisk(suite: string, megabytes: number): SmallDisk | null {
   const folder = mkdtempSync(join(tmpdir(), 'larkstat-small-disk-'));
   const mount = (options: string) =>

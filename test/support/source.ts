@@ -4,7 +4,7 @@ import { parse } from '@babel/parser';
 /** A node of a syntax tree. */
 export type Node = { readonly type: string; readonly [key: string]: unknown };
 
-/** The source's files, as paths from the root of the repository. */
+/** The source files, as paths from the root of the repository. */
 export const sourceFiles = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.(ts|js)$/.test(path))
   .map((path) => `src/${path}`)

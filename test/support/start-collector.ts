@@ -5,7 +5,9 @@ import { afterwards } from './afterwards.ts';
 
 const program = fileURLToPath(new URL('collector-process.ts', import.meta.url));
 
-/** Starts a collector in a process of its own, which is killed after the test. `args`: those of `collector-process.ts`. */
+/**
+ * Starts a collector in a separate process, which is killed after the test. `args`: those of `collector-process.ts`.
+ */
 export async function startCollector(...args: readonly string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -7,7 +7,7 @@ import { differencesOf } from './differences.ts';
 import { patienceMs } from './patience.ts';
 
 type StoreOptions = DatabaseOptions & {
-  /** Whether tests change rows by hand, so that the store is not looked at in the end. */
+  /** Whether tests change rows by hand, so that the final check is skipped. */
   readonly isDamaged?: boolean;
 };
 
@@ -16,8 +16,8 @@ export const openAgain = (url: string, options: DatabaseOptions = {}): Database 
   openDatabase(url, { twoPhases: inject('isDistributed'), ...options });
 
 /**
- * A database of this test file's own, or of a test's, cloned from the migrated template; dropped after it. Who leaves it with
- * what `larkstat verify` refuses, or with a transaction open, fails.
+ * A database for this test file, or for a test, cloned from the migrated template; dropped afterwards. Fails when
+ * `larkstat verify` finds differences at the end, or a transaction is still open.
  */
 export async function openStore({
   isDamaged = false,
@@ -27,7 +27,7 @@ export async function openStore({
   const name = `test_${randomBytes(6).toString('hex')}`;
   const nodes = inject('clusterNodes').map((node) => postgres(node, { max: 1, onnotice: () => {} }));
   const onEach = (statement: string) => Promise.all(nodes.map((node) => node.unsafe(statement)));
-  // Copied as files: the other way, each page by way of the log, takes ten times as long.
+  // Copied as files: the other strategy writes each page to the log and takes ten times as long.
   await onEach(`create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const url = new URL(`/${name}`, template).href;
   const database = openAgain(url, { poolSize: 4, ...options });
@@ -38,7 +38,7 @@ export async function openStore({
   afterwards(async () => {
     try {
       if (isDamaged) return;
-      // What was just told to close may need a moment.
+      // Connections that are just closing may need a moment.
       await vi.waitFor(
         async () => expect((await openTransactions()).flat(), 'left open').toEqual([]),
         patienceMs,

@@ -2,15 +2,15 @@ import { type ClientRequest, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterwards } from './afterwards.ts';
 
-/** One who follows a stream by server-sent events, and comes back whenever the connection ends, as browsers do. */
+/** A subscriber by server-sent events that reconnects whenever the connection ends, as browsers do. */
 export type Subscriber = {
-  /** The versions that it was told of, in their order. */
+  /** The received versions, in order. */
   readonly versions: readonly number[];
-  /** Errors that came in events. */
+  /** Errors received in events. */
   readonly errors: readonly string[];
-  /** How often it was let in. */
+  /** How often it was connected. */
   readonly connected: number;
-  /** Reads nothing more, and keeps its connection. */
+  /** Stops reading, but keeps its connection. */
   pause(): void;
   stop(): void;
 };
@@ -35,7 +35,7 @@ export function subscribe(url: string, streamId: string): Subscriber {
     new Promise<void>((ended) => {
       const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
       const req = request(url, { method: 'POST', headers, agent: false }, (res) => {
-        // A server that is busy may tell it to come later.
+        // A busy server may tell it to come later.
         if (res.statusCode === 200) connected += 1;
         let rest = '';
         res.setEncoding('utf8');
@@ -77,7 +77,7 @@ export function subscribe(url: string, streamId: string): Subscriber {
   };
 }
 
-/** So many subscribers, who leave after the test. */
+/** Starts this many subscribers; they leave after the test. */
 export function subscribeMany(count: number, url: string, streamId: string): readonly Subscriber[] {
   const all = Array.from({ length: count }, () => subscribe(url, streamId));
   afterwards(() => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const folder = new URL('../../schema/operations/', import.meta.url);
 
-/** The tabs that GraphiQL opens with, in their order: each operation, and the variables it begins with. */
+/** GraphiQL's tabs in order: each operation with its initial variables. */
 export const tabs = (
   JSON.parse(readFileSync(new URL('tabs.json', folder), 'utf8')) as readonly {
     readonly operation: string;
@@ -18,5 +18,5 @@ export const tabs = (
 export const needsProvider = ({ text }: { readonly text: string }): boolean =>
   text.startsWith('# Needs a provider');
 
-/** Whether its first line says that it waits for something to change. */
+/** Whether its first line says that it waits for changes. */
 export const waits = ({ text }: { readonly text: string }): boolean => text.startsWith('# Waits for');

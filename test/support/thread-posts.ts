@@ -6,7 +6,7 @@ import { aPost, asGiven, observed, writeBatch } from './posts.ts';
 
 const hourMs = 3_600_000;
 
-/** Posts of an account and two others that reply to each other, to themselves, and to what nobody has. */
+/** Posts of an account and two others that reply to each other, to themselves, and to missing posts. */
 export const threadPosts = (account: AccountProfile, most: number): fc.Arbitrary<GivenPost[]> =>
   fc.uniqueArray(
     fc.record({
@@ -20,7 +20,7 @@ export const threadPosts = (account: AccountProfile, most: number): fc.Arbitrary
     { selector: (post) => post.id, maxLength: most },
   );
 
-/** The post as a batch has it; ids from `firstId`. */
+/** The post for a batch; ids start at `firstId`. */
 export function toThreadPost(account: AccountProfile, firstId: number, given: GivenPost): EnrichedPost {
   const { id, parent, answersSomebody, author, likes, createdAt } = given;
   const isReply = parent !== null || answersSomebody;
@@ -37,7 +37,7 @@ export function toThreadPost(account: AccountProfile, firstId: number, given: Gi
   });
 }
 
-/** Writes posts to a stream as one batch, which also tells of posts that were deleted. */
+/** Writes posts to a stream as one batch, which also reports deleted posts. */
 export async function writeThreadPosts(
   db: Database,
   streamId: number,

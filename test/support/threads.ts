@@ -1,9 +1,9 @@
-/** Where a post stands in its conversation. */
+/** The place of a post in its conversation. */
 export type Place = { readonly root: string; readonly depth: number };
 
 /**
- * Where each post stands, climbed post by post: slow, and shares nothing with what it checks. A ring of parents is cut at
- * its smallest id, as if that post's parent were not known.
+ * The place of each post, found by walking up its parents: slow, and shares nothing with the tested code. A ring of
+ * parents is cut at its smallest id, as if that post's parent were unknown.
  */
 export function plainPlaces(parents: ReadonlyMap<string, string | null>): ReadonlyMap<string, Place> {
   const parentOf = (id: string): string | null => {

@@ -1,4 +1,4 @@
-/** Milliseconds of processor time that work takes: those that others on the machine take do not count. */
+/** Milliseconds of processor time of the work: other programs on the machine do not count. */
 export function cpuMs(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -6,23 +6,26 @@ export function cpuMs(work: () => void): number {
   return (user + system) / 1_000;
 }
 
-/** The least of three: a run may compile, or collect the garbage of others. */
+/** The minimum of three: a run may include compilation or garbage collection. */
 export const leastMs = (work: () => void) => Math.min(...[1, 2, 3].map(() => cpuMs(work)));
 
-/** What takes no longer than this is not looked at more closely. */
+/** Work up to this time is not examined further. */
 const msLeast = 60;
-/** Eight times the text takes linear work 8 times as long, and quadratic work 64 times. */
+/** With eight times the text, linear work takes 8 times as long and quadratic work 64 times. */
 const growthMax = 24;
-/** What grows no more than this by one look is not looked at again: quadratic work is missed only when that look took five times too long. */
+/**
+ * Growth up to this factor in one run is accepted: quadratic work is missed only when that run took five times too
+ * long.
+ */
 const growthFew = 12;
 
-/** Small steps at first, so that exponential work is found out while it takes a second. */
+/** Small steps at first, so that exponential work is detected while it takes a second. */
 const firstSizes = [16, 20, 22, 24, 26, 28, 30, 300, 3_000];
 
 /**
- * The size at which the work is found to grow faster than the text does; null where it does not, up to `largest`
- * characters. How fast the machine is does not matter: the work is compared with itself at an eighth of the size.
- * `told` is given the milliseconds that the last size took.
+ * The size at which the work grows faster than the text; null when it does not, up to `largest` characters. The
+ * machine's speed does not matter: work is compared with itself at an eighth of the size. `told` receives the
+ * milliseconds of the last size.
  */
 export function slowFrom(
   work: (size: number) => void,
@@ -37,7 +40,7 @@ export function slowFrom(
     const eighthMs = cpuMs(eighth);
     if (first <= growthFew * eighthMs) continue;
     const most = Math.max(msLeast, growthMax * Math.min(eighthMs, cpuMs(eighth), cpuMs(eighth)));
-    // Looked at again only when the first run, which may have compiled, took too long.
+    // Repeated only when the first run, which may include compilation, was too slow.
     if (first > most && leastMs(() => work(size)) > most) return size;
   }
   return null;

@@ -18,13 +18,13 @@ import { afterwards } from './afterwards.ts';
 
 export const quiet = pino({ level: 'silent' });
 
-/** Of a worker that fetches nothing. */
+/** For a worker that fetches nothing. */
 export function noProviders({ sql }: Database, queue: JobQueue): Fetching {
   const spending = openSpending(sql, loadConfig({}).providers);
   return openFetching({ sql, queue, chain: openChain({ providers: [], spending, log: quiet }) });
 }
 
-/** A queue in the test's own database, and a folder for its workers; both gone after the file. */
+/** A queue in the test's own database, and a folder for its workers; both removed after the file. */
 export async function openJobs(
   db: Database & { readonly url: string },
 ): Promise<{ jobs: JobService; queue: JobQueue; folder: string }> {
@@ -38,7 +38,7 @@ export async function openJobs(
   return { jobs: createJobService(db, queue), queue, folder };
 }
 
-/** The job once it is as asked; fails when that never comes. */
+/** Waits until a job matches; fails when it never does. */
 export async function untilJob(
   db: Database,
   jobId: string,

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import yazl from 'yazl';
 
-/** Whose archive is written. */
+/** The owner of the archive. */
 export type ArchiveAccount = {
   readonly id: string;
   readonly handle: string;
@@ -22,17 +22,17 @@ export type ArchiveFile = {
 
 type Tweets = AsyncIterable<object> | Iterable<object>;
 
-/** How an archive differs from the usual one of today. */
+/** How an archive differs from today's usual one. */
 export type ArchiveVariant = {
   /** Default `zip`. `file` writes tweets.js alone. */
   readonly container?: 'zip' | 'folder' | 'file';
   /** `tweet` before 2022. */
   readonly name?: 'tweets' | 'tweet';
-  /** Files in the root, records without their wrapper, no manifest: before 2019. */
+  /** Files in the root, records without wrappers, no manifest: before 2019. */
   readonly bare?: boolean;
-  /** Everything in a folder of this name, with macOS's shadows beside it. */
+  /** Everything in a folder of this name, with macOS's shadow files. */
   readonly wrappedIn?: string;
-  /** Tweets in each part; the last part takes what is left. Default: all in one. */
+  /** Tweets in each part; the last part has the rest. Default: all in one. */
   readonly partSizes?: readonly number[];
   /** `null` writes none. */
   readonly generatedAt?: Date | null;
@@ -51,8 +51,8 @@ export type ArchiveVariant = {
 };
 
 /**
- * Writes an archive as X exports it, streaming: a million tweets need no more memory than ten.
- * Tweets are the inner objects, in any order, as `tweet` makes them.
+ * Writes an archive in X's format as a stream: a million tweets need no more memory than ten. Tweets are the inner
+ * objects, in any order, as `tweet` makes them.
  */
 export async function writeArchive(
   path: string,
@@ -67,7 +67,7 @@ export async function writeArchive(
   if (first !== undefined) await writeContent(path, first.content);
 }
 
-/** The files of an archive, in no helpful order. */
+/** The files of an archive, in an unhelpful order. */
 export function archiveFiles(
   account: ArchiveAccount,
   tweets: Tweets,
@@ -149,10 +149,10 @@ function manifest(account: ArchiveAccount, variant: ArchiveVariant): object {
   };
 }
 
-/** Stands in every private place of what is written; a test can look for it where it must not be. */
+/** In every private part of the archive; tests check that it does not appear elsewhere. */
 export const privateMark = 'private-words-of-nobody@example.org';
 
-/** A private file that has to stay closed. */
+/** Private files, which must not be opened. */
 export const privateFiles: readonly ArchiveFile[] = [
   'direct-messages.js',
   'ip-audit.js',
@@ -160,7 +160,7 @@ export const privateFiles: readonly ArchiveFile[] = [
   'phone-number.js',
 ].map((path) => ({ path, content: `window.YTD.private.part0 = [ { "text" : "${privateMark}" } ]` }));
 
-/** An archive of the format of 2012 to 2018: a file a month; tweets have `text`, numbers for ids, no counts. */
+/** An archive in the format of 2012 to 2018: one file per month; tweets have `text`, numeric ids, no counts. */
 export function grailbirdFiles(
   account: ArchiveAccount,
   months: Readonly<Record<string, readonly object[]>>,
@@ -185,18 +185,18 @@ export function grailbirdFiles(
   ];
 }
 
-/** What a test says of a tweet; the rest is as usual. `more` replaces whole keys. */
+/** The relevant fields of a tweet; the rest has usual values. `more` replaces whole keys. */
 export type TweetSketch = {
   readonly at: Date | number;
   readonly text: string;
-  /** Default: the id that X would give at that time. */
+  /** Default: X's id for that time. */
   readonly id?: string;
   readonly likes?: number;
   readonly reposts?: number;
   readonly more?: object;
 };
 
-/** A tweet as `tweets.js` has it: numbers are strings, dates English. */
+/** A tweet in the format of `tweets.js`: numbers are strings, dates English. */
 export function tweet(sketch: TweetSketch): Record<string, unknown> {
   const at = new Date(sketch.at);
   const id = sketch.id ?? idAt(at.getTime());
@@ -230,7 +230,7 @@ export function note(at: number, text: string, lists: object = {}): object {
   };
 }
 
-/** The id that X gives at an instant; `sequence` tells those of one millisecond apart. */
+/** X's id for an instant; `sequence` distinguishes ids of one millisecond. */
 export function idAt(instant: number, sequence = 0): string {
   return ((BigInt(Math.floor(instant) - 1_288_834_974_657) << 22n) + BigInt(sequence)).toString();
 }
@@ -246,7 +246,7 @@ export function numericDate(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} +0000`;
 }
 
-/** JSON with the spaces that X writes: ` : `. */
+/** JSON with X's spacing: ` : `. */
 export function pretty(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(/^(\s*"(?:[^"\\]|\\.)*"):/gm, '$1 :');
 }
@@ -283,7 +283,7 @@ async function* take(source: AsyncIterator<object>, count: number): AsyncGenerat
   }
 }
 
-/** Writes a zip, entry after entry. */
+/** Writes a zip, entry by entry. */
 export async function writeZip(
   path: string,
   files: readonly ArchiveFile[],
@@ -303,7 +303,7 @@ export async function writeZip(
   await pipeline(zip.outputStream, createWriteStream(path));
 }
 
-/** Writes a folder; a path that ends in `.gz` is gzipped. */
+/** Writes a folder; files whose path ends in `.gz` are gzipped. */
 export async function writeFolder(path: string, files: readonly ArchiveFile[]): Promise<void> {
   for (const file of files) await writeContent(join(path, file.path), file.content);
 }

@@ -1,4 +1,4 @@
-/** Whether X answers as in February 2024 (users with `legacy`) or as in August 2026 (without). */
+/** Whether X answers in the format of February 2024 (users with `legacy`) or of August 2026 (without). */
 export type XWebShape = '2024' | '2026';
 
 /** An account of the fake. */
@@ -11,17 +11,17 @@ export type FakeUser = {
   readonly protected?: boolean;
   readonly followers?: number;
   readonly following?: number;
-  /** Default: how many posts the fake has of it. */
+  /** Default: the number of its posts in the fake. */
   readonly reportedPosts?: number;
   readonly pinned?: string;
   readonly joinedAt?: number;
 };
 
-/** A post of the fake. Figures default to 0, views to none. */
+/** A post of the fake. Figures default to 0, views are missing. */
 export type FakePost = {
   readonly id: string;
   readonly userId: string;
-  /** As people read it; longer than 280 characters it becomes a note. */
+  /** The unescaped text; over 280 characters it becomes a note. */
   readonly text: string;
   /** Ms since 1970; default: from the id. */
   readonly at?: number;
@@ -38,31 +38,31 @@ export type FakePost = {
   readonly replyTo?: string;
   readonly repostOf?: string;
   readonly quoteOf?: string;
-  /** Ids of the versions before this one. */
+  /** Ids of earlier versions. */
   readonly editOf?: readonly string[];
-  /** Shown inside a TweetWithVisibilityResults. */
+  /** Wrapped in a TweetWithVisibilityResults. */
   readonly limited?: boolean;
-  /** Only a tombstone is shown in its place. */
+  /** Only a tombstone is shown. */
   readonly tombstone?: boolean;
   readonly client?: string;
-  /** Laid over `legacy`, also to break it. */
+  /** Overrides for `legacy`, also to break it. */
   readonly legacy?: Readonly<Record<string, unknown>>;
 };
 
-/** What all objects are made from. */
+/** The source of all objects. */
 export type FakeWorld = {
   readonly shape: XWebShape;
   readonly users: readonly FakeUser[];
   readonly posts: readonly FakePost[];
 };
 
-/** When the fake says that a post was written, to the second. */
+/** The post's time in the fake, to the second. */
 export function postedAt(post: FakePost): number {
   const at = post.at ?? Number(BigInt(post.id) >> 22n) + 1_288_834_974_657;
   return Math.floor(at / 1_000) * 1_000;
 }
 
-/** The user object of a shape. */
+/** The user object in a format. */
 export function userObject(world: FakeWorld, user: FakeUser): object {
   const legacy = {
     description: escaped(user.description ?? ''),
@@ -106,7 +106,7 @@ export function userObject(world: FakeWorld, user: FakeUser): object {
   };
 }
 
-/** The result object of a post, wrapped where it is limited, a tombstone where it is hidden. */
+/** The result object of a post: wrapped when limited, a tombstone when hidden. */
 export function resultObject(world: FakeWorld, post: FakePost): object {
   if (post.tombstone) {
     return { __typename: 'TweetTombstone', tombstone: { text: { text: 'This Post is unavailable.' } } };
@@ -207,7 +207,7 @@ function figures(post: FakePost): object {
   };
 }
 
-/** A note is not escaped, and its links' places count its own characters. */
+/** A note is not escaped, and positions of links count its own characters. */
 function noteObject(post: FakePost): object {
   const set = entities(post, post.text);
   return {
@@ -238,7 +238,7 @@ function entities(post: FakePost, text: string): object {
   };
 }
 
-/** Places count code points, as X does. */
+/** Positions count code points, as on X. */
 function place(text: string, part: string): readonly number[] {
   const from = [...text.slice(0, Math.max(text.indexOf(part), 0))].length;
   return [from, from + [...part].length];
@@ -257,7 +257,7 @@ export function userOf(world: FakeWorld, post: FakePost): FakeUser {
   return user;
 }
 
-/** The post that a conversation began with, as far as the fake has it. */
+/** The first post of a conversation, as far as the fake has it. */
 export function rootOf(world: FakeWorld, post: FakePost): FakePost {
   const parent = world.posts.find(({ id }) => id === post.replyTo);
   return parent === undefined ? post : rootOf(world, parent);

@@ -7,14 +7,14 @@ import {
   userObject,
 } from './x-web-objects.ts';
 
-/** How a page of the fake is odd. */
+/** Faults of a page. */
 export type PageFault = 'no-bottom' | 'same-cursor';
 
 type Place = { readonly posts: readonly FakePost[]; readonly conversation: readonly string[] };
 
 const newestFirst = (a: FakePost, b: FakePost) => (BigInt(a.id) > BigInt(b.id) ? -1 : 1);
 
-/** What a page is cut from. */
+/** The source of a page. */
 export type PageOptions = {
   readonly offset: number;
   readonly size: number;
@@ -23,9 +23,9 @@ export type PageOptions = {
 };
 
 /**
- * A page of an account's posts and replies, newest first. Replies stand below the post they answer; of a long
- * thread of the account's own only the first post and the last two are shown. The last page has cursors too, and
- * leads to one with nothing but cursors.
+ * A page of an account's posts and replies, newest first. Replies follow the post that they answer; of a long thread of
+ * the account's own only the first post and the last two are shown. The last page also has cursors, and leads to a page
+ * with only cursors.
  */
 export function timelineAnswer(
   world: FakeWorld,
@@ -53,7 +53,7 @@ export function timelineAnswer(
   return { data: { user: { result: { __typename: 'User', [key]: timeline } } } };
 }
 
-/** A page of what a search finds; from the second page on the cursors come as replacements. */
+/** A page of search results; from the second page on cursors come as replacements. */
 export function searchAnswer(world: FakeWorld, query: string, page: PageOptions): object {
   const found = world.posts.filter((post) => matches(world, post, query)).sort(newestFirst);
   const shown = found.slice(page.offset, page.offset + page.size);
@@ -75,7 +75,7 @@ export function searchAnswer(world: FakeWorld, query: string, page: PageOptions)
   return { data: { search_by_raw_query: { search_timeline: { timeline: { instructions } } } } };
 }
 
-/** A post with those above it and the thread below it. */
+/** A post with its ancestors and the thread below it. */
 export function detailAnswer(world: FakeWorld, post: FakePost): object {
   const root = rootOf(world, post);
   const thread = world.posts
@@ -104,7 +104,7 @@ function placesOf(world: FakeWorld, user: FakeUser, pinned: string | null): Plac
         ? [...conversation.slice(0, 1), ...conversation.slice(-2)]
         : conversation;
     const posts = shown.filter((one) => one === post || !done.has(one.id));
-    // Of a conversation with others only what is shown is done: the account's other replies have places of their own.
+    // In a conversation with others only the shown posts are done: the account's other replies have their own places.
     for (const one of isSelfThread ? conversation : posts) done.add(one.id);
     places.push({ posts, conversation: conversation.length > 1 ? conversation.map(({ id }) => id) : [] });
   }
@@ -154,7 +154,7 @@ function itemOf(world: FakeWorld, post: FakePost): object {
   };
 }
 
-/** What X puts between posts: users to follow, and what somebody paid for, under either kind of name. */
+/** X's other entries between posts: suggested users, and advertisements under either kind of name. */
 function extras(world: FakeWorld, promoted: FakePost | null): object[] {
   const [someone] = world.users;
   const users = someone === undefined ? [] : [userObject(world, someone)];
@@ -186,7 +186,7 @@ function cursors({ offset, cursor, fault }: PageOptions, shown: number) {
   return [top, entry('Bottom', fault === 'same-cursor' && cursor ? cursor : bottomCursor(offset + shown))];
 }
 
-/** The cursor of the page that begins at this place. */
+/** The cursor of the page that starts at this place. */
 export function bottomCursor(offset: number): string {
   return `DAA${Buffer.from(`at:${offset}:${Math.random()}`).toString('base64url')}`;
 }
@@ -197,7 +197,7 @@ export function offsetOf(cursor: string | null): number {
   return Number(Buffer.from(cursor.slice(3), 'base64url').toString().split(':')[1]);
 }
 
-/** Words, `OR`, brackets around the whole, and the operators that stand outside of them. */
+/** Supports words, `OR`, brackets around the whole, and the operators outside of them. */
 function matches(world: FakeWorld, post: FakePost, query: string): boolean {
   const operator = (name: string) => new RegExp(`(?:^| )${name}:(\\d+)`).exec(query)?.[1];
   const [since, max, conversation] = [operator('since_id'), operator('max_id'), operator('conversation_id')];

@@ -1,31 +1,31 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file of a zip that is made by hand: whatever is not given is as an honest zip has it. */
+/** A file of a handmade zip; missing fields are as in a correct zip. */
 export type ZipMember = {
   readonly name: string;
-  /** What it unpacks to. */
+  /** Its unpacked content. */
   readonly content: string | Buffer;
-  /** The packed bytes, which need not be those of the content. */
+  /** The packed bytes, which may differ from the content's. */
   readonly packed?: Buffer;
   /** 0 stores, 8 deflates (the default); others are only declared. */
   readonly method?: number;
   readonly flags?: number;
-  /** What the local header holds between the name and the data. */
+  /** Bytes in the local header between the name and the data. */
   readonly localExtra?: Buffer;
   readonly centralExtra?: Buffer;
-  /** What the table of contents says. */
+  /** Values in the table of contents. */
   readonly declared?: {
     readonly packedBytes?: number;
     readonly bytes?: number;
     readonly checksum?: number;
-    /** Where the local header is; then none is written for it. */
+    /** Position of the local header; then none is written for it. */
     readonly offset?: number;
     /** Unix mode and type, e.g. 0o120777 for a link. */
     readonly mode?: number;
   };
 };
 
-/** What the end of a zip says, where it is to lie. */
+/** Values in the end record, when they must be false. */
 export type ZipEnd = { readonly entries?: number; readonly directoryStart?: number };
 
 /** A zip of these files, in their order. */
@@ -46,11 +46,11 @@ export function zipOf(members: readonly ZipMember[], end: ZipEnd = {}): Buffer {
   return Buffer.concat([...parts, table, endRecord(members.length, at, table.length, end)]);
 }
 
-/** The bytes of a file as the zip holds them. */
+/** The bytes of a file inside the zip. */
 export const packedBytes = ({ content, packed, method = 8 }: ZipMember): Buffer =>
   packed ?? (method === 8 ? deflateRawSync(content) : Buffer.from(content));
 
-/** What stands before a file's bytes. */
+/** The header before a file's bytes. */
 export function localHeader(member: ZipMember, packed: Buffer): Buffer {
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
@@ -70,7 +70,7 @@ function centralHeader(member: ZipMember, packed: Buffer, offset: number): Buffe
   return Buffer.concat([header, Buffer.from(member.name), extra]);
 }
 
-/** What both headers say, from the version that is needed on. */
+/** The fields of both headers, from the required version on. */
 function writeFacts(header: Buffer, member: ZipMember, packed: Buffer): void {
   const { name, content, method = 8, flags = 0x800, localExtra, declared = {} } = member;
   header.writeUInt16LE(20, 0);
@@ -93,7 +93,7 @@ function endRecord(count: number, start: number, length: number, end: ZipEnd): B
   return record;
 }
 
-/** A deflate block that holds bytes as they are; `last` ends the stream. Up to 65,535 bytes. */
+/** A deflate block with uncompressed bytes, at most 65,535; `last` ends the stream. */
 export function storedBlock(bytes: Buffer, last: boolean): Buffer {
   const head = Buffer.alloc(5);
   head[0] = last ? 1 : 0;
@@ -102,7 +102,7 @@ export function storedBlock(bytes: Buffer, last: boolean): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
-/** The zip64 field of the table of contents: sizes and offsets for which the header has 0xffffffff. */
+/** The zip64 field of the table of contents: sizes and offsets that are 0xffffffff in the header. */
 export function zip64Extra(...numbers: readonly bigint[]): Buffer {
   const field = Buffer.alloc(4 + 8 * numbers.length);
   field.writeUInt16LE(1, 0);
@@ -111,7 +111,7 @@ export function zip64Extra(...numbers: readonly bigint[]): Buffer {
   return field;
 }
 
-/** A zip without its last 22 bytes' meaning: the end of a zip64 that names these figures instead. */
+/** A zip whose figures are in a zip64 end record instead of its last 22 bytes. */
 export function withZip64End(
   zip: Buffer,
   told: { readonly entries: bigint; readonly start: bigint; readonly record?: bigint },

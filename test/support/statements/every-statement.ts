@@ -6,7 +6,7 @@ import { normalized } from './normalize.ts';
 import { isOfTests } from './of-tests.ts';
 import { faultsOf } from './rules.ts';
 
-/** What this worker has sent, by a hash of its shape; the texts of those that no file has looked at yet. */
+/** Hashes of the shapes of all statements that this worker sent, and the texts of those not checked yet. */
 const sent = globalThis as { seenStatements?: Set<string>; newStatements?: string[] };
 
 if (sent.seenStatements === undefined) {
@@ -21,7 +21,8 @@ if (sent.seenStatements === undefined) {
   });
 }
 
-// Every statement that the file has sent is looked at once: what a cluster would refuse, or do on all nodes unmeant, fails it.
+// Checks every statement of the file once: it fails when a cluster would refuse the statement, or run it on all nodes
+// unintentionally.
 afterAll(async () => {
   await loadModule();
   const lines = (sent.newStatements?.splice(0) ?? []).flatMap((statement) => {

@@ -9,12 +9,12 @@ const textsOf = (folder: string) =>
     .join('\n');
 
 let texts: { readonly others: string; readonly sources: string } | null = null;
-/** So much of the beginning of one that is put together is compared. */
+/** Characters at the start that are compared for statements built from parts. */
 const beginning = 28;
 
 /**
- * Whether a statement stands in the tests or the migrations, or begins as one of theirs and as none of the program: tests count
- * again and set up as they like, and migrations are of all streams.
+ * Whether a statement belongs to the tests or migrations, or starts like one of theirs and not like one of the
+ * program's. Tests recount and set up as they like, and migrations affect all streams.
  */
 export function isOfTests(statement: string): boolean {
   texts ??= { others: `${textsOf('test')}\n${textsOf('drizzle')}`, sources: textsOf('src') };

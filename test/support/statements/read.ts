@@ -1,33 +1,33 @@
 import { parseSync } from 'libpg-query';
 import { child, Equalities, list, nodes, Relation, type Term, text, type Tree, words } from './scope.ts';
 
-/** A table that a statement names, and where. */
+/** A table in a statement. */
 export type Named = {
   readonly relation: Relation;
   readonly table: string;
-  /** Whether the statement says which streams' rows it means. */
+  /** Whether the statement restricts its rows to given streams. */
   readonly isOfGivenStreams: boolean;
 };
 
-/** What is known of the tables: those with a column `stream_id`, and which of all are distributed by it. */
+/** The tables with a column `stream_id`, and the distributed ones among all. */
 export type Tables = { readonly ofStreams: ReadonlySet<string>; readonly distributed: ReadonlySet<string> };
 
-/** What a statement does, as far as a cluster that distributes tables by `stream_id` cares. */
+/** The properties of a statement that matter to a cluster distributed by `stream_id`. */
 export type Facts = {
   readonly named: readonly Named[];
-  /** Subqueries over a table of the coordinator that read a column of a distributed table around them, or the other way. */
+  /** Subqueries over a coordinator table that use a column of an outer distributed table, or the other way around. */
   readonly correlated: readonly string[];
-  /** SET lists and RETURNING lists of statements that write to a distributed table. */
+  /** SET and RETURNING lists of statements that write to a distributed table. */
   readonly sets: readonly unknown[];
   readonly returnings: readonly unknown[];
   readonly locks: boolean;
-  /** Tables of the coordinator of which a subquery selects no column. */
+  /** Coordinator tables from which a subquery selects no column. */
   readonly columnless: readonly string[];
   /** Distributed tables of which a subquery takes the first rows for each row around it, of more than one given stream. */
   readonly limited: readonly string[];
 };
 
-/** Reads a text of statements; throws what Postgres' parser says of one that is wrong. */
+/** Parses statements; throws the Postgres parser's error for an invalid one. */
 export function readStatement(statement: string, tables: Tables): Facts {
   const reader = new Reader(tables);
   for (const { stmt } of parseSync(statement).stmts ?? []) reader.statement(stmt);
@@ -93,7 +93,7 @@ class Reader {
       const name = text(cte, 'ctename');
       const renamed = words(list(cte, 'aliascolnames'));
       const select = child(query, 'SelectStmt');
-      // The second arm of a recursive one reads the first.
+      // The second arm of a recursive query reads the first.
       const first = child(clause, 'recursive') === true ? child(select, 'larg') : undefined;
       if (first !== undefined) {
         const seed = new Reader(this.tables);
@@ -108,7 +108,7 @@ class Reader {
     return ctes;
   }
 
-  /** A term by itself, once what it is equal to has been read. */
+  /** A term itself, after its equalities were read. */
   #settled(term: Term): Term {
     return term === 'given' || this.#equalities.isGiven(term.relation, term.column) ? 'given' : term;
   }
@@ -152,7 +152,7 @@ class Reader {
     const [target] = scope.relations;
     const source = child(node, 'selectStmt');
     if (source !== undefined) this.statement(source, outer, ctes);
-    // What is inserted says its stream, or is refused by the table.
+    // An insert names its stream, or the table refuses it.
     if (
       target &&
       list(node, 'cols').some((column) => text(child(column, 'ResTarget'), 'name') === 'stream_id')
@@ -171,7 +171,7 @@ class Reader {
     return this.#outputs(returned, scope);
   }
 
-  /** Conditions, subqueries and columns of one block; blocks within it are read by themselves. */
+  /** Conditions, subqueries and columns of one query block; nested blocks are read separately. */
   #block(node: unknown, scope: Scope, ctes: Ctes): void {
     this.#conditions(child(node, 'whereClause'), scope);
     const within = (field: string) =>
@@ -238,7 +238,7 @@ class Reader {
     scope.relations.push(new Relation(aliasOf(given, ''), null, columns, names.length === 0));
   }
 
-  /** Takes what a condition says for all rows that it lets through: what is joined by AND. */
+  /** Takes what a condition implies for all of its rows: the parts joined by AND. */
   #conditions(node: unknown, scope: Scope): void {
     const both = child(node, 'BoolExpr');
     if (text(both, 'boolop') === 'AND_EXPR') {
@@ -279,7 +279,7 @@ class Reader {
         for (const relation of scope.relations.filter(
           ({ name }) => reference.length === 1 || name === only,
         )) {
-          // What a function gives is named by place alone.
+          // A function's result columns are named by position only.
           if (relation.isOfFunction)
             return new Map(Array.from({ length: 9 }, (_, place) => [`${place}`, 'given']));
           for (const column of relation.columns?.keys() ?? ['stream_id'])
@@ -293,7 +293,7 @@ class Reader {
     return columns;
   }
 
-  /** Null when it is computed of columns. */
+  /** Null when it is computed from columns. */
   #term(node: unknown, scope: Scope): Term | null {
     const cast = child(node, 'TypeCast');
     if (cast !== undefined) return this.#term(child(cast, 'arg'), scope);
@@ -310,7 +310,7 @@ class Reader {
     return relation === null ? null : this.#of(relation, column);
   }
 
-  /** The one that has a column: of the block, or of one around it. */
+  /** The relation that has a column: of this block or of an outer one. */
   #relation(reference: unknown, scope: Scope): Relation | null {
     const [alias = '', column] = words(list(reference, 'fields'));
     for (let at: Scope | null = scope; at !== null; at = at.outer) {

@@ -7,9 +7,8 @@ const names = new RegExp(`\\b(?:${distributedTables.join('|')})\\b`);
 const isMarked = (statement: string) => statement.includes('/* across streams: ');
 
 /**
- * What a cluster that distributes the store by `stream_id` would not do with a statement, or do on all of its nodes though it
- * need not; empty when there is nothing. A statement that is meant to ask all streams says so by a comment:
- * `across streams: …`.
+ * The faults of a statement on a cluster distributed by `stream_id`: what it would refuse, or needlessly run on all
+ * nodes. Empty when there are none. A statement that is meant for all streams has a comment: `across streams: …`.
  */
 export function faultsOf(statement: string): readonly string[] {
   if (!names.test(statement)) return [];
@@ -50,7 +49,7 @@ const typeOf = (cast: unknown) => words(list(child(cast, 'typeName'), 'names')).
 const calls = (node: unknown): readonly string[] =>
   nodes(node).map((part) => words(list(child(part, 'FuncCall'), 'funcname')).at(-1) ?? '');
 
-/** Whether a SET list holds `clock_timestamp()`, `coalesce(…, now())` or a sum with an interval. */
+/** Whether a SET list contains `clock_timestamp()`, `coalesce(…, now())` or a sum with an interval. */
 function isOfTheMoment(set: unknown): boolean {
   if (calls(set).includes('clock_timestamp')) return true;
   return nodes(set).some(
@@ -60,7 +59,7 @@ function isOfTheMoment(set: unknown): boolean {
   );
 }
 
-/** Whether a RETURNING list makes a text of something. */
+/** Whether a RETURNING list casts to text. */
 function isOfTheSession(returned: unknown): boolean {
   return nodes(returned).some((part) => {
     const cast = child(part, 'TypeCast');

@@ -1,4 +1,4 @@
-/** A node of the syntax tree that Postgres' own parser makes: an object with one key that names its kind, or its fields. */
+/** A node of the Postgres parser's syntax tree: an object with one key for its kind, or its fields. */
 export type Tree = { readonly [field: string]: unknown };
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
@@ -12,7 +12,7 @@ export const text = (node: unknown, field: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** Everything below a node, itself first; `enter` says of a field whether to go into it. */
+/** All nodes below and including a node; `enter` decides whether to visit a field. */
 export function nodes(node: unknown, enter: (field: string) => boolean = () => true): readonly Tree[] {
   const found: Tree[] = [];
   const ahead: unknown[] = [node];
@@ -25,27 +25,27 @@ export function nodes(node: unknown, enter: (field: string) => boolean = () => t
   return found;
 }
 
-/** The words of a qualified name: of a column, a type or a function. */
+/** The words of a qualified name of a column, type or function. */
 export const words = (parts: readonly unknown[]): readonly string[] =>
   parts.map((part) => text(child(part, 'String'), 'sval'));
 
-/** A row source within a statement: a table, or what a subquery, a CTE or a function gives. */
+/** A source of rows in a statement: a table, or the result of a subquery, CTE or function. */
 export class Relation {
   constructor(
     readonly name: string,
-    /** The table; null when its rows are computed. */
+    /** The table; null for computed rows. */
     readonly table: string | null,
-    /** The columns of a subquery or CTE, each with what it is equal to. */
+    /** The columns of a subquery or CTE, each with the term that it equals. */
     readonly columns: ReadonlyMap<string, Term> | null = null,
-    /** Whether a function gives the rows, whose columns have no names here. */
+    /** Whether a function returns the rows; their columns have no names here. */
     readonly isOfFunction = false,
   ) {}
 }
 
-/** What stands at one side of a comparison: a column of a relation, or something that is no column. */
+/** One side of a comparison: a column of a relation, or a given value. */
 export type Term = { readonly relation: Relation; readonly column: string } | 'given';
 
-/** Which columns a statement says are equal, and which of them are given: by a parameter, a constant or a function. */
+/** Which columns a statement declares equal, and which are given by a parameter, constant or function. */
 export class Equalities {
   readonly #parents = new Map<string, string>();
   readonly #ids = new Map<Relation, number>();
