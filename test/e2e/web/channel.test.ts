@@ -217,7 +217,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     const { page: owner } = await open({ page: channel });
     await complete(owner);
     await owner.getByRole('button', { name: 'Share this page' }).click();
-    await owner.getByRole('button', { name: 'Make the link' }).click();
+    await owner.getByRole('button', { name: 'Create the link' }).click();
     const link = new URL(await owner.getByLabel('The link', { exact: true }).inputValue());
     const { page } = await open({ page: `${link.pathname}${link.search}` });
     await page.getByText('Shared read-only until').waitFor();

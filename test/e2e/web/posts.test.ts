@@ -142,7 +142,7 @@ describe.runIf(hasBrowser)('the page Posts', () => {
   test('says when no post is like that, and how to go on', async () => {
     const { page } = await open({ page: '/posts?q=xyzzyqwert&kind=reply' });
     await complete(page);
-    await page.getByText('No post is like that').waitFor();
+    await page.getByText('No matching posts').waitFor();
     await page.getByRole('button', { name: 'Clear all filters' }).click();
     await expect.poll(() => new URL(page.url()).search).toBe('?q=xyzzyqwert');
   });

@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('a server that runs registered operations only', () =
       .waitFor();
     await page.goto(`${url}/x/harbour_ledger`);
     await page.getByRole('button', { name: 'Share this page' }).click();
-    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('button', { name: 'Create the link' }).click();
     const link = await page.getByLabel('The link', { exact: true }).inputValue();
     await page.goto(link);
     await page.getByText('Shared read-only until').waitFor();
@@ -69,12 +69,12 @@ describe.runIf(hasBrowser)('keys on the page System', () => {
   test('are made, shown once, and revoked; the first one closes the server, and lets this tab in', async () => {
     const { page } = await open({ page: '/system', expected: /401/ });
     const keys = page.getByRole('region', { name: 'Keys' });
-    await keys.getByText('There is none').waitFor();
+    await keys.getByText('There are no keys').waitFor();
     const make = async (name: string) => {
       await keys.getByRole('button', { name: 'New key' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Name').fill(name);
-      await dialog.getByRole('button', { name: 'Make the key' }).click();
+      await dialog.getByRole('button', { name: 'Create the key' }).click();
       const token = await dialog.getByLabel('The key', { exact: true }).inputValue();
       expect(await axeFindings(page)).toEqual([]);
       await dialog.getByRole('button', { name: 'Done' }).click();

@@ -75,14 +75,14 @@ describe.runIf(hasBrowser)('a page that was shared', () => {
   test('whose link is not whole opens nothing', async () => {
     const link = await share(page);
     const { page: tab } = await open({ page: link.url.slice(0, -3) });
-    await tab.getByText('This link is not whole').waitFor();
+    await tab.getByText('This link is incomplete').waitFor();
     expect(await axeFindings(tab)).toEqual([]);
   });
 
   test('is shared by its button, and its link revoked', async () => {
     const { page: tab } = await open({ page: '/x/kissa_hima' });
     await tab.getByRole('button', { name: 'Share this page' }).click();
-    await tab.getByRole('button', { name: 'Make the link' }).click();
+    await tab.getByRole('button', { name: 'Create the link' }).click();
     const link = await tab.getByLabel('The link', { exact: true }).inputValue();
     const token = new URL(link).searchParams.get('share') ?? '';
     const query = '{ account(handle: "kissa_hima") { handle } }';

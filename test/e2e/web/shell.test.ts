@@ -120,7 +120,7 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     // What only the page before can do is not offered here.
     await page.keyboard.press('Control+k');
     await palette.getByRole('combobox').fill('export all');
-    await palette.getByText('Nothing of this name').or(palette.getByRole('option')).first().waitFor();
+    await palette.getByText('No matches').or(palette.getByRole('option')).first().waitFor();
     expect(await palette.getByRole('option', { name: 'Export all posts' }).count()).toBe(0);
   });
 

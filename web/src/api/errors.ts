@@ -20,17 +20,17 @@ export type FieldError = { readonly path: readonly (string | number)[]; readonly
 const titles: Record<string, string> = {
   ACCOUNT_PROTECTED: 'This account is protected',
   ACCOUNT_SUSPENDED: 'This account is suspended',
-  BAD_INPUT: 'This cannot be asked',
-  BUDGET_EXCEEDED: 'The budget of this month is used up',
+  BAD_INPUT: 'This request is not valid',
+  BUDGET_EXCEEDED: "This month's budget is used up",
   FORBIDDEN: 'Your key may not do this',
   INTERNAL: 'The server failed',
   NOT_FOUND: 'Nothing collected of this yet',
   OFFLINE: 'The server does not answer',
-  PROVIDER_NOT_CONFIGURED: 'No provider is set up that could fetch this',
+  PROVIDER_NOT_CONFIGURED: 'No configured provider can fetch this',
   PROVIDER_UNAVAILABLE: 'The provider does not answer',
   QUERY_TOO_COMPLEX: 'This asks for more than the server allows',
-  RATE_LIMITED: 'Too many requests for now',
-  STORE_UNAVAILABLE: 'The database is away',
+  RATE_LIMITED: 'Too many requests at the moment',
+  STORE_UNAVAILABLE: 'The database is not available',
   TIMEOUT: 'This took longer than the server allows',
   UNAUTHENTICATED: 'A key is needed',
 };
@@ -51,7 +51,7 @@ export function problemOf(error: CombinedError | undefined): Problem | null {
   return {
     code: 'OFFLINE',
     title: titles.OFFLINE as string,
-    hint: 'It may be starting again. This page tries on by itself.',
+    hint: 'It may be restarting. This page keeps trying.',
     retryAt: null,
     details: error.networkError?.message ?? error.message,
   };

@@ -7,7 +7,7 @@ import { setSignedOut } from './state.ts';
 
 const refusals: Record<number, string> = {
   401: 'This key is unknown, expired or revoked.',
-  429: 'Too many unknown keys came from here: wait a minute.',
+  429: 'Too many unknown keys came from your address. Wait a minute.',
 };
 
 /** Asks for a key, checks it, and keeps it for this tab. */
@@ -32,7 +32,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
         onSignedIn();
         return;
       }
-      setRefusal(refusals[status] ?? `The server answers with status ${status}.`);
+      setRefusal(refusals[status] ?? `The server answered with status ${status}.`);
     } catch {
       setRefusal('The server does not answer.');
     } finally {

@@ -152,7 +152,7 @@ function Tools(props: CardProps & { asTable: boolean; onTable: () => void }) {
     url.hash = anchor ?? '';
     void navigator.clipboard.writeText(url.href).then(
       () => toast('Link copied'),
-      () => toast.error('The browser does not let the link be copied'),
+      () => toast.error('The browser did not allow copying the link'),
     );
   };
   const savePng = () => {

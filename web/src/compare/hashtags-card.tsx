@@ -25,7 +25,7 @@ export function HashtagsCard(props: {
   const shared = [...times].filter(([, count]) => count > 1).map(([term]) => term);
   const cardState: CardState =
     state.kind === 'ready' && times.size === 0
-      ? { kind: 'empty', title: 'No hashtags', hint: 'No post of the range has one.' }
+      ? { kind: 'empty', title: 'No hashtags', hint: 'No post in this range has one.' }
       : state;
   return (
     <Card
@@ -33,8 +33,8 @@ export function HashtagsCard(props: {
       title="Hashtags"
       scope={
         shared.length === 0
-          ? 'none is among the 20 most used of two'
-          : `${shared.length} among the 20 most used of two or more`
+          ? 'no two streams share one of their top 20'
+          : `${shared.length} in the top 20 of two or more`
       }
       height={most * 32 + 24}
       state={cardState}
@@ -73,7 +73,7 @@ export function HashtagsCard(props: {
                       #{term}
                     </Link>
                     {inMany > 1 && (
-                      <Chip tone="brand" title={`Among the 20 most used of ${inMany} of these streams`}>
+                      <Chip tone="brand" title={`In the top 20 of ${inMany} of these streams`}>
                         {inMany} of {streams.length}
                       </Chip>
                     )}

@@ -64,7 +64,7 @@ export function MetricsCard(props: {
         columns: ['Figure', ...streams.map(({ head }) => head.title)],
         rows: metrics.map(({ name, value }) => [name, ...streams.map(({ head }) => value(head))]),
       }}
-      footer="Bold is the most of a row, – is not known, ~ is estimated in part."
+      footer="Bold: highest in the row. –: not known. ~: partly estimated."
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard */}
       <section className="relative overflow-x-auto" aria-label="Figures of all streams" tabIndex={0}>

@@ -125,7 +125,7 @@ function StreamSearch({ onChoose }: { onChoose: (named: Named) => void }) {
         ))}
       </ul>
       {found.length === 0 && !fetching && (
-        <p className="px-2 py-4 text-center text-fg-2 text-sm">Nothing collected of this name</p>
+        <p className="px-2 py-4 text-center text-fg-2 text-sm">No stream with this name</p>
       )}
     </>
   );

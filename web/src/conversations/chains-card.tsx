@@ -64,8 +64,8 @@ export function ChainsCard(props: ChainsCardProps) {
         state.kind === 'ready' && chains.length === 0
           ? {
               kind: 'empty',
-              title: 'No chain is that long and engaging',
-              hint: `None has ${exact(depth)} replies below its root and an engagement of ${exact(engagement)}.`,
+              title: 'No chain is long and engaging enough',
+              hint: `None has at least ${exact(depth)} replies below its root and an engagement of at least ${exact(engagement)}.`,
               offers: [{ label: 'Show any chain', onClick: () => onChange({ depth: 1, engagement: 0 }) }],
             }
           : state

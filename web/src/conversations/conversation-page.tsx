@@ -100,7 +100,7 @@ export function ConversationPage() {
     >
       <header className="mb-4 min-h-13">
         <h1 className="font-semibold text-xl">
-          {handle === undefined ? 'Conversation' : `Conversation begun by @${handle}`}
+          {handle === undefined ? 'Conversation' : `Conversation started by @${handle}`}
         </h1>
         {conversation != null && (
           <p className="nums text-fg-2 text-sm">

@@ -54,7 +54,7 @@ export function ConversationsPage() {
   const accounts = data?.streams.nodes ?? [];
   const listed = stream ?? accounts[0]?.id ?? null;
   const title = accounts.find(({ id }) => id === listed)?.title ?? 'the account';
-  const scope = stream === undefined ? 'all streams' : `begun by ${title}`;
+  const scope = stream === undefined ? 'all streams' : `started by ${title}`;
   const report = data?.conversationDepths;
   const change = (changed: ConversationsSearch) =>
     void navigate({ search: (old) => ({ ...old, ...changed }), resetScroll: false });
@@ -114,7 +114,7 @@ export function ConversationsPage() {
       <section aria-labelledby="begun" className="mt-6">
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <h2 id="begun" className="font-semibold text-sm">
-            {listed === null ? 'Conversations by account' : `Begun by ${title}`}
+            {listed === null ? 'Conversations by account' : `Started by ${title}`}
             {listed !== null && stream === undefined && accounts.length > 1 && (
               <span className="ml-2 font-normal text-fg-2 text-xs">choose another account above</span>
             )}
@@ -165,7 +165,7 @@ function Begun({ stream, order, title, onListed }: BegunProps) {
   return (
     <div className="card overflow-clip">
       <EndlessList
-        label={`Conversations begun by ${title}`}
+        label={`Conversations started by ${title}`}
         pages={pages}
         rowHeight={isNarrow ? 104 : 64}
         keyOf={({ id }) => id}
@@ -176,8 +176,8 @@ function Begun({ stream, order, title, onListed }: BegunProps) {
             skeleton={null}
             state={{
               kind: 'empty',
-              title: `${title} began no conversation`,
-              hint: 'Those count whose first post was collected and has a reply.',
+              title: `${title} started no conversation`,
+              hint: 'A conversation counts when its first post was collected and has a reply.',
             }}
           />
         }

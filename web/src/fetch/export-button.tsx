@@ -53,7 +53,7 @@ export const ExportButton = ownerOnly(function ExportButton({ stream }: { stream
       </PopoverTrigger>
       <PopoverContent align="end" className="w-84 space-y-3" aria-label="Export all posts">
         <p className="text-fg-2 text-xs">
-          All posts that were collected, as they are now. The file is made in the background.
+          All collected posts as they are now. The file is created in the background.
         </p>
         <Segments label="Format" value={format} items={formats} onChange={setFormat} />
         <div className="flex items-center justify-between gap-4 text-xs">

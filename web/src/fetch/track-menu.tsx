@@ -43,7 +43,7 @@ export function TrackMenu(props: {
       </MenuTrigger>
       <MenuContent>
         <MenuLabel>
-          {tracking === null ? 'Refresh it by itself' : `Next refresh ${minuteOf(tracking.nextAt, zone)}`}
+          {tracking === null ? 'Refresh automatically' : `Next refresh ${minuteOf(tracking.nextAt, zone)}`}
         </MenuLabel>
         <MenuChoices value={every} onValueChange={(next) => void choose(next)}>
           {Object.entries(schedules).map(([value, label]) => (

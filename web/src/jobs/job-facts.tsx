@@ -39,7 +39,7 @@ export function JobFacts(props: {
   const seconds = workedSeconds(job);
   const isExport = job.kind === 'EXPORT';
   const facts: readonly (readonly [name: string, value: ReactNode, title?: string])[] = [
-    [isExport ? 'Posts written' : 'Posts that came in', exact(progress.fetched)],
+    [isExport ? 'Posts written' : 'Posts received', exact(progress.fetched)],
     ...(isExport
       ? []
       : ([

@@ -71,8 +71,8 @@ export function NoJobs({ isFiltered, onAll }: { isFiltered: boolean; onAll: () =
       <p className="mt-1 font-medium text-sm">{isFiltered ? 'No such jobs' : 'No jobs yet'}</p>
       <p className="max-w-[46ch] text-fg-2 text-xs">
         {isFiltered
-          ? 'None is of this kind and state now.'
-          : 'Fetches, imports and exports are listed here, with how far they are and what went wrong.'}
+          ? 'There are no jobs of this kind and state.'
+          : 'Fetches, imports and exports appear here, with their progress and errors.'}
       </p>
       <Button size="sm" className="mt-2" onClick={isFiltered ? onAll : () => void navigate({ to: '/' })}>
         {isFiltered ? 'Show all' : 'Add an account'}

@@ -35,7 +35,7 @@ export function JobNow(props: { job: FragmentType<typeof JobNowFragment> }) {
               Waits for the rate limit until <Until at={waitingUntil} />
             </span>
           ) : state === 'QUEUED' ? (
-            'Waits for a worker'
+            'Waiting for a worker'
           ) : (
             progress.message
           )}

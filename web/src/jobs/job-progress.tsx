@@ -76,7 +76,7 @@ export function JobProgress(props: { job: FragmentType<typeof JobProgressFragmen
   if (state === 'QUEUED')
     return (
       <p className="text-fg-2 text-xs">
-        {figures === '' ? 'Waits for a worker' : `Goes on soon · ${figures}`}
+        {figures === '' ? 'Waiting for a worker' : `Continues soon · ${figures}`}
       </p>
     );
   return (

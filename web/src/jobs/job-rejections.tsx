@@ -28,7 +28,7 @@ export function JobRejections(props: {
       scope={
         rejections.length < rejected
           ? `${exact(rejected)}; the first ${exact(rejections.length)} are listed`
-          : `${exact(rejected)}, the rest went in`
+          : `${exact(rejected)}; the rest was imported`
       }
       height={64}
       table={{ columns: ['Where', 'Why'], rows: rejections.map(({ where, reason }) => [where, reason]) }}

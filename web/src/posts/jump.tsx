@@ -32,7 +32,7 @@ export function Jump({
       <PopoverContent align="end" aria-label="Jump to a date">
         <form onSubmit={submit} className="space-y-2">
           <label htmlFor={id} className="block font-medium text-fg-2 text-xs">
-            Begin the list at
+            Start the list at
           </label>
           <div className="flex gap-2">
             <Input id={id} name="day" type="date" required defaultValue={day ?? ''} />
@@ -47,7 +47,7 @@ export function Jump({
                 setOpen(false);
               }}
             >
-              Back to the beginning
+              Back to the start
             </Button>
           )}
         </form>

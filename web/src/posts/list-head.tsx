@@ -27,7 +27,7 @@ export function ListHead({ view, at, count, isUncountable, onSort, onJump }: Lis
   const copy = () =>
     void navigator.clipboard.writeText(location.href).then(
       () => toast('Link to these posts copied'),
-      () => toast.error('The browser does not let the link be copied'),
+      () => toast.error('The browser did not allow copying the link'),
     );
   return (
     <div className="sticky top-13 z-20 -mx-1 flex min-h-11 items-center gap-2 bg-bg px-1 py-1 lg:top-0">
@@ -45,7 +45,7 @@ export function ListHead({ view, at, count, isUncountable, onSort, onJump }: Lis
           size="sm"
           variant="ghost"
           onClick={() => onJump(undefined)}
-          aria-label="Back to the beginning of the list"
+          aria-label="Back to the start of the list"
         >
           from {dayOf(`${at}T00:00:00Z`, 'UTC')} <X size={12} />
         </Button>

@@ -39,7 +39,7 @@ function Figure(props: { icon: typeof Heart; name: string; value: Known; rule?: 
   const { icon: Icon, name, value, rule = null } = props;
   const title =
     value == null
-      ? `${name} unknown: the source does not tell them`
+      ? `${name} unknown: the source does not report them`
       : rule === null
         ? `${exact(value)} ${name}`
         : `about ${exact(value)} ${name}, ${rule}`;

@@ -52,7 +52,7 @@ export function Figures({ post }: { post: FragmentType<typeof PostFigures> }) {
             metrics.impressionsEstimated &&
               metrics.impressions != null &&
               `Impressions ${ratioText(metrics)}.`,
-            missing.length > 0 && `Not told by the source: ${missing.join(', ')}.`,
+            missing.length > 0 && `Not reported by the source: ${missing.join(', ')}.`,
           ]
             .filter(Boolean)
             .join(' ')}

@@ -38,13 +38,13 @@ export function History({ post, zone }: { post: FragmentType<typeof PostHistory>
   if (history.length === 1)
     return (
       <p className="text-fg-3 text-xs">
-        The figures were seen once, {minuteOf(first.observedAt, zone)}, {zoneName(zone)}. The next fetch shows
+        The figures were read once, {minuteOf(first.observedAt, zone)}, {zoneName(zone)}. The next fetch shows
         how they change.
       </p>
     );
   const times = history.map(({ observedAt }) => Date.parse(observedAt));
   return (
-    <Section title={`Seen to change ${history.length - 1} times, ${zoneName(zone)}`}>
+    <Section title={`Changed ${history.length - 1} times, ${zoneName(zone)}`}>
       <ul className="divide-y">
         {lines.map(([name, key]) => {
           const values = history.map((each) => each[key] ?? null);

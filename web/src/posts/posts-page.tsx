@@ -126,11 +126,11 @@ export function PostsPage() {
                 skeleton={null}
                 state={{
                   kind: 'empty',
-                  title: view.q === '' && chips.length === 0 ? 'No posts yet' : 'No post is like that',
+                  title: view.q === '' && chips.length === 0 ? 'No posts yet' : 'No matching posts',
                   hint:
                     view.q === '' && chips.length === 0
-                      ? 'Add an account or import an archive on Start, and its posts are here.'
-                      : 'Each filter must hold. Take one off, or look for another word.',
+                      ? 'Add an account or import an archive on Start. Its posts appear here.'
+                      : 'Posts must match every filter. Remove one, or search for another word.',
                   offers: chips.length > 0 ? [{ label: 'Clear all filters', onClick: clear }] : [],
                 }}
               />

@@ -51,7 +51,7 @@ const states: readonly [string, CardState][] = [
     {
       kind: 'empty',
       title: 'No posts in this range',
-      hint: 'The last post collected is of Nov 27, 2026.',
+      hint: 'The last collected post is from Nov 27, 2026.',
       offers: [
         { label: 'Show the last 30 days', onClick: nothing },
         { label: 'Show all', onClick: nothing },
@@ -88,8 +88,8 @@ const states: readonly [string, CardState][] = [
       kind: 'error',
       problem: {
         code: 'RATE_LIMITED',
-        title: 'Too many requests for now',
-        hint: 'The provider takes no more.',
+        title: 'Too many requests at the moment',
+        hint: 'The provider accepts no more.',
         retryAt,
         details: '{}',
       },

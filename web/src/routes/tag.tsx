@@ -146,8 +146,8 @@ function TagOf({ tag }: { tag: string }) {
             posts?.length === 0
               ? {
                   kind: 'empty',
-                  title: 'No post with a figure',
-                  hint: `No post with #${tag} has its ${measures[by].toLowerCase()} told.`,
+                  title: 'No known figures',
+                  hint: `No post with #${tag} has known ${measures[by].toLowerCase()}.`,
                 }
               : state
           }

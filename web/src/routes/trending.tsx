@@ -147,7 +147,7 @@ export function Page() {
                     : {
                         kind: 'empty',
                         title: 'Nothing to explain',
-                        hint: 'Here stands why a hashtag trends, what goes with it, and its top posts.',
+                        hint: 'This shows why a hashtag trends, what goes with it, and its top posts.',
                       }
                 }
                 height={height}
@@ -196,7 +196,7 @@ function Scope(props: {
         ? `${dayOf(shown.from, zone)}, ${clockOf(shown.from, zone)}–${clockOf(shown.to, zone)}`
         : `${minuteOf(shown.from, zone)} – ${minuteOf(shown.to, zone)}`}{' '}
       {zoneName(zone)}
-      {unfoldedHours > 0 && ` · ${exact(unfoldedHours)} hours still to be summed up`}
+      {unfoldedHours > 0 && ` · ${exact(unfoldedHours)} hours not summed up yet`}
     </span>
   );
 }

@@ -47,7 +47,7 @@ const spans = [
 ] as const;
 const ways = [
   { value: 'link', label: 'Link' },
-  { value: 'frame', label: 'Frame of another site' },
+  { value: 'frame', label: 'Embed in another site' },
 ] as const;
 
 /** Creates links to the current page, and revokes existing ones. */
@@ -77,13 +77,13 @@ export default function ShareDialog({ path, card }: Sharing) {
     <Dialog open onOpenChange={(open) => open || closeSharing()}>
       <DialogContent
         title={card === null ? 'Share this page' : 'Embed this card'}
-        description="Whoever has the link sees this page without a key, over any range, and changes nothing."
+        description="Anyone with the link can view this page without a key, over any range, and cannot change anything."
       >
         <div className="flex flex-wrap items-center gap-3">
           <Segments label="As" value={way} items={ways} onChange={setWay} />
           <Segments label="Ends after" value={span} items={spans} onChange={setSpan} />
           <Button variant="primary" onClick={make} disabled={fetching}>
-            Make the link
+            Create the link
           </Button>
         </div>
         <p role="alert" className="mt-2 min-h-[18px] text-danger text-sm">
@@ -132,7 +132,7 @@ function CopyButton({ label, text }: { label: string; text: string }) {
   const copy = () =>
     void navigator.clipboard.writeText(text).then(
       () => toast('Copied'),
-      () => toast.error('The browser does not let it be copied'),
+      () => toast.error('The browser did not allow copying'),
     );
   return (
     <IconButton label={label} onClick={copy}>

@@ -22,13 +22,13 @@ export const keyHelp: readonly {
       ['1 … 5', '7 days, 30 days, 90 days, a year, all'],
       ['← →', 'Shift the range'],
       ['.', 'Now'],
-      ['b', 'Compare with before: on, off'],
-      ['[ ]', 'Section before, section after'],
+      ['b', 'Comparison with the period before: on, off'],
+      ['[ ]', 'Previous, next section'],
       ['z', 'Time zone'],
     ],
   },
-  { where: 'A chart', keys: [['← → Home End Enter', 'Walk its points, open the posts of one']] },
-  { where: 'A list of posts', keys: [['j k Enter o', 'Walk it, open']] },
+  { where: 'A chart', keys: [['← → Home End Enter', 'Move between its points, open the posts of one']] },
+  { where: 'A list of posts', keys: [['j k Enter o', 'Move between posts, open one']] },
 ];
 
 /** Whether keystrokes go to an input, or to an open dialog or menu. */

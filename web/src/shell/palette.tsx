@@ -97,9 +97,7 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
             />
           </div>
           <Command.List className="max-h-[46vh] overflow-y-auto p-2">
-            <Command.Empty className="px-2.5 py-6 text-center text-fg-2 text-sm">
-              Nothing of this name
-            </Command.Empty>
+            <Command.Empty className="px-2.5 py-6 text-center text-fg-2 text-sm">No matches</Command.Empty>
             {streams.length > 0 && (
               <Command.Group heading="Streams" className={group}>
                 {streams.map((stream) => (

@@ -63,7 +63,7 @@ export function DemoNote({ onChanged }: { onChanged: () => void }) {
     const problem = problemOf(error);
     setIsAsking(false);
     if (problem !== null) toast.error(problem.title, { description: problem.hint });
-    else toast(`The demo is gone: ${data?.removeDemo.length ?? 0} accounts`);
+    else toast(`The demo was removed: ${data?.removeDemo.length ?? 0} accounts`);
     onChanged();
   };
   return (
@@ -82,7 +82,7 @@ export function DemoNote({ onChanged }: { onChanged: () => void }) {
       <Dialog open={isAsking} onOpenChange={setIsAsking}>
         <DialogContent
           title="Remove the demo?"
-          description="Its accounts go with all their made-up posts. What was collected of others stays. It can be added again."
+          description="This removes its accounts with all their made-up posts. Everything else stays. You can add it again."
         >
           <div className="flex justify-end gap-2">
             <DialogClose asChild>

@@ -80,7 +80,7 @@ export function QuoteRow(props: {
         onClick={onFetch}
         className="nums"
       >
-        {quote.usd > 0 ? `Fetch for ${usd(quote.usd)}` : 'Fetch for nothing'}
+        {quote.usd > 0 ? `Fetch for ${usd(quote.usd)}` : 'Fetch for free'}
       </Button>
     </div>
   );

@@ -88,7 +88,7 @@ export function QuotePanel(props: {
     const problem = problemOf(refused);
     if (problem !== null) toast.error(problem.title, { description: problem.hint });
     else {
-      toast(`Fetching ${name}`, { description: 'Its job is at Work on this page.' });
+      toast(`Fetching ${name}`, { description: 'Its job is listed under Work on this page.' });
       onFetched();
     }
   };

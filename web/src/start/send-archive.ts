@@ -56,8 +56,8 @@ export function sendArchive(file: File, handle: string | null, callbacks: Callba
     if (problem !== null)
       callbacks.onRefused({
         ...problem,
-        title: 'The upload broke off',
-        hint: 'The connection to the server was lost, or the server refused the file. Nothing of it was kept.',
+        title: 'The upload was interrupted',
+        hint: 'The connection to the server was lost, or the server refused the file. Nothing was kept.',
       });
   };
   request.send(form);
@@ -79,8 +79,8 @@ export function problemIn(text: string, status: number): Problem | null {
   }
   return {
     code: 'INTERNAL',
-    title: 'The server did not take the file',
-    hint: `It answered with status ${status}. A proxy in front of it may allow less: see its limit of bodies.`,
+    title: 'The server did not accept the file',
+    hint: `It answered with status ${status}. A proxy in front of it may have a lower limit for the size of a request.`,
     retryAt: null,
     details: text.slice(0, 2_000),
   };

@@ -64,7 +64,7 @@ export async function addUpload(file: File, mostBytes: number | null, onQueued: 
     const names = await zipNames(file);
     if (names !== null && !holdsPosts(names)) {
       return refused(
-        `This zip has ${names.length.toLocaleString()} files, but no data/tweets.js: it is no X archive, or a part of one without the posts.`,
+        `This zip has ${names.length.toLocaleString()} files, but no data/tweets.js: it is not an X archive, or a part of one without the posts.`,
       );
     }
   } catch {

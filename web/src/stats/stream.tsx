@@ -42,7 +42,7 @@ export function noPosts(stream: ShownStream): Extract<CardState, { kind: 'empty'
     hint:
       latest === null
         ? 'Nothing was collected yet.'
-        : `The last ${noun.slice(0, -1)} collected is of ${dayOf(latest, view.zone)}.`,
+        : `The last collected ${noun.slice(0, -1)} is from ${dayOf(latest, view.zone)}.`,
     offers: [
       ...(day === null
         ? []

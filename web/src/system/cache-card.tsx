@@ -56,7 +56,7 @@ export function CacheCard(props: {
         },
         count('Hits', cache.hits),
         count('Misses', cache.misses),
-        count('Given out stale', cache.stale),
+        count('Served stale', cache.stale),
         ms('A hit takes', cache.meanHitMs, cache.hits > 0),
         ms('A miss takes', cache.meanMissMs, cache.misses > 0),
         count('Answers kept', cache.entries),

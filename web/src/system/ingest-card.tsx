@@ -34,7 +34,7 @@ export function IngestCard(props: {
       queryHref={props.queryHref}
       className={props.className}
       figures={[
-        count('Posts that came in', ingest.posts),
+        count('Posts received', ingest.posts),
         count('Batches', ingest.batches),
         count('Posts a batch', Math.round(ingest.meanBatchSize)),
         count('Jobs', ingest.jobsEnqueued),

@@ -73,7 +73,7 @@ export function KeysCard({ className }: { className: string }) {
       height={40}
       state={
         problem?.code === 'FORBIDDEN'
-          ? { kind: 'unknown', title: 'Keys are for the scope admin', hint: 'Your key has a smaller one.' }
+          ? { kind: 'unknown', title: 'Only the scope admin sees keys', hint: 'Your key has another scope.' }
           : cardState({ fetching, hasData: data !== undefined, problem, onRetry: again })
       }
       skeleton={<RowsSkeleton rows={1} />}
@@ -101,7 +101,7 @@ export function KeysCard({ className }: { className: string }) {
       {isMaking && <NewKey isFirst={keys.length === 0} onClose={() => setMaking(false)} onMade={again} />}
       {keys.length === 0 ? (
         <p className="pb-1 text-fg-2 text-xs">
-          There is none: everybody on this machine may do everything, and nobody else comes in.
+          There are no keys: everyone on this machine has full access, and nobody else has any.
         </p>
       ) : (
         <ul className="max-h-80 divide-y overflow-y-auto" aria-label="Keys of the API">

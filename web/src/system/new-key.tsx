@@ -29,9 +29,9 @@ const scopes: readonly { readonly value: KeyScope; readonly label: string }[] = 
   { value: 'ADMIN', label: 'Admin' },
 ];
 const hints: Record<KeyScope, string> = {
-  READ: 'Asks everything and follows everything; changes nothing.',
-  WRITE: 'Imports, fetches, schedules and jobs, too.',
-  ADMIN: 'Everything: erasing, and keys.',
+  READ: 'Reads and follows everything; changes nothing.',
+  WRITE: 'Also imports, fetches, schedules and manages jobs.',
+  ADMIN: 'Everything, including deletion and keys.',
 };
 const spans = [
   { value: 'never', label: 'Never' },
@@ -67,7 +67,7 @@ export function NewKey(props: { isFirst: boolean; onClose: () => void; onMade: (
         title="New key"
         description={
           isFirst
-            ? 'From the first key on, this server asks everybody for one. So the first has scope admin, and this tab uses it.'
+            ? 'Once there is a key, this server requires one from everybody. So the first key has the scope admin, and this tab uses it.'
             : 'Programs send it with each request; people sign in with it.'
         }
       >
@@ -93,13 +93,14 @@ export function NewKey(props: { isFirst: boolean; onClose: () => void; onMade: (
               {problemOf(error)?.hint}
             </p>
             <Button type="submit" variant="primary" disabled={fetching}>
-              Make the key
+              Create the key
             </Button>
           </form>
         ) : (
           <div className="space-y-3">
             <p className="text-sm">
-              This is the key {made.key.name}. It is shown this once: copy it now, as only its hash is kept.
+              This is the key {made.key.name}. It is shown only once: copy it now. The server keeps only its
+              hash.
             </p>
             <div className="flex items-center gap-2">
               <Input

@@ -33,13 +33,13 @@ export function QueueCard(props: {
   return (
     <FiguresCard
       title="Queue"
-      scope="of the last 1,000 that ended"
+      scope="the last 1,000 finished jobs"
       queryHref={props.queryHref}
       className={props.className}
       figures={[
         count('Active', queue.active),
         count('Waiting', queue.waiting),
-        count('To be tried again', queue.delayed),
+        count('Waiting to retry', queue.delayed),
         count('Failed', queue.failed),
         count('Done', queue.completed),
         count('Workers', queue.workers),

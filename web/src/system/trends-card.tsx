@@ -33,7 +33,7 @@ export function TrendsCard(props: {
   return (
     <FiguresCard
       title="Trends"
-      scope={unfoldedHours === 0 ? 'all posts are folded' : 'folding goes on'}
+      scope={unfoldedHours === 0 ? 'all posts are folded' : 'folding in progress'}
       queryHref={props.queryHref}
       className={props.className}
       columns={4}

@@ -22,7 +22,7 @@ export function RelatedCard(props: {
     related?.length === 0
       ? {
           kind: 'empty',
-          title: 'It stands alone',
+          title: 'No related hashtags',
           hint: `No hashtag is in a tenth or more of the posts with #${tag}.`,
         }
       : props.state;

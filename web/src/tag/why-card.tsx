@@ -23,7 +23,7 @@ export function WhyCard({ tag, zone }: { tag: string; zone: string }) {
     problem?.code === 'NOT_FOUND'
       ? {
           kind: 'empty',
-          title: 'Not used of late',
+          title: 'Not used recently',
           hint: `No post of the last ${windowOf(length)?.name} has #${tag}.`,
           offers:
             longer === undefined

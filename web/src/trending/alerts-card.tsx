@@ -78,8 +78,8 @@ export const AlertsCard = ownerOnly(function AlertsCard(props: {
     alerts?.length === 0
       ? {
           kind: 'empty',
-          title: tag === undefined ? 'Nothing is watched' : 'It is not watched',
-          hint: 'Press Watch at a hashtag: here stands then when it rose above what is expected.',
+          title: tag === undefined ? 'Nothing is watched' : 'This hashtag is not watched',
+          hint: 'Press Watch on a hashtag. Whenever it rises above what is expected, that appears here.',
         }
       : props.state;
   return (

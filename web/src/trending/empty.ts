@@ -44,7 +44,7 @@ export function emptyWindow(input: {
   return {
     kind: 'empty',
     title: `No ${name} in this window`,
-    hint: `The newest post collected is of ${minuteOf(newestPostAt, view.zone)}.`,
+    hint: `The newest collected post is from ${minuteOf(newestPostAt, view.zone)}.`,
     offers,
   };
 }

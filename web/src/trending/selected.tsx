@@ -51,7 +51,7 @@ export function Selected(props: {
       ? {
           kind: 'empty',
           title: `Nobody uses #${tag} in this window`,
-          hint: 'A longer window, or its page, may tell more.',
+          hint: 'Try a longer window, or open its page.',
         }
       : cardState({
           fetching,

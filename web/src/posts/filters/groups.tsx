@@ -67,7 +67,7 @@ export const filterGroups: readonly FilterGroup[] = [
     name: 'Media',
     fields: ({ view, onChange }) => (
       <OneOf
-        label="Pictures and films"
+        label="Pictures and videos"
         choices={[
           { value: null, label: 'Any' },
           { value: true, label: 'With' },
@@ -131,9 +131,9 @@ function More({ view, onChange }: FilterProps) {
       <OneOf
         label="Whose"
         choices={[
-          { value: null, label: 'All that is stored' },
-          { value: true, label: 'Those that statistics count' },
-          { value: false, label: 'Those by others, fetched for conversations' },
+          { value: null, label: 'All stored posts' },
+          { value: true, label: 'Posts counted in statistics' },
+          { value: false, label: 'Posts by others, fetched for conversations' },
         ]}
         chosen={view.own}
         onChange={(own) => onChange({ own })}

@@ -14,7 +14,7 @@ export function LikesField({ view, onChange }: FilterProps) {
   return (
     <form onSubmit={submit} className="space-y-2" key={view.minLikes}>
       <label htmlFor={id} className="block font-medium text-fg-2 text-xs">
-        At least so many likes
+        Minimum likes
       </label>
       <div className="flex gap-2">
         <Input

@@ -49,7 +49,7 @@ export function BestTimesCard(props: { stats: FragmentType<typeof BestTimesFragm
           ? {
               kind: 'unknown',
               title: 'No best time is known',
-              hint: 'It takes posts whose hour and engagement are known.',
+              hint: 'This needs posts with a known hour and engagement.',
             }
           : stream.below
       }

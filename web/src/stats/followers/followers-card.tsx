@@ -62,7 +62,7 @@ export function FollowersCard(props: { stats: FragmentType<typeof FollowersFragm
           ? {
               kind: 'unknown',
               title: 'No followers are known',
-              hint: 'Archives do not tell them. Each fetch reads the number once.',
+              hint: 'Archives do not include them. Each fetch reads the number once.',
             }
           : below
       }
@@ -81,7 +81,7 @@ export function FollowersCard(props: { stats: FragmentType<typeof FollowersFragm
         points={names.map((title, index) => ({
           title,
           rows: [{ label: 'Followers', text: exact(values[index]) }],
-          ...((values[index] ?? null) === null && { note: 'not read in this time' }),
+          ...((values[index] ?? null) === null && { note: 'not read in this period' }),
         }))}
         onOpen={(index) => {
           const start = starts[index];

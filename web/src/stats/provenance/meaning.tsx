@@ -9,7 +9,7 @@ const meanings: readonly (readonly [name: string, what: string])[] = [
     'Impressions',
     'How often posts were shown. Where X tells it, it is measured; otherwise it is estimated from likes and reposts, and drawn hatched.',
   ],
-  ['Engagement rate', 'Engagement by impressions, over the posts whose impressions were measured.'],
+  ['Engagement rate', 'Engagement divided by impressions, over the posts with measured impressions.'],
   [
     'Mood, sentiment',
     'From −1 to +1, by the words and emojis of a post. Posts in a language without a lexicon have none.',
@@ -18,7 +18,7 @@ const meanings: readonly (readonly [name: string, what: string])[] = [
     'Best time to post',
     'The hours whose posts get more engagement than usual. Hours with few posts count less.',
   ],
-  ['Unknown', 'No source told the figure. It is left out, and never counted as zero.'],
+  ['Unknown', 'No source reported the figure. It is left out, and never counted as zero.'],
   ['In progress', 'The last bar, which grows until its day, week or month is over.'],
 ];
 

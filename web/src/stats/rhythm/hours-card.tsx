@@ -136,7 +136,7 @@ export function HoursCard(props: {
       </div>
       <div className="flex items-center justify-between gap-4 pt-2">
         <p className="text-axis text-fg-3">
-          {(stats?.hourUnknown ?? 0) > 0 && `${exact(stats?.hourUnknown)} posts tell their day only`}
+          {(stats?.hourUnknown ?? 0) > 0 && `${exact(stats?.hourUnknown)} posts have only a day, no hour`}
         </p>
         {isMood ? (
           <MoodRamp />

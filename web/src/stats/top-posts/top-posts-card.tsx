@@ -64,7 +64,7 @@ export function TopPostsCard(props: {
           ? {
               kind: 'empty',
               title: `No post in this range has ${choice}`,
-              hint: 'Or none of which they are known.',
+              hint: 'Or they are not known.',
               ...(view.range !== 'all' && {
                 offers: [{ label: 'Show all', onClick: () => stream.setView({ range: 'all' }) }],
               }),

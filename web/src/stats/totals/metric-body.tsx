@@ -171,7 +171,7 @@ export function MetricBody(props: {
               : {
                   kind: 'unknown',
                   title: `${name} are not known`,
-                  hint: 'Nothing that was collected in this range tells them.',
+                  hint: 'No source reported them in this range.',
                 }
           }
         />
