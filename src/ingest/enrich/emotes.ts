@@ -69,12 +69,12 @@ const word = /\S+/g;
  */
 export function findEmotes(
   text: string,
-  told: readonly ChatEmote[],
+  listed: readonly ChatEmote[],
   ofChannel: ReadonlyMap<string, string> = noEmotes,
 ): readonly PlacedEmote[] {
   const placed = new Map<number, PlacedEmote>();
   const named = new Map<string, ChatEmote>();
-  for (const emote of told) {
+  for (const emote of listed) {
     if (emote.start === undefined) named.set(emote.name, emote);
     else if (text.startsWith(emote.name, emote.start))
       placed.set(emote.start, { ...emote, start: emote.start });
@@ -97,7 +97,7 @@ export const emoteSpans = (emotes: readonly PlacedEmote[]): readonly Span[] =>
  * Replaces each emote with an emoji of the same feeling. Only the first use of an emote counts; later uses, and emotes
  * without a feeling, are removed.
  */
-export function withFeelings(text: string, emotes: readonly PlacedEmote[]): string {
+export function replaceEmotes(text: string, emotes: readonly PlacedEmote[]): string {
   if (emotes.length === 0) return text;
   const seen = new Set<string>();
   let written = '';

@@ -8,7 +8,7 @@ import { findCashtags } from './cashtags.ts';
 import { hasWholeHost, isCutOff } from './cut-links.ts';
 import { domainsOf } from './domains.ts';
 import { findEmoji } from './emoji.ts';
-import { emoteSpans, findEmotes, withFeelings } from './emotes.ts';
+import { emoteSpans, findEmotes, replaceEmotes } from './emotes.ts';
 import { findHashtags } from './hashtags.ts';
 import { detectLanguage } from './language.ts';
 import { linkSpans } from './link-spans.ts';
@@ -127,6 +127,6 @@ export function enrich(post: NormalisedPost, emotesOfChannel?: ReadonlyMap<strin
     domains,
     emoji: isRepost ? noItems : countable(findEmoji(words)),
     words: isRepost ? noItems : countable(findWords(words, language, tags)),
-    sentiment: isNotice ? null : scoreSentiment(withFeelings(text, emotes), language),
+    sentiment: isNotice ? null : scoreSentiment(replaceEmotes(text, emotes), language),
   };
 }

@@ -1,13 +1,13 @@
 import { foldTerm } from '../../shared/fold.ts';
 import { inBothScripts, moreStopWordsOf } from './more-stop-words.ts';
 import { requireData } from './require-data.ts';
-import { isTelling } from './telling-words.ts';
+import { isContentWord } from './content-words.ts';
 import { WordMap } from './word-map.ts';
 
 const published = requireData('stopwords-iso') as Readonly<Record<string, readonly string[]>>; // safe: its documented shape
 const lists: typeof published = {
   ...published,
-  en: (published.en ?? []).filter((word) => !isTelling(word)),
+  en: (published.en ?? []).filter((word) => !isContentWord(word)),
 };
 
 // Marks of manual reposts, and remains of cut links and HTML, which no list contains.

@@ -43,14 +43,14 @@ function eachWord(text: string, spans: readonly Span[], visit: (start: number, e
     if (end === index) index++;
     else {
       const touchesSpan = index === spanEnd || (end === limit && span !== undefined);
-      if (!touchesSpan || !(goesOn(text, index) || goesOn(text, end))) visit(index, end);
+      if (!touchesSpan || !(isInsideWord(text, index) || isInsideWord(text, end))) visit(index, end);
       index = end;
     }
   }
 }
 
 /** Whether the search sees one word across the edge of a span: it does not know spans. */
-function goesOn(text: string, at: number): boolean {
+function isInsideWord(text: string, at: number): boolean {
   if (at === 0 || at === text.length) return false;
   const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
   const both = before + String.fromCodePoint(text.codePointAt(at) ?? 0);
@@ -59,7 +59,7 @@ function goesOn(text: string, at: number): boolean {
 }
 
 /** Whether a word can name a subject: it has a letter, and is neither a single letter nor laughter. */
-function isTelling(word: string): boolean {
+function isCountable(word: string): boolean {
   const first = word.charCodeAt(0);
   if (word.length === 1 && first < 0x250) return false;
   if ((word.length === 1 || word.charCodeAt(1) >= 0x300) && loneLetter.test(word)) return loneWord.test(word);
@@ -89,7 +89,7 @@ export function findWords(text: string, language: string | null, spans: readonly
   const stopWords = stopWordsOf(language);
   const found = new Set<string>();
   const keep = (word: string): void => {
-    if (isTelling(word) && !stopWords.has(word)) found.add(word);
+    if (isCountable(word) && !stopWords.has(word)) found.add(word);
   };
   const isUnspaced = hasUnspacedScript(text);
   const isPlain = isAscii(text) && !hasDotlessI(language);
@@ -103,7 +103,7 @@ export function findWords(text: string, language: string | null, spans: readonly
     if (word.includes("'")) {
       if (!stopWords.has(word)) for (const part of apostropheParts(word, language)) keep(part);
     } else if (!isPlain) keep(word);
-    else if (isTelling(word)) found.add(word);
+    else if (isCountable(word)) found.add(word);
   });
   return [...found];
 }

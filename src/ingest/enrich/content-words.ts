@@ -35,6 +35,6 @@ const short = new Set(
 );
 
 /** Whether an entry of stopwords-iso's English list is a content word. */
-export function isTelling(word: string): boolean {
+export function isContentWord(word: string): boolean {
   return content.has(word) || likeContractions.has(word) || (word.length === 2 && !short.has(word));
 }
