@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { type Arrivals, noArrivals, saveChanges, StreamChanges } from '../ingest/write/changes.ts';
-import { type Derived, deriveAnew } from '../ingest/write/derive-anew.ts';
+import { type Derived, rederivePosts } from '../ingest/write/rederive.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
 import { sameRow } from '../ingest/write/merge.ts';
@@ -81,7 +81,7 @@ export async function continueRebuild(
     const ids = await listPosts(sql, streamId, reached, postsAtOnce);
     const last = ids.at(-1);
     if (last === undefined) break;
-    const derived = await deriveAnew(sql, source, ids);
+    const derived = await rederivePosts(sql, source, ids);
     const { vacated, ...batch } = await sql.begin((tx) =>
       writeDerived(tx, { rebuild, source, ids, derived }),
     );
@@ -142,7 +142,7 @@ async function writeDerived(
     const [now, then] = [stored.get(id), derived.posts.get(id)];
     return now !== undefined && (then === undefined || !sameRow(now, then.stored));
   };
-  const again = await deriveAnew(tx, source, ids.filter(isStale));
+  const again = await rederivePosts(tx, source, ids.filter(isStale));
   const changed: PostChange[] = [];
   for (const id of stored.keys()) {
     const change = again.posts.get(id) ?? derived.posts.get(id);

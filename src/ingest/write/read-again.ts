@@ -27,7 +27,7 @@ export type RawSource = {
 };
 
 /** What the kept payloads of a post say, read by today's parser. */
-export type Retold = {
+export type Reread = {
   /** The post as if each payload had just arrived; null when none can be read. */
   readonly row: PostRow | null;
   /** The times at which the readable payloads were seen. */
@@ -47,8 +47,8 @@ export async function readAgain(
   sql: Sql | TransactionSql,
   source: RawSource,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Retold>> {
-  const told = new Map<string, Retold>();
+): Promise<ReadonlyMap<string, Reread>> {
+  const told = new Map<string, Reread>();
   const [from, to] = [ids[0], ids.at(-1)];
   if (from === undefined || to === undefined) return told;
   const wanted = new Set(ids);
@@ -68,9 +68,9 @@ export async function readAgain(
   return told;
 }
 
-const nothing: Retold = { row: null, seen: new Set(), unreadable: 0 };
+const nothing: Reread = { row: null, seen: new Set(), unreadable: 0 };
 
-function add(told: Retold, row: PostRow | null, seenAt: number): Retold {
+function add(told: Reread, row: PostRow | null, seenAt: number): Reread {
   if (row === null) return { ...told, unreadable: told.unreadable + 1 };
   const merged = told.row === null ? row : (mergePost(told.row, row)?.row ?? told.row);
   return { ...told, row: merged, seen: new Set([...told.seen, seenAt]) };

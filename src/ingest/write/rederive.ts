@@ -4,7 +4,7 @@ import { metricNames } from '../../shared/metrics.ts';
 import { enrichStored } from './enrich-stored.ts';
 import { isCutOf, mergeContent, openContent, type Times, timesOf } from './merge.ts';
 import type { PostChange } from './posts.ts';
-import { type RawSource, readAgain, type Retold } from './read-again.ts';
+import { type RawSource, readAgain, type Reread } from './read-again.ts';
 import { measuredMetrics, noMetrics, type PostRow, withEstimate } from './row.ts';
 import { findPosts } from './stored.ts';
 
@@ -22,7 +22,7 @@ const derivedInARow = 50;
  * Derives stored posts again from their kept payloads, or from the stored row when there is none. Metrics, their
  * history and times stay; estimates are made again. `ids` is sorted. Writes nothing and takes no lock.
  */
-export async function deriveAnew(
+export async function rederivePosts(
   sql: Sql | TransactionSql,
   source: RawSource,
   ids: readonly string[],
@@ -41,7 +41,7 @@ export async function deriveAnew(
   return { posts, unreadable };
 }
 
-function derive(stored: PostRow, retold: Retold | undefined): PostRow {
+function derive(stored: PostRow, retold: Reread | undefined): PostRow {
   const content = contentOf(stored, retold);
   return {
     ...content,
@@ -52,7 +52,7 @@ function derive(stored: PostRow, retold: Retold | undefined): PostRow {
   };
 }
 
-function contentOf(stored: PostRow, retold: Retold | undefined): PostRow {
+function contentOf(stored: PostRow, retold: Reread | undefined): PostRow {
   const row = retold?.row;
   if (retold === undefined || !row) return enrichStored(stored);
   // The stored post is newer than its newest remaining payload, so the payload with its current figures is gone.
@@ -70,7 +70,7 @@ function contentOf(stored: PostRow, retold: Retold | undefined): PostRow {
 function factsOf(
   stored: PostRow,
   row: PostRow,
-  { seen, unreadable }: Retold,
+  { seen, unreadable }: Reread,
 ): Partial<PostRow> & Pick<PostRow, 'toldAt'> {
   const facts: Record<string, unknown> = {};
   const times: { -readonly [Fact in keyof Times]: Times[Fact] } = {};
