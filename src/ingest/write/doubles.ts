@@ -13,7 +13,7 @@ type Seen = Pick<
 >;
 
 /** The features by which a post is recognised under another id. */
-type Look = {
+type Fingerprint = {
   readonly postId: string;
   readonly authorId: string;
   readonly createdAt: number;
@@ -38,49 +38,52 @@ export async function withoutDoubles<Post extends Seen>(
   if (posts.length === 0) return posts;
   const incoming = posts.map((post) => ({
     post,
-    look: lookOf(post, postKey(platform, post)),
+    fingerprint: fingerprintOf(post, postKey(platform, post)),
   }));
-  const looks = incoming.map(({ look }) => look);
-  const stored = await findLooks(sql, streamId, looks);
-  const storedIds = new Set(stored.map((look) => look.postId));
-  const known = new Looks([...stored, ...looks.filter((look) => storedIds.has(look.postId))]);
-  return incoming.flatMap(({ post, look }) => {
-    const mayBeDouble = !storedIds.has(look.postId) && !versions.has(post.platformId);
-    if (mayBeDouble && known.hasDouble(look)) return [];
-    known.add(look);
+  const fingerprints = incoming.map(({ fingerprint }) => fingerprint);
+  const stored = await findFingerprints(sql, streamId, fingerprints);
+  const storedIds = new Set(stored.map((fingerprint) => fingerprint.postId));
+  const known = new Fingerprints([
+    ...stored,
+    ...fingerprints.filter((fingerprint) => storedIds.has(fingerprint.postId)),
+  ]);
+  return incoming.flatMap(({ post, fingerprint }) => {
+    const mayBeDouble = !storedIds.has(fingerprint.postId) && !versions.has(post.platformId);
+    if (mayBeDouble && known.hasDouble(fingerprint)) return [];
+    known.add(fingerprint);
     return [post];
   });
 }
 
-class Looks {
-  readonly #byMoment = new Map<string, Look[]>();
+class Fingerprints {
+  readonly #byMoment = new Map<string, Fingerprint[]>();
 
-  constructor(looks: readonly Look[]) {
-    for (const look of looks) this.add(look);
+  constructor(fingerprints: readonly Fingerprint[]) {
+    for (const fingerprint of fingerprints) this.add(fingerprint);
   }
 
-  add(look: Look): void {
-    const moment = momentOf(look);
-    this.#byMoment.set(moment, [...(this.#byMoment.get(moment) ?? []), look]);
+  add(fingerprint: Fingerprint): void {
+    const moment = momentOf(fingerprint);
+    this.#byMoment.set(moment, [...(this.#byMoment.get(moment) ?? []), fingerprint]);
   }
 
-  hasDouble(look: Look): boolean {
-    const others = this.#byMoment.get(momentOf(look)) ?? [];
-    return others.some((other) => other.postId !== look.postId && saysTheSame(other, look));
+  hasDouble(fingerprint: Fingerprint): boolean {
+    const others = this.#byMoment.get(momentOf(fingerprint)) ?? [];
+    return others.some((other) => other.postId !== fingerprint.postId && saysTheSame(other, fingerprint));
   }
 }
 
-const momentOf = ({ authorId, createdAt }: Look) => `${createdAt} ${authorId}`;
+const momentOf = ({ authorId, createdAt }: Fingerprint) => `${createdAt} ${authorId}`;
 
 /** Compares pictures too, since many posts have no text. The text of a repost tells which post it repeats. */
-function saysTheSame(a: Look, b: Look): boolean {
+function saysTheSame(a: Fingerprint, b: Fingerprint): boolean {
   const sameText = a.text === b.text || isCutOf(a.text, b.text) || isCutOf(b.text, a.text);
   const sameMedia =
     a.media.length === b.media.length && a.media.every(({ url }, index) => url === b.media[index]?.url);
   return sameText && sameMedia && a.repostOf === b.repostOf;
 }
 
-function lookOf(post: Seen, postId: string): Look {
+function fingerprintOf(post: Seen, postId: string): Fingerprint {
   const reposted = post.kind === 'REPOST' ? (post.repostOf?.handle ?? null) : null;
   return {
     postId,
@@ -93,18 +96,18 @@ function lookOf(post: Seen, postId: string): Look {
 }
 
 /** Stored posts with the same instants or ids. One index probe each: on (stream_id, created_at) and the primary key. */
-async function findLooks(
+async function findFingerprints(
   sql: Sql | TransactionSql,
   streamId: number,
-  looks: readonly Look[],
-): Promise<readonly Look[]> {
-  const instants = [...new Set(looks.map((look) => look.createdAt))];
-  const rows = await sql<(Omit<Look, 'media'> & { media: Look['media'] | null })[]>`
+  fingerprints: readonly Fingerprint[],
+): Promise<readonly Fingerprint[]> {
+  const instants = [...new Set(fingerprints.map((fingerprint) => fingerprint.createdAt))];
+  const rows = await sql<(Omit<Fingerprint, 'media'> & { media: Fingerprint['media'] | null })[]>`
     select post_id as "postId", author_id as "authorId", (extract(epoch from created_at) * 1000)::float8 as "createdAt",
       text, case when kind = 'REPOST' then repost_of end as "repostOf", media
     from posts
     where stream_id = ${streamId}
       and (created_at = any(${instants.map(toIso)}::timestamptz[])
-        or post_id = any(${looks.map((look) => look.postId)}::uuid[]))`;
+        or post_id = any(${fingerprints.map((fingerprint) => fingerprint.postId)}::uuid[]))`;
   return rows.map((row) => ({ ...row, media: row.media ?? [] }));
 }
