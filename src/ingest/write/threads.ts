@@ -58,9 +58,9 @@ export async function placeThreads(
   { known, stored, waiting }: Around,
 ): Promise<ReadonlyMap<string, Link>> {
   const fresh = new Set(posts.flatMap(({ postId }) => (known.has(postId) ? [] : [postId])));
-  const tops = new Tops(posts.filter(({ postId }) => fresh.has(postId)));
+  const tops = new RootParents(posts.filter(({ postId }) => fresh.has(postId)));
   for (const each of waiting) if (fresh.has(each.parentId ?? '')) tops.add(each);
-  return hang(tx, tops, { fresh, stored });
+  return attach(tx, tops, { fresh, stored });
 }
 
 /** Updates `root_id` and `depth` of all posts after these changes. */
@@ -68,21 +68,21 @@ export async function settleThreads(
   tx: TransactionSql,
   { added, moved, removed }: ThreadChanges,
 ): Promise<void> {
-  const torn = [...(await findChildren(tx, removed)), ...(await findStood(tx, moved))];
+  const torn = [...(await findChildren(tx, removed)), ...(await findMovedInner(tx, moved))];
   await splitOff(
     tx,
     torn.map(({ postId }) => postId),
   );
-  const tops = new Tops([...added, ...moved]);
+  const tops = new RootParents([...added, ...moved]);
   const ids = added.map(({ postId }) => postId);
   for (const waiting of await findWaiting(tx, ids)) tops.add(waiting);
   // A torn ring is no ring: the root where it was cut gets its parent back.
   for (const root of await findRoots(tx, torn)) tops.add(root);
-  await hang(tx, tops);
+  await attach(tx, tops);
 }
 
 /** Roots of trees by id, with the parents to attach them to. */
-class Tops extends Map<string, string> {
+class RootParents extends Map<string, string> {
   constructor(posts: readonly Threaded[]) {
     super();
     for (const post of posts) this.add(post);
@@ -108,7 +108,11 @@ const nothing: Before = { fresh: new Set(), stored: null };
  * Attaches trees to the known parents of their roots, and returns the new places of the roots. Updates the rows of
  * posts that have one.
  */
-async function hang(tx: TransactionSql, tops: Tops, before = nothing): Promise<ReadonlyMap<string, Link>> {
+async function attach(
+  tx: TransactionSql,
+  tops: RootParents,
+  before = nothing,
+): Promise<ReadonlyMap<string, Link>> {
   if (tops.size === 0) return new Map();
   const { fresh } = before;
   let followed = followLinks(await findLinks(tx, tops, before));
@@ -127,7 +131,7 @@ async function hang(tx: TransactionSql, tops: Tops, before = nothing): Promise<R
 /** The tree and depth at which each root belongs. */
 async function findLinks(
   tx: TransactionSql,
-  tops: Tops,
+  tops: RootParents,
   { fresh, stored }: Before,
 ): Promise<ReadonlyMap<string, Link>> {
   const lookUp = () =>
@@ -147,7 +151,7 @@ async function findLinks(
 /** Cuts each ring at its smallest id, which may be a root or a post between two roots. */
 async function cutRings(
   tx: TransactionSql,
-  tops: Tops,
+  tops: RootParents,
   rings: readonly (readonly string[])[],
 ): Promise<void> {
   const parents = rings.map((ring) => ring.map((top) => tops.get(top) ?? top));
@@ -174,11 +178,11 @@ async function findWaiting(tx: TransactionSql, added: readonly string[]): Promis
 }
 
 /** A post below a root, and that root. */
-type Stood = { readonly postId: string; readonly rootId: string };
+type InnerPost = { readonly postId: string; readonly rootId: string };
 
-async function findChildren(tx: TransactionSql, removed: readonly string[]): Promise<readonly Stood[]> {
+async function findChildren(tx: TransactionSql, removed: readonly string[]): Promise<readonly InnerPost[]> {
   if (removed.length === 0) return [];
-  return tx.unsafe<Stood[]>(
+  return tx.unsafe<InnerPost[]>(
     `select post_id as "postId", root_id as "rootId" from known_posts
      where parent_id = any($1::uuid[]) and depth > 0`,
     [uuidArray(removed)],
@@ -186,9 +190,9 @@ async function findChildren(tx: TransactionSql, removed: readonly string[]): Pro
 }
 
 /** The moved posts that were not roots. */
-async function findStood(tx: TransactionSql, moved: readonly Threaded[]): Promise<readonly Stood[]> {
+async function findMovedInner(tx: TransactionSql, moved: readonly Threaded[]): Promise<readonly InnerPost[]> {
   if (moved.length === 0) return [];
-  return tx.unsafe<Stood[]>(
+  return tx.unsafe<InnerPost[]>(
     `select post_id as "postId", root_id as "rootId" from known_posts
      where post_id = any($1::uuid[]) and depth > 0`,
     [uuidArray(moved.map(({ postId }) => postId))],
@@ -196,7 +200,7 @@ async function findStood(tx: TransactionSql, moved: readonly Threaded[]): Promis
 }
 
 /** The roots of trees from which posts were removed, when they still exist and have a parent. */
-async function findRoots(tx: TransactionSql, torn: readonly Stood[]): Promise<readonly Threaded[]> {
+async function findRoots(tx: TransactionSql, torn: readonly InnerPost[]): Promise<readonly Threaded[]> {
   if (torn.length === 0) return [];
   const ids = new Set(torn.map(({ rootId }) => rootId));
   return tx.unsafe<Threaded[]>(
