@@ -128,7 +128,7 @@ const liftMin = 1.5;
  * The terms that best explain a moment: by the number of messages with a term, and by how much more often it is used
  * than around the moment. Terms used once are left out. Equal ones: alphabetical.
  */
-export function telling<Use extends TermUse>(
+export function explainingTerms<Use extends TermUse>(
   uses: readonly Use[],
   messages: { readonly within: number; readonly around: number },
   first: number,

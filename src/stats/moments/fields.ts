@@ -4,9 +4,9 @@ import { listCost } from '../../graphql/cost.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
 import { maxFirst, parseFirst } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
-import { listMoments, type ToldMoment } from './list.ts';
+import { listMoments, type ExplainedMoment } from './list.ts';
 
-const MomentTerm = builder.objectRef<ToldMoment['terms'][number]>('MomentTerm').implement({
+const MomentTerm = builder.objectRef<ExplainedMoment['terms'][number]>('MomentTerm').implement({
   description: 'A word or an emote that explains a moment.',
   fields: (t) => ({
     term: t.exposeString('term', { description: 'The word in lower case, or the emote as written.' }),
@@ -19,7 +19,7 @@ const MomentTerm = builder.objectRef<ToldMoment['terms'][number]>('MomentTerm').
   }),
 });
 
-export const Moment = builder.objectRef<ToldMoment>('Moment').implement({
+export const Moment = builder.objectRef<ExplainedMoment>('Moment').implement({
   description: 'Minutes in a row in which a chat was far busier than around them.',
   fields: (t) => ({
     start: t.field({

@@ -16,7 +16,7 @@ type ReadMinutes = (from: number) => Promise<readonly Minute[]>;
  */
 export function watchMoments(read: ReadMinutes): (latest: number) => Promise<readonly Moment[]> {
   const known = new Map<number, number>();
-  const told = new Map<number, Moment>();
+  const reported = new Map<number, Moment>();
   let readFor: number | null = null;
   return async (latest) => {
     const minute = minuteOf(latest);
@@ -27,10 +27,10 @@ export function watchMoments(read: ReadMinutes): (latest: number) => Promise<rea
     readFor = minute;
     const all = [...known].map(([at, messages]) => ({ at, messages })).sort((a, b) => a.at - b.at);
     const news = findMoments(all).filter(
-      (moment) => moment.end >= minute && isNews(told.get(moment.start), moment, minute),
+      (moment) => moment.end >= minute && isNews(reported.get(moment.start), moment, minute),
     );
-    for (const moment of news) told.set(moment.start, moment);
-    for (const start of told.keys()) if (start < minute - lookedBackMs) told.delete(start);
+    for (const moment of news) reported.set(moment.start, moment);
+    for (const start of reported.keys()) if (start < minute - lookedBackMs) reported.delete(start);
     return news;
   };
 }

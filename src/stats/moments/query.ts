@@ -53,7 +53,7 @@ function partsOf(stream: ChatStream, { from, to }: Range): readonly SQL[] {
 /** A term of a moment. */
 export type MomentUse = TermUse & { readonly kind: 'WORD' | 'EMOTE' };
 /** The terms used in a moment and around it. */
-export type Written = {
+export type MomentUses = {
   /** Messages in the surrounding minutes. */
   readonly around: number;
   readonly uses: readonly MomentUse[];
@@ -66,11 +66,11 @@ const usesMax = 100;
  * The words and emotes of moments, with their uses in and around each, in the order of the moments. One statement for
  * all; one range of posts_created for each.
  */
-export async function findWritten(
+export async function findTermUses(
   db: Database,
   streamId: number,
   moments: readonly Pick<Moment, 'start' | 'end'>[],
-): Promise<readonly Written[]> {
+): Promise<readonly MomentUses[]> {
   if (moments.length === 0) return [];
   const around = surroundingMinutes * minuteMs;
   const instants = (values: readonly number[]) => sql`${arrayOf(values.map(toIso))}::timestamptz[]`;

@@ -8,7 +8,7 @@ import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { Moment } from './fields.ts';
 import { watchMoments } from './latest.ts';
-import { tellMoments, type ToldMoment } from './list.ts';
+import { explainMoments, type ExplainedMoment } from './list.ts';
 import { listMinutes } from './query.ts';
 
 /** At most one look per second, however fast messages arrive. */
@@ -37,7 +37,7 @@ builder.subscriptionField('newMoments', (t) =>
       if ((await lookAtStream(db, streamId))?.kind !== 'CHANNEL') throw new NotFoundError('No such channel');
       let keepsMinutes = false;
       const watch = watchMoments((from) => lookAtMinutes(db, `${streamId} ${from} ${Number(keepsMinutes)}`));
-      return follow<ToldMoment>({
+      return follow<ExplainedMoment>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
         look: async () => {
           const stream = await lookAtStream(db, streamId);
@@ -45,7 +45,7 @@ builder.subscriptionField('newMoments', (t) =>
           if (stream.latestPostAt === null) return { events: [], over: false };
           ({ keepsMinutes } = stream);
           const news = await watch(stream.latestPostAt.getTime());
-          return { events: await tellMoments(db, streamId, news), over: false };
+          return { events: await explainMoments(db, streamId, news), over: false };
         },
         everyMs,
         atOnce: true,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findMoments, type Minute, telling } from '../../../src/stats/moments/compute.ts';
+import { findMoments, type Minute, explainingTerms } from '../../../src/stats/moments/compute.ts';
 import { realData } from '../../support/real-data.ts';
 import { realMinutes } from '../../support/real-minutes.ts';
 
@@ -110,8 +110,11 @@ test('a term tells what a moment was about when it is used more often than aroun
     { term: 'once', count: 1, around: 0 },
     { term: 'save', count: 10, around: 5 },
   ];
-  expect(telling(uses, { within: 50, around: 1_000 }, 5).map(({ term }) => term)).toEqual(['goal', 'save']);
-  expect(telling(uses, { within: 50, around: 1_000 }, 1)).toHaveLength(1);
+  expect(explainingTerms(uses, { within: 50, around: 1_000 }, 5).map(({ term }) => term)).toEqual([
+    'goal',
+    'save',
+  ]);
+  expect(explainingTerms(uses, { within: 50, around: 1_000 }, 1)).toHaveLength(1);
 });
 
 const folder = realData('moments planted in real logs');
