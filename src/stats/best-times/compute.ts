@@ -1,4 +1,4 @@
-import { firmOf, type Movable } from './firm.ts';
+import { selectFirm, type Movable } from './firm.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { type Scale, type Scoring, type SlotFigures, scaleOf, scoringOf } from './score.ts';
 
@@ -28,7 +28,7 @@ export const leastQuarters = 20;
 const z80 = 1.2816;
 
 /**
- * Ranks every hour of the week that has a post: first the slots with a firm rank (`firmOf`), then the others. Both
+ * Ranks every hour of the week that has a post: first the slots with a firm rank (`selectFirm`), then the others. Both
  * groups are sorted by score, then by more posts, then by earlier in the week. Empty when no figure is known, and when
  * every figure is the lowest possible.
  */
@@ -37,7 +37,7 @@ export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readon
   if (scoring === null) return [];
   const scored = slots.map((slot) => scoreSlot(slot, scoring, scaleOf(metric))).sort(byPromise);
   const placed = scored.filter(({ quarters }) => quarters >= leastQuarters);
-  const firm = new Set(firmOf(placed));
+  const firm = new Set(selectFirm(placed));
   const rest = scored.filter((slot) => !firm.has(slot));
   return [...firm, ...rest].map(({ slot }, index) => ({ ...slot, enough: index < firm.size }));
 }

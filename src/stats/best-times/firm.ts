@@ -13,7 +13,7 @@ export type Movable = {
  * selected slot moves past its neighbour at most. The first two are always selected. Another slot is selected when no
  * post can move it past any selected slot but the last. A slot that is left out may be as good as a selected one.
  */
-export function firmOf<Slot extends Movable>(slots: readonly Slot[]): readonly Slot[] {
+export function selectFirm<Slot extends Movable>(slots: readonly Slot[]): readonly Slot[] {
   const firm: Slot[] = [];
   for (const slot of slots) {
     if (firm.slice(0, -1).every((better) => !mayPass(slot, better))) firm.push(slot);
