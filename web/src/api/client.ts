@@ -1,12 +1,12 @@
 import { createClient } from 'graphql-ws';
 import { cacheExchange, Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from 'urql';
 import { shared } from '../share/shared.ts';
-import { shownOnly } from '../share/shown-fields.ts';
+import { withoutHiddenFields } from '../share/shown-fields.ts';
 import { needsKey } from './errors.ts';
-import { keepShown } from './keep-shown.ts';
+import { keepLastAnswer } from './keep-last-answer.ts';
 import { apiKey, keepApiKey, keyHeaders, onApiKey } from './key.ts';
 import { setConnected, setSignedOut, setSocket } from './state.ts';
-import { tryOn } from './try-on.ts';
+import { retryUnanswered } from './retry-unanswered.ts';
 import { waitMs } from './wait.ts';
 
 /** The only socket for live data: browsers limit connections to a host over all tabs. */
@@ -43,7 +43,11 @@ const leaveOutHidden = mapExchange({
   onOperation: (operation) =>
     shared === null || operation.kind === 'teardown'
       ? operation
-      : makeOperation(operation.kind, { ...operation, query: shownOnly(operation.query) }, operation.context),
+      : makeOperation(
+          operation.kind,
+          { ...operation, query: withoutHiddenFields(operation.query) },
+          operation.context,
+        ),
 });
 
 /** A response that failed entirely has null data, but pages check only for `undefined`. */
@@ -76,8 +80,8 @@ export function createApi(): Client {
     ...options,
     exchanges: [
       leaveOutHidden,
-      keepShown(),
-      tryOn(() => client),
+      keepLastAnswer(),
+      retryUnanswered(() => client),
       withoutNull,
       noteAnswers,
       cacheExchange,

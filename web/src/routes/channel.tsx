@@ -3,7 +3,7 @@ import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react
 import { useQuery } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { problemOf } from '../api/errors.ts';
-import { useAgain } from '../api/use-again.ts';
+import { usePolling } from '../api/use-polling.ts';
 import { useChanged, useLive } from '../api/use-live.ts';
 import { cardState } from '../card/state.ts';
 import { ChannelCards } from '../channel/cards.tsx';
@@ -69,7 +69,7 @@ function ChannelPage({ login }: { login: string }) {
   useNoteSpan(earliest, latest);
   const isOpening = useLastDay(search.range === undefined, latest, view.zone);
   useLive(id, channel?.freshness.version ?? null, again, figuresEveryMs);
-  useAgain(channel?.collecting === true, liveEveryMs, () => askAbove({ requestPolicy: 'network-only' }));
+  usePolling(channel?.collecting === true, liveEveryMs, () => askAbove({ requestPolicy: 'network-only' }));
 
   const subject = useMemo(() => ({ kind: 'chat', login }) as const, [login]);
   const { job: told, started } = useStreamJob(subject, id);

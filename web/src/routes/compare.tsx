@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { problemOf } from '../api/errors.ts';
-import { useAgain } from '../api/use-again.ts';
+import { usePolling } from '../api/use-polling.ts';
 import { queryLink } from '../card/query-link.ts';
 import { type CardState, cardState } from '../card/state.ts';
 import { StateBody } from '../card/states.tsx';
@@ -148,7 +148,7 @@ const allStreams = { search: null };
 function Nothing(props: { isNothing: boolean; onCompare: (all: readonly Named[]) => void }) {
   const [{ data }, ask] = useQuery({ query: CompareSearchStreams, variables: allStreams });
   // The first streams may still be loading.
-  useAgain((data?.streams.nodes.length ?? 0) < 2, 5_000, () => ask({ requestPolicy: 'network-only' }));
+  usePolling((data?.streams.nodes.length ?? 0) < 2, 5_000, () => ask({ requestPolicy: 'network-only' }));
   const all = (data?.streams.nodes ?? [])
     .flatMap((stream) => namedOf(stream) ?? [])
     .slice(0, Math.min(3, mostStreams));

@@ -7,7 +7,7 @@ const hidden: ReadonlySet<string> = new Set(['jobs', 'alerts', 'conversations'])
  * Returns the document without fields that a share may not read, and without fragments and variables that only they
  * use. One refused field would fail the whole response. Components must work without those fields.
  */
-export function shownOnly(document: DocumentNode): DocumentNode {
+export function withoutHiddenFields(document: DocumentNode): DocumentNode {
   const definitions = document.definitions.map((definition) =>
     'selectionSet' in definition
       ? { ...definition, selectionSet: without(definition.selectionSet) }

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { type Problem, problemOf } from '../api/errors.ts';
-import { useAgain } from '../api/use-again.ts';
+import { usePolling } from '../api/use-polling.ts';
 import { windowVariables } from './load.ts';
 import { HashtagWindow, TrendingLive, TrendingPage, TrendingTermsPage } from './queries.ts';
 import type { TrendWindow } from './row.ts';
@@ -37,7 +37,7 @@ export function useHashtagWindow(view: TrendingView): ShownWindow {
     pause: pause || view.at !== null,
   });
   // Older posts, as in a first import, do not change the window, but they change what its empty state offers.
-  useAgain(!pause && data?.trendingStatus.newestPostAt === null, emptyEveryMs, () =>
+  usePolling(!pause && data?.trendingStatus.newestPostAt === null, emptyEveryMs, () =>
     ask({ requestPolicy: 'network-only' }),
   );
   // The last event may belong to a window shown before.
@@ -78,7 +78,7 @@ export function useTermWindow(view: TrendingView): ShownWindow {
   const pause = kind === 'HASHTAG';
   const variables = useMemo(() => ({ ...windowVariables(view), kind: view.kind }), [view]);
   const [{ data, fetching, error }, ask] = useQuery({ query: TrendingTermsPage, variables, pause });
-  useAgain(!pause && view.at === null, termsEveryMs, () => ask({ requestPolicy: 'network-only' }));
+  usePolling(!pause && view.at === null, termsEveryMs, () => ask({ requestPolicy: 'network-only' }));
   const found = data?.trendingTerms;
   const shown = useMemo(
     () =>

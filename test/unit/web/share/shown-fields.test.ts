@@ -1,6 +1,6 @@
 import { buildSchema, parse, print, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { shownOnly } from '../../../../web/src/share/shown-fields.ts';
+import { withoutHiddenFields } from '../../../../web/src/share/shown-fields.ts';
 
 const schema = buildSchema(`
   type Query { account(handle: String!): Account jobs(state: String): Jobs alerts: Alerts }
@@ -10,7 +10,7 @@ const schema = buildSchema(`
   type Progress { fetched: Int }
   type Alerts { nodes: [Alert] totalCount: Int }
   type Alert { name: String }`);
-const shown = (text: string) => print(shownOnly(parse(text))).replaceAll(/\s+/g, ' ');
+const shown = (text: string) => print(withoutHiddenFields(parse(text))).replaceAll(/\s+/g, ' ');
 
 test('leaves a document as it is that asks for nothing hidden', () => {
   const text =
@@ -30,7 +30,7 @@ test('leaves out what a share is refused, with all that it alone needs', () => {
     fragment Talk on Account { conversations(first: $n) { totalCount } }
     fragment Alerts on Query { alerts { nodes { name } } }`;
   expect(validate(schema, parse(text))).toEqual([]);
-  const left = shownOnly(parse(text));
+  const left = withoutHiddenFields(parse(text));
   expect(validate(schema, left)).toEqual([]);
   expect(print(left).replaceAll(/\s+/g, ' ')).toBe(
     'query Page($h: String!) { account(handle: $h) { handle ...Talk } ...Alerts } ' +

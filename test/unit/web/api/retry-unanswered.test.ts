@@ -1,6 +1,6 @@
 import { Client, fetchExchange, gql } from 'urql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { tryOn } from '../../../../web/src/api/try-on.ts';
+import { retryUnanswered } from '../../../../web/src/api/retry-unanswered.ts';
 import { waitMs } from '../../../../web/src/api/wait.ts';
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ function aClient() {
       if (!server.isThere) throw new TypeError('refused');
       return new Response('{"data":{"a":1}}', { headers: { 'content-type': 'application/json' } });
     },
-    exchanges: [tryOn(() => client), fetchExchange],
+    exchanges: [retryUnanswered(() => client), fetchExchange],
   });
   return { server, client };
 }

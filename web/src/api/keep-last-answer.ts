@@ -1,11 +1,11 @@
 import { composeExchanges, type Exchange, mapExchange, type OperationResult } from 'urql';
-import { onLeft } from './on-left.ts';
+import { onTeardown } from './on-teardown.ts';
 
 /**
  * Keeps the last answer next to an error when the server stops answering the same request. Otherwise a page that
  * refetches just before an outage would lose everything it shows.
  */
-export function keepShown(): Exchange {
+export function keepLastAnswer(): Exchange {
   const shown = new Map<number, OperationResult['data']>();
   const keep = mapExchange({
     onResult: (result) => {
@@ -17,5 +17,5 @@ export function keepShown(): Exchange {
       return result;
     },
   });
-  return composeExchanges([onLeft((key) => shown.delete(key)), keep]);
+  return composeExchanges([onTeardown((key) => shown.delete(key)), keep]);
 }

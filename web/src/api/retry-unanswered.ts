@@ -6,14 +6,14 @@ import {
   mapExchange,
   type Operation,
 } from 'urql';
-import { onLeft } from './on-left.ts';
+import { onTeardown } from './on-teardown.ts';
 import { waitMs } from './wait.ts';
 
 /**
  * Repeats queries that the server did not answer, while somebody waits for them: soon, then every ten seconds. After
  * the first answer all others follow immediately.
  */
-export function tryOn(client: () => Client): Exchange {
+export function retryUnanswered(client: () => Client): Exchange {
   const unanswered = new Map<number, Operation>();
   let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,5 +44,5 @@ export function tryOn(client: () => Client): Exchange {
       if (unanswered.size > 0 && timer !== undefined) askIn(0);
     },
   });
-  return composeExchanges([onLeft((key) => unanswered.delete(key)), collect]);
+  return composeExchanges([onTeardown((key) => unanswered.delete(key)), collect]);
 }

@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent } from 'react';
  * Repeats a request every so many milliseconds while it is wanted and the page is visible: for data that no event
  * reports.
  */
-export function useAgain(isWanted: boolean, everyMs: number, ask: () => void): void {
+export function usePolling(isWanted: boolean, everyMs: number, ask: () => void): void {
   const again = useEffectEvent(() => {
     if (!document.hidden) ask();
   });

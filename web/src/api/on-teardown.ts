@@ -2,7 +2,7 @@ import type { Exchange } from 'urql';
 import { pipe, tap } from 'wonka';
 
 /** Reports the key of each operation that nobody waits for any more, which `mapExchange` does not see. */
-export function onLeft(note: (key: number) => void): Exchange {
+export function onTeardown(note: (key: number) => void): Exchange {
   return ({ forward }) =>
     (operations) =>
       forward(

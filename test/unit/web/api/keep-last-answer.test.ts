@@ -1,6 +1,6 @@
 import { Client, fetchExchange, gql, type OperationResult } from 'urql';
 import { expect, it } from 'vitest';
-import { keepShown } from '../../../../web/src/api/keep-shown.ts';
+import { keepLastAnswer } from '../../../../web/src/api/keep-last-answer.ts';
 
 type Answered = Pick<OperationResult, 'data' | 'error'>;
 
@@ -11,7 +11,7 @@ function aClient() {
     url: 'http://server.test/graphql',
     preferGetMethod: false,
     fetch: async () => server.answer(),
-    exchanges: [keepShown(), fetchExchange],
+    exchanges: [keepLastAnswer(), fetchExchange],
   });
   const answers: Answered[] = [];
   const asked = client.executeQuery(
