@@ -1,4 +1,4 @@
-import { locale, once } from './locale.ts';
+import { locale, memoize } from './locale.ts';
 
 /** How a figure compares with the period before, ready to show. */
 export type Change = {
@@ -9,8 +9,10 @@ export type Change = {
   readonly text: string;
 };
 
-const decimalOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
-const percentOf = once((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }));
+const decimalOf = memoize((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
+const percentOf = memoize(
+  (tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }),
+);
 const none: Change = { direction: 'none', arrow: '', text: 'no comparison' };
 const same: Change = { direction: 'same', arrow: '≈', text: 'same' };
 

@@ -1,4 +1,4 @@
-import { locale, once } from './locale.ts';
+import { locale, memoize } from './locale.ts';
 
 /** The steps of a series, as the API names them. */
 export type Step = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
@@ -6,7 +6,7 @@ export type Step = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'QU
 type Instant = string | number | Date;
 const asDate = (at: Instant) => (at instanceof Date ? at : new Date(at));
 
-const formatters = once((key) => {
+const formatters = memoize((key) => {
   const { tag, ...options } = JSON.parse(key) as Intl.DateTimeFormatOptions & { tag: string };
   return new Intl.DateTimeFormat(tag, options);
 });

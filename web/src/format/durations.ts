@@ -1,4 +1,4 @@
-import { locale, once } from './locale.ts';
+import { locale, memoize } from './locale.ts';
 
 const units = [
   [86_400, 'd'],
@@ -29,7 +29,7 @@ export function about(seconds: number): string {
   return `about ${Math.round(seconds / 3_600)} h`;
 }
 
-const relativeOf = once((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'long' }));
+const relativeOf = memoize((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'long' }));
 const ages = [
   [86_400 * 365.25, 'year'],
   [86_400 * 30.44, 'month'],

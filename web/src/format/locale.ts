@@ -4,8 +4,8 @@
  */
 export const locale: string = typeof navigator === 'undefined' ? 'en' : navigator.language;
 
-/** Makes formatters once for each key: a new one costs as much as fifty uses. */
-export function once<Formatter>(make: (key: string) => Formatter): (key: string) => Formatter {
+/** Creates each formatter once per key: a new one costs as much as fifty uses. */
+export function memoize<Formatter>(make: (key: string) => Formatter): (key: string) => Formatter {
   const made = new Map<string, Formatter>();
   return (key) => {
     const kept = made.get(key);

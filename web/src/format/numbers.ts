@@ -1,9 +1,9 @@
-import { locale, once } from './locale.ts';
+import { locale, memoize } from './locale.ts';
 
 /** The text for an unknown number in a table or a total. */
 export const unknown = '–';
 
-const compactOf = once(
+const compactOf = memoize(
   (tag) =>
     new Intl.NumberFormat(tag, {
       notation: 'compact',
@@ -11,15 +11,17 @@ const compactOf = once(
       roundingMode: 'trunc',
     } as Intl.NumberFormatOptions),
 );
-const plainOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
-const exactOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }));
-const shareOf = once(
+const plainOf = memoize((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
+const exactOf = memoize((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }));
+const shareOf = memoize(
   (tag) =>
     new Intl.NumberFormat(tag, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
 );
-const rateOf = once((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumSignificantDigits: 3 }));
-const wholeOf = once((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }));
-const meanOf = once(
+const rateOf = memoize(
+  (tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumSignificantDigits: 3 }),
+);
+const wholeOf = memoize((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }));
+const meanOf = memoize(
   (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2, signDisplay: 'exceptZero' }),
 );
 
@@ -60,7 +62,7 @@ export function mean(value: Known, tag = locale): string {
 }
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-const bytesOf = once((key) => {
+const bytesOf = memoize((key) => {
   const [tag, unit] = key.split(' ');
   return new Intl.NumberFormat(tag, {
     style: 'unit',
@@ -76,7 +78,7 @@ export function bytes(value: Known, tag = locale): string {
   return bytesOf(`${tag} ${byteUnits[power]}`).format(value / 1_000 ** power);
 }
 
-const usdOf = once((key) => {
+const usdOf = memoize((key) => {
   const [tag, digits] = key.split(' ');
   return new Intl.NumberFormat(tag, {
     style: 'currency',

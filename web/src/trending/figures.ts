@@ -1,7 +1,7 @@
-import { locale, once } from '../format/locale.ts';
+import { locale, memoize } from '../format/locale.ts';
 
-const oneOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
-const wholeOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
+const oneOf = memoize((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }));
+const wholeOf = memoize((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
 
 /** The expected number, with one decimal below ten: `3.1`, `61`. */
 export function expectedText(expected: number, tag = locale): string {

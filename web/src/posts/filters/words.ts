@@ -1,4 +1,4 @@
-import { locale, once } from '../../format/locale.ts';
+import { locale, memoize } from '../../format/locale.ts';
 import type { PostsView } from '../search.ts';
 
 /** Names of post kinds in a list. */
@@ -46,7 +46,7 @@ export const languages = (
   'ta te th tl tr uk ur vi zh'
 ).split(' ');
 
-const namesOf = once((tag) => new Intl.DisplayNames(tag, { type: 'language' }));
+const namesOf = memoize((tag) => new Intl.DisplayNames(tag, { type: 'language' }));
 
 /** A language's name in the reader's language: `en` is `English`. */
 export function languageName(code: string, tag = locale): string {
