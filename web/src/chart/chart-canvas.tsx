@@ -13,7 +13,7 @@ import { useTheme } from '../theme/theme.ts';
 import { afterPaint } from './after-paint.ts';
 import { type Colours, readColours } from './colours.ts';
 import { useDrag } from './drag.tsx';
-import { noteDue } from './due.ts';
+import { markPending } from './pending.ts';
 import { init } from './echarts.ts';
 import { type Points, spoken, tooltipOf } from './point.ts';
 import { useNear } from './use-near.ts';
@@ -71,7 +71,7 @@ export default function ChartCanvas(props: ChartProps) {
   const pointAt = useEffectEvent((index: number) => points.at(index));
 
   useLayoutEffect(() => {
-    drawn.current = noteDue();
+    drawn.current = markPending();
     return () => drawn.current();
   }, []);
   useEffect(() => {

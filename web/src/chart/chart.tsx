@@ -1,7 +1,7 @@
 import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { BarsSkeleton } from '../ui/skeleton.tsx';
 import type { ChartProps } from './chart-canvas.tsx';
-import { noteDue } from './due.ts';
+import { markPending } from './pending.ts';
 
 let loading: Promise<typeof import('./chart-canvas.tsx')> | undefined;
 /** The component that draws charts, when it is loaded. */
@@ -35,7 +35,7 @@ export function Chart(props: ChartProps) {
 
 /** The space of a chart whose code is loading; the page counts as incomplete. */
 function Waiting({ height }: { height: number }) {
-  useLayoutEffect(noteDue, []);
+  useLayoutEffect(markPending, []);
   return <BarsSkeleton height={height} />;
 }
 

@@ -1,4 +1,4 @@
-import { isAnyDue } from './due.ts';
+import { isAnyPending } from './pending.ts';
 
 /** Runs a function after the current content and all visible charts are painted; returns a function that cancels it. */
 export function whenPainted(run: () => void): () => void {
@@ -7,8 +7,8 @@ export function whenPainted(run: () => void): () => void {
   const look = () => {
     frame = requestAnimationFrame(() => {
       // Charts drawn now are painted in this frame, and the timer comes after it.
-      const isDrawn = !isAnyDue();
-      timer = setTimeout(() => (isDrawn && !isAnyDue() ? run() : look()));
+      const isDrawn = !isAnyPending();
+      timer = setTimeout(() => (isDrawn && !isAnyPending() ? run() : look()));
     });
   };
   look();

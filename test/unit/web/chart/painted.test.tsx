@@ -1,6 +1,6 @@
 import { act, render, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { noteDue } from '../../../../web/src/chart/due.ts';
+import { markPending } from '../../../../web/src/chart/pending.ts';
 import { whenPainted } from '../../../../web/src/chart/painted.ts';
 import { useNear } from '../../../../web/src/chart/use-near.ts';
 import { Page } from '../../../../web/src/shell/page.tsx';
@@ -19,7 +19,7 @@ describe('a page', () => {
   const pass = () => vi.advanceTimersByTime(1_000);
 
   it('is painted once each chart in view is drawn', () => {
-    const [one, other] = [noteDue(), noteDue()];
+    const [one, other] = [markPending(), markPending()];
     const told = vi.fn();
     whenPainted(told);
     pass();
@@ -38,7 +38,7 @@ describe('a page', () => {
     const told = vi.fn();
     whenPainted(told);
     requestAnimationFrame(() => {
-      drawn = noteDue();
+      drawn = markPending();
     });
     pass();
     expect(told).not.toHaveBeenCalled();

@@ -1,7 +1,7 @@
 const due = new Set<object>();
 
 /** Notes that a visible chart is not drawn yet; returns a function to call when it is. */
-export function noteDue(): () => void {
+export function markPending(): () => void {
   const chart = {};
   due.add(chart);
   return () => {
@@ -10,4 +10,4 @@ export function noteDue(): () => void {
 }
 
 /** Whether a visible chart is not drawn yet. */
-export const isAnyDue = (): boolean => due.size > 0;
+export const isAnyPending = (): boolean => due.size > 0;
