@@ -8,7 +8,7 @@ import { useKeys } from '../shell/keys.ts';
 import { cn } from '../ui/cn.ts';
 import { ExpectedBar } from './expected.tsx';
 import { timesText } from './figures.ts';
-import { holdStill } from './held.ts';
+import { keepInPlace } from './keep-in-place.ts';
 import { RankMove } from './rank-move.tsx';
 import type { TrendRow } from './row.ts';
 import type { TrendingSearch } from './search.ts';
@@ -42,7 +42,7 @@ export function TrendTable(props: {
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = useRef<readonly string[]>([]);
   const [held, setHeld] = useState<string | null>(null);
-  const order = holdStill(
+  const order = keepInPlace(
     shown.current,
     rows.map(({ term }) => term),
     held,

@@ -3,7 +3,7 @@ import type { Colours } from '../../../../web/src/chart/colours.ts';
 import { mostNodes, networkOption } from '../../../../web/src/chart/options/network.ts';
 import { emptyWindow, minuteAfter } from '../../../../web/src/trending/empty.ts';
 import { expectedText, rankMove, timesText } from '../../../../web/src/trending/figures.ts';
-import { holdStill } from '../../../../web/src/trending/held.ts';
+import { keepInPlace } from '../../../../web/src/trending/keep-in-place.ts';
 import { moodColour } from '../../../../web/src/trending/mood.ts';
 import {
   parseTag,
@@ -57,14 +57,14 @@ describe('the address of Trending', () => {
 
 describe('a row that is held', () => {
   it('stays at its place while the others go around it', () => {
-    expect(holdStill(['a', 'b', 'c'], ['c', 'b', 'a'], 'a')).toEqual(['a', 'c', 'b']);
-    expect(holdStill(['a', 'b', 'c'], ['b', 'd', 'c', 'a'], 'c')).toEqual(['b', 'd', 'c', 'a']);
-    expect(holdStill(['a', 'b', 'c'], ['x', 'y', 'b'], 'b')).toEqual(['x', 'b', 'y']);
+    expect(keepInPlace(['a', 'b', 'c'], ['c', 'b', 'a'], 'a')).toEqual(['a', 'c', 'b']);
+    expect(keepInPlace(['a', 'b', 'c'], ['b', 'd', 'c', 'a'], 'c')).toEqual(['b', 'd', 'c', 'a']);
+    expect(keepInPlace(['a', 'b', 'c'], ['x', 'y', 'b'], 'b')).toEqual(['x', 'b', 'y']);
   });
 
   it('goes when it has left the window, and nothing is held without a pointer', () => {
-    expect(holdStill(['a', 'b'], ['b', 'c'], 'a')).toEqual(['b', 'c']);
-    expect(holdStill(['a', 'b'], ['b', 'a'], null)).toEqual(['b', 'a']);
+    expect(keepInPlace(['a', 'b'], ['b', 'c'], 'a')).toEqual(['b', 'c']);
+    expect(keepInPlace(['a', 'b'], ['b', 'a'], null)).toEqual(['b', 'a']);
   });
 
   it('keeps every row once, at any order', () => {
@@ -77,7 +77,7 @@ describe('a row that is held', () => {
       const shown = shuffled(1);
       const next = shuffled(2).slice(0, 1 + (seed % 6));
       const held = shown[seed % 6] ?? null;
-      const order = holdStill(shown, next, held);
+      const order = keepInPlace(shown, next, held);
       expect([...order].sort()).toEqual([...next].sort());
       expect(order.filter((key) => key !== held)).toEqual(next.filter((key) => key !== held));
     }

@@ -2,7 +2,7 @@
  * Returns the rows' display order while one is held, under the pointer or with the focus: it keeps its place, and the
  * others follow the new order. Without a held row, or when it is gone, returns the new order.
  */
-export function holdStill(
+export function keepInPlace(
   shown: readonly string[],
   next: readonly string[],
   held: string | null,
