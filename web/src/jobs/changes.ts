@@ -17,20 +17,20 @@ const JobChanges = graphql(`
 
 /** A job from a list or from its last change. */
 export type ChangedJob = JobChangesSubscription['jobChanged'];
-/** A job from its last change. `toldAt` is when the change arrived, in milliseconds since the page was opened. */
-export type ToldJob = ChangedJob & { readonly toldAt: number };
+/** A job from its last change. `receivedAt` is when the change arrived, in milliseconds since the page was opened. */
+export type ReceivedJob = ChangedJob & { readonly receivedAt: number };
 /** Most stored changes, so that memory stays bounded while a page is open for days. */
 const mostKept = 500;
 
 /** The jobs that changed since the page was opened, each in its current state. */
-export function useJobChanges(): ReadonlyMap<string, ToldJob> {
-  const [{ data }] = useSubscription<JobChangesSubscription, ReadonlyMap<string, ToldJob>>(
+export function useJobChanges(): ReadonlyMap<string, ReceivedJob> {
+  const [{ data }] = useSubscription<JobChangesSubscription, ReadonlyMap<string, ReceivedJob>>(
     { query: JobChanges },
     (before = none, { jobChanged }) => {
       const after = new Map(before);
       // The newest change goes to the end, so that the oldest ones are first.
       after.delete(jobChanged.id);
-      after.set(jobChanged.id, { ...jobChanged, toldAt: performance.now() });
+      after.set(jobChanged.id, { ...jobChanged, receivedAt: performance.now() });
       for (const id of after.keys()) {
         if (after.size <= mostKept) break;
         after.delete(id);
@@ -41,7 +41,7 @@ export function useJobChanges(): ReadonlyMap<string, ToldJob> {
   return data ?? none;
 }
 
-const none: ReadonlyMap<string, ToldJob> = new Map();
+const none: ReadonlyMap<string, ReceivedJob> = new Map();
 
 const askedEveryMs = 1_000;
 

@@ -12,12 +12,12 @@ export type JobFilter = { readonly state: string | null; readonly kind: string |
  * Returns the changes that are newer than a list that was requested at `listedAt`: those that arrived later, and those
  * of jobs `beyond` the list. For other jobs the list is newer: a job may have changed again while there was no socket.
  */
-export function changesSince<Job extends { readonly toldAt: number }>(
+export function changesSince<Job extends { readonly receivedAt: number }>(
   changes: ReadonlyMap<string, Job>,
   listedAt: number,
   beyond: (job: Job) => boolean,
 ): ReadonlyMap<string, Job> {
-  return new Map([...changes].filter(([, job]) => job.toldAt > listedAt || beyond(job)));
+  return new Map([...changes].filter(([, job]) => job.receivedAt > listedAt || beyond(job)));
 }
 
 /**

@@ -33,7 +33,7 @@ describe('a list of jobs that change', () => {
   });
 
   it('knows less than a list that was asked for later, but of jobs beyond that list', () => {
-    const told = new Map([1, 2, 3].map((id) => [String(id), { ...job(id), toldAt: id * 100 }]));
+    const told = new Map([1, 2, 3].map((id) => [String(id), { ...job(id), receivedAt: id * 100 }]));
     const ids = (listedAt: number, beyond: string) => [
       ...changesSince(told, listedAt, ({ id }) => id === beyond).keys(),
     ];
