@@ -1,12 +1,12 @@
 import type { CombinedError } from 'urql';
 import { type Problem, problemOf } from '../api/errors.ts';
-import type { Asked, PageOf } from './pages.ts';
+import type { PageRequest, PageOf } from './pages.ts';
 
 // Twice the rows that a list preloads: after a smaller first page, a second request would follow immediately.
 const pageRows = 100;
 
 /** The variables of a page of a connection. */
-export function pageVariables({ after, before }: Asked) {
+export function pageVariables({ after, before }: PageRequest) {
   return {
     ...(before === undefined ? { first: pageRows } : { last: pageRows, before }),
     ...(after !== undefined && { after }),

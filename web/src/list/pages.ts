@@ -1,7 +1,7 @@
 import type { Problem } from '../api/errors.ts';
 
 /** The requested page: the first, or the one after or before a cursor. */
-export type Asked = { readonly after?: string; readonly before?: string };
+export type PageRequest = { readonly after?: string; readonly before?: string };
 
 /** One page as the API gives it. */
 export type PageOf<Row> = {
@@ -45,7 +45,7 @@ export const mostRows = 100_000;
  * are loaded again when somebody scrolls there.
  */
 export class Pages<Row> {
-  readonly #ask: (asked: Asked) => Promise<PageOf<Row> | Problem>;
+  readonly #ask: (asked: PageRequest) => Promise<PageOf<Row> | Problem>;
   readonly #most: number;
   readonly #listeners = new Set<() => void>();
   #pages: PageOf<Row>[] = [];
@@ -59,7 +59,7 @@ export class Pages<Row> {
     isReady: false,
   };
 
-  constructor(ask: (asked: Asked) => Promise<PageOf<Row> | Problem>, most = mostRows) {
+  constructor(ask: (asked: PageRequest) => Promise<PageOf<Row> | Problem>, most = mostRows) {
     this.#ask = ask;
     this.#most = most;
   }
@@ -117,7 +117,7 @@ export class Pages<Row> {
     });
   };
 
-  async #askOne(asked: Asked): Promise<PageOf<Row> | Problem> {
+  async #askOne(asked: PageRequest): Promise<PageOf<Row> | Problem> {
     this.#isAsking = true;
     try {
       return await this.#ask(asked);

@@ -2,7 +2,7 @@ import type { Client } from 'urql';
 import { graphql } from '../../gql/index.ts';
 import type { PostsPageQuery } from '../../gql/graphql.ts';
 import { pageOf, pageVariables } from '../list/ask-page.ts';
-import { type Asked, Pages } from '../list/pages.ts';
+import { type PageRequest, Pages } from '../list/pages.ts';
 import { beginningAt, canJump, toPostFilter } from './filter.ts';
 import { type PostsSearch, postsView, printPostsView } from './search.ts';
 
@@ -58,7 +58,7 @@ export function postPages(client: Client, search: PostsSearch, now: number): Pag
   const view = postsView(search);
   const filter = toPostFilter(view, now);
   const at = canJump(view) ? search.at : undefined;
-  return new Pages(async (asked: Asked) => {
+  return new Pages(async (asked: PageRequest) => {
     const isStart = asked.after === undefined && asked.before === undefined;
     const beginsLater = isStart && at !== undefined;
     const { data, error } = await client

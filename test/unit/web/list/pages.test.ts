@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../../web/src/api/errors.ts';
-import { type Asked, type PageOf, Pages } from '../../../../web/src/list/pages.ts';
+import { type PageRequest, type PageOf, Pages } from '../../../../web/src/list/pages.ts';
 
 const size = 10;
 
 /** A list of whole numbers, as a server has it, opened at `from`. A cursor is a number. */
 function source(length: number, from = 0) {
   const all = Array.from({ length }, (_, index) => index);
-  const asked: Asked[] = [];
-  const ask = async (page: Asked): Promise<PageOf<number>> => {
+  const asked: PageRequest[] = [];
+  const ask = async (page: PageRequest): Promise<PageOf<number>> => {
     asked.push(page);
     const begin =
       page.before !== undefined
@@ -80,7 +80,7 @@ describe('an endless list', () => {
     const { ask } = source(30);
     const problem: Problem = { code: 'TIMEOUT', title: 't', hint: 'h', retryAt: null, details: '' };
     let fails = false;
-    const pages = new Pages(async (asked: Asked) => (fails ? problem : ask(asked)));
+    const pages = new Pages(async (asked: PageRequest) => (fails ? problem : ask(asked)));
     await pages.loadAfter();
     fails = true;
     await pages.loadAfter();
