@@ -1,9 +1,9 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { ahead } from './ahead.ts';
+import { preloadFiles } from './preload.ts';
 import { documentsAsTexts } from './documents-as-texts.ts';
-import { noCircles } from './no-circles.ts';
+import { rejectImportCycles } from './import-cycles.ts';
 
 const api = process.env.LARKSTAT_URL ?? 'http://localhost:4000';
 // Without `changeOrigin`: the server compares Origin with Host, and refuses sockets when they differ.
@@ -12,7 +12,7 @@ const proxied = { target: api, ws: true };
 /** The dashboard: `npm run build` writes it to dist/web, `npm run dev:web` serves it beside a running server. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [documentsAsTexts(), ahead(), noCircles(), tailwindcss(), react()],
+  plugins: [documentsAsTexts(), preloadFiles(), rejectImportCycles(), tailwindcss(), react()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

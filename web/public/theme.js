@@ -11,7 +11,7 @@
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 })();
 
-// Preloads the files of this address while the browser still reads the common ones: see `web/ahead.ts`.
+// Preloads the files of this address while the browser still reads the common ones: see `web/preload.ts`.
 (() => {
   const { files, pages, early } = JSON.parse(
     document.querySelector('meta[name=ahead]')?.content ?? '{"pages":{}}',

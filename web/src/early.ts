@@ -3,7 +3,7 @@ import { createApi } from './api/client.ts';
 import { askEarly } from './ask-early.ts';
 import { shared } from './share/shared.ts';
 
-// Runs before the rest of the dashboard is loaded: see `web/ahead.ts`. So it must not import code for display.
+// Runs before the rest of the dashboard is loaded: see `web/preload.ts`. So it must not import code for display.
 
 /** The dashboard's first API client. */
 export const firstApi: Client = createApi();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filesAhead } from '../../../web/ahead.ts';
+import { findPreloads } from '../../../web/preload.ts';
 
 const chunk = (module: string | null, ...imports: string[]) => ({
   facadeModuleId: module === null ? null : `/somewhere/web/src/${module}.tsx`,
@@ -19,7 +19,7 @@ const chunks = new Map(
 );
 
 it('each page is told what it needs beside what all need, with what that imports, once each', () => {
-  const { files, pages } = filesAhead(chunks, 'index.js');
+  const { files, pages } = findPreloads(chunks, 'index.js');
   const of = (first: string) => pages[first]?.map((index) => files[index]).sort();
   expect(of('x')).toEqual(['account.js', 'axis.js', 'cards.js', 'chart-canvas.js', 'echarts.js']);
   expect(of('jobs')).toEqual(['jobs.js']);

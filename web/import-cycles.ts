@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** Returns files that import each other in a cycle; null when there are none. `imports`: the imports of each file. */
-export function findCircle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+export function findCycle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const done = new Set<string>();
   const follow = (file: string, path: readonly string[]): readonly string[] | null => {
     if (path.includes(file)) return path.slice(path.indexOf(file));
@@ -21,7 +21,7 @@ export function findCircle(imports: ReadonlyMap<string, readonly string[]>): rea
 }
 
 /** Rejects a build whose files import each other in a cycle: on some pages one of them would run before its imports. */
-export function noCircles(): Plugin {
+export function rejectImportCycles(): Plugin {
   return {
     name: 'larkstat:no-circles',
     apply: 'build',
@@ -29,7 +29,7 @@ export function noCircles(): Plugin {
       const imports = Object.values(bundle).flatMap((each) =>
         each.type === 'chunk' ? [[each.fileName, each.imports] as const] : [],
       );
-      const circle = findCircle(new Map(imports));
+      const circle = findCycle(new Map(imports));
       if (circle !== null) this.error(`Files of the build import each other: ${circle.join(' -> ')}`);
     },
   };

@@ -34,9 +34,9 @@ const plain = 'theme.js';
  * browser finds them only after it has loaded and run the first files. The script's name gets a hash, so that a browser
  * need not revalidate its cached copy before the first paint.
  */
-export function ahead(): Plugin {
+export function preloadFiles(): Plugin {
   return {
-    name: 'larkstat:ahead',
+    name: 'larkstat:preload',
     apply: 'build',
     // The copy of `public` is not needed besides the one with a hash.
     writeBundle: ({ dir }) => rm(join(dir ?? '', plain), { force: true }),
@@ -53,7 +53,7 @@ export function ahead(): Plugin {
         );
         const early = Object.values(bundle).find((each) => each.type === 'chunk' && each.name === 'early');
         const content = JSON.stringify({
-          ...filesAhead(chunks, chunk?.fileName ?? ''),
+          ...findPreloads(chunks, chunk?.fileName ?? ''),
           early: early?.fileName,
         });
         const theme = Object.values(bundle).find(
@@ -68,7 +68,7 @@ export function ahead(): Plugin {
 }
 
 /** The files, and which of them each first part of an address needs. */
-export function filesAhead(
+export function findPreloads(
   chunks: ReadonlyMap<string, Chunk>,
   entry: string,
 ): { readonly files: readonly string[]; readonly pages: Readonly<Record<string, readonly number[]>> } {
