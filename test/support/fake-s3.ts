@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterwards } from './afterwards.ts';
 
 /** How a test interferes with a request before it is answered: fails it, cuts its body, or delays it. */
-type Meddle = (request: {
+type Interfere = (request: {
   readonly operation: string;
   readonly key: string;
   /** Earlier parts or answers of the request. */
@@ -27,7 +27,7 @@ export type FakeS3 = {
   readonly unfinished: Map<string, Parts>;
   /** The received operations by S3's names, in order; a range follows its GetObject. */
   readonly operations: string[];
-  meddle: Meddle;
+  interfere: Interfere;
 };
 
 export const fakeBucket = 'larkstat-test';
@@ -46,7 +46,7 @@ export async function startFakeS3(): Promise<FakeS3> {
     objects: new Map(),
     unfinished: new Map(),
     operations: [],
-    meddle: () => undefined,
+    interfere: () => undefined,
   };
   const server = createServer((req, res) => {
     answer(fake, req, res).catch((error) => {
@@ -82,7 +82,7 @@ async function answer(fake: FakeS3, req: IncomingMessage, res: ServerResponse): 
   fake.operations.push(range === undefined ? operation : `${operation} ${range}`);
   if (!signed.test(req.headers.authorization ?? '')) throw new S3Error(403, 'AccessDenied');
   if (bucket !== fakeBucket) throw new S3Error(404, 'NoSuchBucket');
-  const trouble = await fake.meddle({ operation, key, earlier });
+  const trouble = await fake.interfere({ operation, key, earlier });
   if (trouble !== undefined && 'status' in trouble) throw new S3Error(trouble.status, trouble.code);
   const asked = { key, body, query: url.searchParams, range };
   if (operation === 'GetObject') return sendObject(fake, asked, res, trouble);

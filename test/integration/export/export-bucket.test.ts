@@ -22,7 +22,7 @@ const store = openUploads(config.uploads, quiet);
 const { signal } = new AbortController();
 
 beforeEach(() => {
-  s3.meddle = () => undefined;
+  s3.interfere = () => undefined;
   s3.operations.length = 0;
 });
 
@@ -47,7 +47,7 @@ test('a file that was made elsewhere on the disk goes to the bucket, and is read
 test('one whose connection is lost goes on where it ended', async () => {
   const content = randomBytes(300_000);
   const location = await keep(content);
-  s3.meddle = ({ operation }) => (operation === 'GetObject' ? { cutAfter: 100_000 } : undefined);
+  s3.interfere = ({ operation }) => (operation === 'GetObject' ? { cutAfter: 100_000 } : undefined);
   const file = must(await store.read(location, signal), 'it was kept');
   expect(await buffer(file.content)).toEqual(content);
   expect(s3.operations.filter((name) => name.startsWith('GetObject')).length).toBeGreaterThan(1);

@@ -102,7 +102,7 @@ beforeEach(async () => {
   s3.objects.clear();
   s3.unfinished.clear();
   s3.operations.length = 0;
-  s3.meddle = () => undefined;
+  s3.interfere = () => undefined;
 });
 
 test.each([
@@ -132,7 +132,7 @@ test.each([
   ['at the end', 'CompleteMultipartUpload', large],
   ['at once', 'PutObject', small],
 ])('an upload that cannot be stored leaves nothing: %s', async (_, failing, file) => {
-  s3.meddle = ({ operation, earlier }) =>
+  s3.interfere = ({ operation, earlier }) =>
     operation === failing && (earlier > 0 || failing !== 'UploadPart')
       ? { status: 500, code: 'InternalError' }
       : undefined;
@@ -164,7 +164,7 @@ test('an upload whose client leaves while it is stored leaves nothing', async ()
   const held = new Promise<undefined>((resolve) => {
     release = () => resolve(undefined);
   });
-  s3.meddle = ({ operation }) => (operation === 'UploadPart' ? held : undefined);
+  s3.interfere = ({ operation }) => (operation === 'UploadPart' ? held : undefined);
   const closed = new Promise((resolve) => {
     server.server.once('connection', (socket) => socket.once('close', resolve));
   });
@@ -199,7 +199,7 @@ test('an upload that no resolver takes is removed from the bucket', async () => 
 
 test('a connection that is lost while a job fetches its file costs one request, not the file', async () => {
   const jobId = await importing(large);
-  s3.meddle = ({ operation, earlier }) =>
+  s3.interfere = ({ operation, earlier }) =>
     operation === 'GetObject' && earlier === 0 ? { cutAfter: 1_000_000 } : undefined;
   await work();
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 3_000 });
@@ -209,7 +209,7 @@ test('a connection that is lost while a job fetches its file costs one request, 
 
 test('a job whose bucket fails for a while is tried again', async () => {
   const jobId = await importing(small);
-  s3.meddle = ({ operation, earlier }) =>
+  s3.interfere = ({ operation, earlier }) =>
     operation === 'GetObject' && earlier < 4 ? { status: 500, code: 'InternalError' } : undefined;
   await work();
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 3 });
@@ -217,14 +217,14 @@ test('a job whose bucket fails for a while is tried again', async () => {
 
 test('a job that is cancelled while it fetches its file stops, and can be tried again', async () => {
   const jobId = await importing(large, 'lark');
-  s3.meddle = ({ operation }) => (operation === 'GetObject' ? { stallAfter: 1_000_000 } : undefined);
+  s3.interfere = ({ operation }) => (operation === 'GetObject' ? { stallAfter: 1_000_000 } : undefined);
   const { spool } = await work();
   await untilJob(db, jobId, ({ message }) => message.startsWith('Fetching the upload: '));
   await expect.poll(spool).toEqual([`${jobId}.1`]);
   await jobs.cancel(jobId);
   await expect.poll(spool).toEqual([]);
   expect(s3.objects.size).toBe(1);
-  s3.meddle = () => undefined;
+  s3.interfere = () => undefined;
   await jobs.retry(jobId);
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 3_000 });
 });
