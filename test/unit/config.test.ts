@@ -14,13 +14,13 @@ describe('the configuration', () => {
     });
   });
 
-  test('keeps everything unless it is told for how long', () => {
+  test('keeps everything unless a retention is set', () => {
     expect(loadConfig({}).retention).toEqual({ postsMs: null, rawMs: null });
     const { retention } = loadConfig({ RETENTION_POSTS: 'P365D', RETENTION_RAW: 'P2W' });
     expect(retention).toEqual({ postsMs: 365 * 86_400_000, rawMs: 14 * 86_400_000 });
   });
 
-  test('takes an empty variable for one that is not set', () => {
+  test('treats an empty variable as not set', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '' }).http.port).toBe(4000);
   });
 

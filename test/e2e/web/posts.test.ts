@@ -139,7 +139,7 @@ describe.runIf(hasBrowser)('the page Posts', () => {
     await page.waitForURL(/\/post\/x\//);
   });
 
-  test('says when no post is like that, and how to go on', async () => {
+  test('says when no post matches, and what to do', async () => {
     const { page } = await open({ page: '/posts?q=xyzzyqwert&kind=reply' });
     await complete(page);
     await page.getByText('No matching posts').waitFor();

@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)('a page that was shared', () => {
     await tab.getByRole('navigation', { name: 'Pages' }).waitFor();
   });
 
-  test('whose link is not whole opens nothing', async () => {
+  test('whose link is incomplete opens nothing', async () => {
     const link = await share(page);
     const { page: tab } = await open({ page: link.url.slice(0, -3) });
     await tab.getByText('This link is incomplete').waitFor();

@@ -65,7 +65,7 @@ test('a mutation needs the scope write, and is not begun without it', async () =
   expect(cancelled).toEqual(['123']);
 });
 
-test('a client that goes by the status is told 403', async () => {
+test('a client that checks the status gets 403', async () => {
   const accept = 'application/graphql-response+json';
   const refused = await ask(server, cancel, { ...as(reader.bearer), accept });
   expect(refused.status).toBe(403);
@@ -157,7 +157,7 @@ test.each(['', '7', 'a'.repeat(61), 'a\nb', 'reader'])('no key gets the name %j'
   await expect(made).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });
 
-test('unknown keys are refused unheard after some from one address, and valid ones go on', async () => {
+test('after several unknown keys from one address more are refused unchecked, and valid ones still work', async () => {
   const strict = await openKeys(db, { failures: 3 });
   const guarded = await serve(openApp(db), { access: strict.access });
   const guess = () => ask(guarded, typename, as('Bearer lark_guess'));

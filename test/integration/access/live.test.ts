@@ -60,7 +60,7 @@ test('a socket without a key, or with an unknown one, is closed as forbidden', a
   expect(await closing({ apiKey: 'lark_unknown' })).toEqual([4403, 'The key is unknown, expired or revoked']);
 });
 
-test('a socket whose key cannot be checked is told so, without the reason', async () => {
+test('a socket whose key cannot be checked is closed, without the reason', async () => {
   const broken = await serveLive(db, {
     access: { ...access, identify: () => Promise.reject(new Error('hush')) },
   });

@@ -38,7 +38,7 @@ test('with a key the page is GraphiQL', async () => {
 });
 
 describe.runIf(hasBrowser)('in a browser', () => {
-  test('a wrong key is told, a right one opens GraphiQL, stays in the tab, and runs queries and subscriptions', async () => {
+  test('a wrong key is refused; a right one opens GraphiQL, stays in the tab, and runs queries and subscriptions', async () => {
     const browser = await openBrowser();
     const context = await browser.newContext();
     const page = await context.newPage();

@@ -51,7 +51,7 @@ test('an answer says what it could have cost, what it did cost, and what is left
   expect(answer.headers.ratelimit).toMatch(new RegExp(`^"cost";r=${cost.remaining};t=\\d+$`));
 });
 
-test('whoever has used the minute up is told when the next begins, and others go on', async () => {
+test('a caller who has used up the minute learns when the next begins, and others go on', async () => {
   const { server, ask: askIt } = await limitedTo(3);
   const answers = [];
   for (let n = 0; n < 4; n++) answers.push(await askIt('{ __typename }'));
@@ -81,7 +81,7 @@ test('operations of a batch count together', async () => {
   expect(answers.at(-1)?.extensions.cost).toMatchObject({ requested: 6, actual: 6, remaining: 9_994 });
 });
 
-test('mutations and errors are told their cost, and refused ones are not run', async () => {
+test('mutations and errors report their cost, and refused ones are not run', async () => {
   const { ask } = await limitedTo(1);
   const answer = await ask('mutation { cancelJob(id: "x") { id } }');
   expect(errorOf(answer).code).toBe('BAD_INPUT');
@@ -89,7 +89,7 @@ test('mutations and errors are told their cost, and refused ones are not run', a
   expect(errorOf(await ask('mutation { cancelJob(id: "x") { id } }')).code).toBe('RATE_LIMITED');
 });
 
-test('an operation over a socket is told its cost, and refused over the limit', async () => {
+test('an operation over a socket reports its cost, and is refused over the limit', async () => {
   const { server, token } = await limitedTo(2);
   const client = createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,
@@ -126,7 +126,7 @@ test('a kept answer costs 1, and is the same but for what it cost', async () => 
   expect(Number(kept.headers['content-length'])).toBe(Buffer.byteLength(kept.body));
 });
 
-test('a kept answer is told its cost when it is compressed, too', async () => {
+test('a kept answer reports its cost when it is compressed, too', async () => {
   const limiter = createLimiter({ costPerMinute: 100_000, redis: null, log });
   const versions = await openVersions(db);
   const cache = createAnswerCache({ versions, maxBytes: 10_000_000, ttlMs: 900_000 });
@@ -145,7 +145,7 @@ test('a kept answer is told its cost when it is compressed, too', async () => {
   expect(await kept.json()).toMatchObject({ data: { streams89: {} }, extensions: { cost: { actual: 1 } } });
 });
 
-test('callers without a limit are told nothing', async () => {
+test('answers to callers without a limit report nothing', async () => {
   const limiter = createLimiter({ costPerMinute: 1, redis: null, log });
   const server = await serve(openApp(db), { limiter });
   for (let n = 0; n < 3; n++) {

@@ -309,7 +309,7 @@ describe('a key of scope read', () => {
 });
 
 describe('a stream that is deleted', () => {
-  test('is watched no more, and what alerts told of it is gone', async () => {
+  test('is not watched any more, and the events of its alerts are gone', async () => {
     const [one, other] = [anAccount(), anAccount()];
     const save = (account: typeof one, text: string) =>
       savePosts(db, account, [aPost(account, { text, createdAt: clock.ms })]);

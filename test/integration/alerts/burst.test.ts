@@ -28,7 +28,7 @@ const posts = (tag: string, count: number, authors: number, end: number) =>
     }),
   );
 
-test('a burst fires as `trendingHashtags` tells it, and neither a steady giant nor one loud author does', async () => {
+test('a burst fires as `trendingHashtags` shows it, and neither a steady giant nor one loud author does', async () => {
   const end = clock.ms;
   const month = Array.from({ length: 29 * 24 }, (_, hour) =>
     posts('giant', 6, 6, end - hour * hourMs),

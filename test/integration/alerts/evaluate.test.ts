@@ -31,7 +31,7 @@ const resume = (alertId: number, paused: boolean) =>
 describe('a saved search', () => {
   const search = { posts: { search: 'harbour' } };
 
-  test('tells of each new post that matches once, and of nothing that was there before', async () => {
+  test('reports each new matching post once, and nothing that was there before', async () => {
     const account = anAccount();
     await savePosts(db, account, [fresh(account, { text: 'an old harbour' })]);
     const evaluate = evaluator(db);
@@ -52,7 +52,7 @@ describe('a saved search', () => {
     expect(await evaluate()).toBe(0);
   });
 
-  test('gathers what comes while it cools down, and tells of it together', async () => {
+  test('collects matches while it cools down, and reports them together', async () => {
     const account = anAccount();
     const evaluate = evaluator(db);
     const { alertId } = await makeAlert(db, search);
@@ -69,7 +69,7 @@ describe('a saved search', () => {
     expect(await evaluate()).toBe(0);
   });
 
-  test('does not tell of old posts that are imported', async () => {
+  test('does not report imported old posts', async () => {
     const account = anAccount();
     const { alertId } = await makeAlert(db, search);
     await savePosts(db, account, [
@@ -80,7 +80,7 @@ describe('a saved search', () => {
     expect(await eventsOf(db, alertId)).toMatchObject([{ posts: 1 }]);
   });
 
-  test('tells of a post that several streams have once', async () => {
+  test('reports a post that several streams have once', async () => {
     const [one, other] = [anAccount(), anAccount()];
     const { alertId } = await makeAlert(db, search, { cooldownMs: minuteMs });
     const evaluate = evaluator(db);
@@ -93,7 +93,7 @@ describe('a saved search', () => {
     expect(await postsOf(db, alertId)).toEqual([[ofX(post)]]);
   });
 
-  test('tells of a hundred posts at most', async () => {
+  test('reports a hundred posts at most', async () => {
     const account = anAccount();
     const { alertId } = await makeAlert(db, search);
     const posts = Array.from({ length: 150 }, (_, at) => fresh(account, { text: `harbour ${at}` }));
@@ -104,7 +104,7 @@ describe('a saved search', () => {
     ]);
   });
 
-  test('that is paused tells of nothing that comes meanwhile, also not once it is resumed', async () => {
+  test('that is paused reports nothing that comes meanwhile, not even after it is resumed', async () => {
     const account = anAccount();
     const evaluate = evaluator(db);
     const { alertId } = await makeAlert(db, search);
@@ -119,7 +119,7 @@ describe('a saved search', () => {
     expect(await eventsOf(db, alertId)).toHaveLength(1);
   });
 
-  test('tells of exactly the posts that a plain look finds, whatever comes in which order', async () => {
+  test('reports exactly the posts that a plain check finds, in whatever order they come', async () => {
     const words = fc.constantFrom('harbour', 'sea', 'gull');
     const aBatch = fc.record({
       stream: fc.nat(2),
@@ -187,7 +187,7 @@ describe('likes', () => {
   const liked = (account: ReturnType<typeof anAccount>, likes: number, more: Partial<EnrichedPost> = {}) =>
     fresh(account, { metrics: { ...unknownMetrics, likes }, ...more });
 
-  test('of a post that go far beyond what is normal are told of once, however far they rise', async () => {
+  test('of a post that go far beyond the normal are reported once, however far they rise', async () => {
     const account = anAccount();
     const usual = Array.from({ length: 20 }, (_, at) =>
       liked(account, 10 + at, { createdAt: clock.ms - 3 * dayMs + at * minuteMs }),
@@ -222,7 +222,7 @@ describe('likes', () => {
 });
 
 describe('followers', () => {
-  test('that are lost are told of once, account by account, and again when more go', async () => {
+  test('that are lost are reported once for each account, and again when more go', async () => {
     const [one, other] = [anAccount(), anAccount()];
     const [a, b] = [await savePosts(db, one, []), await savePosts(db, other, [])];
     const read = (streamId: number, followers: number, hoursAgo = 0) =>
@@ -259,7 +259,7 @@ describe('followers', () => {
     expect(await evaluate()).toBe(1);
   });
 
-  test('that go while it cools down are told of when that is over', async () => {
+  test('that go while it cools down are reported when that is over', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, []);
     const read = (followers: number) =>
@@ -435,7 +435,7 @@ describe('several workers', () => {
 });
 
 describe('an evaluation that fails', () => {
-  test('is told of, tried again after a minute, and loses nothing', async () => {
+  test('is reported, tried again after a minute, and loses nothing', async () => {
     const account = anAccount();
     let isBroken = true;
     const evaluate = evaluator(db, async () => {

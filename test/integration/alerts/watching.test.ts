@@ -37,7 +37,7 @@ const make = (webhookUrl: string | null, condition: Parameters<typeof createAler
     { name: 'live', streams: null, cooldownMs: hourMs, webhookUrl, condition },
   );
 
-test('what comes in is told of by a signed message, and once by three job processes', async () => {
+test('new posts are reported by a signed message, and once by three job processes', async () => {
   const receiver = await openReceiver();
   const workers = [work(), work(), work()];
   const { alertId, secret } = await make(receiver.url, { posts: { search: 'harbour' } });

@@ -9,7 +9,7 @@ const { store, statements } = await openCountedStore();
 const server = await serveCached(store);
 
 describe('an answer', () => {
-  test('is computed once, and given out until its stream changes', async () => {
+  test('is computed once, and served until its stream changes', async () => {
     const { query, addPost } = await anAskedAccount(store);
     const first = await ask(server, { query });
     expect([howOf(first), postsOf(first)]).toEqual(['miss', 1]);
@@ -95,7 +95,7 @@ describe('an answer', () => {
 describe('by GET', () => {
   const pathOf = (query: string) => `/graphql?query=${encodeURIComponent(query)}`;
 
-  test('a kept answer has an ETag, and who knows it is told so', async () => {
+  test('a kept answer has an ETag, and a client that has it gets 304', async () => {
     const { query, addPost } = await anAskedAccount(store);
     const get = (headers = {}) => send(server, { method: 'GET', path: pathOf(query), headers });
     const first = await get();

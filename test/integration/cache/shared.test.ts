@@ -22,7 +22,7 @@ const untilKept = (redis: TestRedis, answers: number) =>
   expect.poll(async () => (await redis.client.keys('larkstat:*')).length).toBe(answers);
 
 describe.skipIf(!hasRedis)('answers in Redis', () => {
-  test('a second process gives out what the first computed, until the stream changes', async () => {
+  test('a second process serves what the first computed, until the stream changes', async () => {
     const redis = await startRedis();
     const [first, second] = [await serveBy(redis), await serveBy(redis)];
     const { query, addPost } = await anAskedAccount(store);
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)('answers in Redis', () => {
     expect([howOf(anew), postsOf(anew)]).toEqual(['miss', 2]);
   });
 
-  test('a second process gives out answers over all streams, until one of them changes', async () => {
+  test('a second process serves answers over all streams, until one of them changes', async () => {
     const redis = await startRedis();
     const [first, second] = [await serveBy(redis), await serveBy(redis)];
     const { addPost } = await anAskedAccount(store);
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)('answers in Redis', () => {
     expect(howOf(await ask(await serveBy(redis, 'larkstat:other'), { query }))).toBe('miss');
   });
 
-  test('what is no answer is not given out', async () => {
+  test('something that is not an answer is not served', async () => {
     const redis = await startRedis();
     const { query } = await anAskedAccount(store);
     const right = await ask(await serveBy(redis), { query });

@@ -91,7 +91,7 @@ describe('those who ask the same at the same time', () => {
 });
 
 describe('time', () => {
-  test('an answer whose time ran out is given out once more, and made anew meanwhile', async () => {
+  test('an answer whose time ran out is served once more, and computed again meanwhile', async () => {
     let now = Date.now();
     const server = await serveCached(store, { ttlMs: 60_000, now: () => now });
     const { query } = await anAskedAccount(store);
@@ -105,7 +105,7 @@ describe('time', () => {
     expect(statements.length).toBeGreaterThan(0);
   });
 
-  test('an answer whose time ran out long ago is not given out', async () => {
+  test('an answer whose time ran out long ago is not served', async () => {
     let now = Date.now();
     const server = await serveCached(store, { ttlMs: 60_000, now: () => now });
     const { query } = await anAskedAccount(store);

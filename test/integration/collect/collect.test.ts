@@ -141,7 +141,7 @@ describe('a chat that is collected', () => {
   });
 
   // These two end the connection that all channels share.
-  test('is heard without a gap when Twitch wants a new connection in mid-burst, and each message is stored once', async () => {
+  test('is received without a gap when Twitch wants a new connection during a burst, and each message is stored once', async () => {
     await collected('burst');
     const ids: string[] = [];
     const talking = setInterval(() => void ids.push(fake.say('burst', { text: `message ${ids.length}` })), 2);
@@ -156,7 +156,7 @@ describe('a chat that is collected', () => {
     await untilStored(db, ids, 'burst');
   });
 
-  test('says for how long nothing was heard after the connection was lost', async () => {
+  test('says for how long nothing was received after the connection was lost', async () => {
     const jobId = await collected('gap');
     fake.drop();
     const job = await untilJob(db, jobId, ({ events }) =>

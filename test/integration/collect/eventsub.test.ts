@@ -41,7 +41,7 @@ async function untilHeard(login: string): Promise<void> {
   await vi.waitFor(() => expect(irc.listeners(login)).toBe(0), patience);
 }
 
-test.concurrent('is heard by IRC until the events come, and by these alone from then on', async ({
+test.concurrent('is received over IRC until the events come, and only as events from then on', async ({
   expect,
 }) => {
   const jobId = await jobs.collectChat('ada');
@@ -135,7 +135,7 @@ test('a session that moves in mid-burst loses no message and stores none twice',
   expect(irc.listeners('burst')).toBe(0);
 });
 
-test('a connection that goes silent is made anew, IRC hears meanwhile, and the gap is told', async () => {
+test('a silent connection is replaced, IRC receives meanwhile, and the gap is reported', async () => {
   const jobId = await heard('silence');
   events.frozen = true;
   await irc.joined('silence', 1, patienceMs);
@@ -148,7 +148,7 @@ test('a connection that goes silent is made anew, IRC hears meanwhile, and the g
   );
 });
 
-test('a revoked or refused channel is heard by IRC, and the job says why', async () => {
+test('a revoked or refused channel is received over IRC, and the job says why', async () => {
   const jobId = await heard('revoked');
   events.revoke('revoked', 'channel.chat.message', 'user_removed');
   await irc.joined('revoked', 1, patienceMs);
@@ -169,7 +169,7 @@ test('a revoked or refused channel is heard by IRC, and the job says why', async
   events.refused.clear();
 });
 
-test('a channel whose changes cost too much is heard without them', async () => {
+test('a channel whose changes cost too much is received without them', async () => {
   events.refused.set('channel.update', 429);
   await jobs.collectChat('costly');
   await expect.poll(() => events.types('costly'), patience).toEqual(chatTypes);

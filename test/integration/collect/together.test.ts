@@ -137,7 +137,7 @@ onOneNode('messages of several channels that share a transaction are stored as e
   }
 });
 
-test('a message of which a log told with another instant is not stored twice', async () => {
+test('a message that a log has with another instant is not stored twice', async () => {
   const [logged = 0, other = 0] = [await collected(), await collected()];
   const line = said(1, 'hello').replace(/(?<=tmi-sent-ts=)\d+/, String(start + 1_900));
   const posts = [readChat(line, { at: start, observedAt: start })?.post ?? []].flat();

@@ -32,7 +32,7 @@ const streamOf = async (jobId: string): Promise<number> => {
 
 const patience = { timeout: patienceMs };
 
-test("a channel's profile, followers and broadcast are kept as Twitch tells them", async () => {
+test("a channel's profile, followers and broadcast are kept as Twitch sends them", async () => {
   const startedAt = '2026-11-21T10:00:00.000Z';
   const broadcast = { id: '9', title: 'Hello', category: 'Chess', startedAt, viewers: 100 };
   const channel = api.add({

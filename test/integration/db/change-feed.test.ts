@@ -43,7 +43,7 @@ function another(url: string = db.url): Database {
 
 const seven = { stream: 7, version: 1 };
 
-test('what a transaction announces is told here as soon as it has committed, and not before', async () => {
+test('what a transaction announces is delivered here as soon as it has committed, and not before', async () => {
   const heard = await listen(db);
   await db.sql.begin(async (tx) => {
     announce(tx, seven);
@@ -75,7 +75,7 @@ test('a transaction that fails announces nothing, here or elsewhere', async () =
   expect(here).toEqual([{ job: 'last' }]);
 });
 
-test('a process hears of the changes of another once, and of its own once', async () => {
+test('a process receives the changes of another once, and its own once', async () => {
   const other = another();
   const [here, there] = [await listen(db), await listen(other)];
   announce(db.sql, seven);
@@ -118,7 +118,7 @@ test('a process that closes at once has told the others', async () => {
   await expect.poll(() => there).toEqual([seven]);
 });
 
-test('a write succeeds and is told here when its news cannot be sent', async () => {
+test('a write succeeds and is delivered here when its news cannot be sent', async () => {
   const detour = await openDetour(db.url);
   const process = another(detour.url);
   const heard: Change[] = [];

@@ -100,7 +100,7 @@ test('a port that another program took meanwhile is given up for the next', asyn
   expect(ports).toEqual([]);
 });
 
-test('who cannot be asked is not taken for gone', async () => {
+test('a process that cannot be checked is not taken for gone', async () => {
   const detour = await openDetour(first.url);
   const presence = await announcePresence(detour.url);
   await detour.close();

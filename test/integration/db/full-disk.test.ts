@@ -165,7 +165,7 @@ describe.skipIf(probe === null)('where a disk is full', () => {
     expect((await upload(disk.folder, 'archive.zip')).body).toMatch(/"importFile":{"id":/);
   });
 
-  test('Postgres tells so of its own, and the import goes on when there is room', async () => {
+  test('Postgres reports it itself, and the import goes on when there is room', async () => {
     const [{ data_directory } = { data_directory: '' }] = await db.sql`show data_directory`;
     const { uid, gid } = await stat(data_directory);
     const place = join(disk.folder, 'tablespace');

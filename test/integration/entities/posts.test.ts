@@ -376,7 +376,7 @@ describe('filters', () => {
 });
 
 describe('one post', () => {
-  test('tells everything that was collected of it', async () => {
+  test('has everything that was collected of it', async () => {
     const account = anAccount({ displayName: 'Lark' });
     const root = aPost(account, { platformId: '9000000000000000001', text: 'root' });
     const reply = aPost(account, {
@@ -412,7 +412,7 @@ describe('one post', () => {
     }
   });
 
-  test('has no depth where its root was not collected', async () => {
+  test('has no depth when its root was not collected', async () => {
     const account = anAccount();
     const orphan = aPost(account, {
       kind: 'REPLY',
@@ -423,7 +423,7 @@ describe('one post', () => {
     expect(data.post).toEqual({ depth: null, parent: null });
   });
 
-  test('has no depth where only the user is known whom it answers', async () => {
+  test('has no depth when only the answered user is known', async () => {
     const account = anAccount();
     const answer = aPost(account, {
       kind: 'REPLY',

@@ -63,7 +63,7 @@ beforeEach(async () => {
 });
 
 describe('fetchQuote', () => {
-  test('tells of each configured provider what an unknown account takes, cheapest first', async () => {
+  test('has the cost of an unknown account at each configured provider, cheapest first', async () => {
     const { data, errors } = await quote(all, { handle: '@nobody_knows' });
     expect(errors).toBeUndefined();
     const note = 'the account is not known yet: estimated for 200 posts, if there are as many';
@@ -89,7 +89,7 @@ describe('fetchQuote', () => {
     expect(quoted[1][0].posts).toBeGreaterThan(0);
   });
 
-  test('of a known account is told from what is stored of it', async () => {
+  test('of a known account is made from what is stored of it', async () => {
     const account = anAccount({ reportedPosts: 500 });
     const newest = testNow.getTime() - 2 * day;
     // Two a day for thirty days; of the last week's ten, three have two replies each.
@@ -133,14 +133,14 @@ describe('fetchQuote', () => {
     expect(loggedIn.data.fetchQuote).toMatchObject([{ posts: 5 + 2, requests: 2 + 1 }]);
   });
 
-  test('of an account without posts is told as of an unknown one', async () => {
+  test('of an account without posts is the same as of an unknown one', async () => {
     const account = anAccount({ reportedPosts: 10 });
     await savePosts(db, account, []);
     const { data } = await quote({ X_BEARER_TOKEN: 'token' }, { handle: account.handle });
     expect(data.fetchQuote).toMatchObject([{ posts: 200, note: expect.stringContaining('not known yet') }]);
   });
 
-  test('of a topic is told by who searches', async () => {
+  test('of a topic comes from providers that search', async () => {
     const { data, errors } = await quote(all, { query: 'sea level', limit: 300 });
     expect(errors).toBeUndefined();
     const note = 'the topic is not known yet: estimated for 300 posts, if there are as many';
@@ -153,7 +153,7 @@ describe('fetchQuote', () => {
     expect(guest.errors?.[0]?.extensions.code).toBe('PROVIDER_NOT_CONFIGURED');
   });
 
-  test('of a known topic is told from what is stored of it', async () => {
+  test('of a known topic is made from what is stored of it', async () => {
     const streamId = await findOrCreateTopic(db.sql, 'Sea Level');
     const author = anAccount();
     const newest = testNow.getTime() - 2 * day;
@@ -176,7 +176,7 @@ describe('fetchQuote', () => {
     const spentBy = async (provider: string) =>
       (await db.sql`select usd::float8, requests from spending where provider = ${provider}`)[0] ?? null;
 
-    test('is told by its profile, which is paid for once', async () => {
+    test('is read from its profile, which is paid for once', async () => {
       const { services, app } = await served();
       const asked = app(['X_API']);
       const answers = await Promise.all(
@@ -202,7 +202,7 @@ describe('fetchQuote', () => {
       expect(await spentBy('SOCIALDATA')).toEqual({ usd: 0, requests: 0 });
     });
 
-    test('says so where there is no such account', async () => {
+    test('says so when there is no such account', async () => {
       const { app } = await served();
       const { errors } = await ask(app(['X_API']), operation, { handle: 'nobody' });
       expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
@@ -269,7 +269,7 @@ describe('system.providers', () => {
     ]);
   });
 
-  test('tells what the workers know, what was spent and the budget', async () => {
+  test('has what the workers know, what was spent and the budget', async () => {
     const environment = { ...all, X_API_BUDGET_USD: '5' };
     const soon = new Date(testNow.getTime() + 60_000);
     const before = new Date(testNow.getTime() - 60_000);

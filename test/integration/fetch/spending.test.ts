@@ -170,7 +170,7 @@ describe('settling', () => {
   });
 });
 
-test('what was spent last month is not told', async () => {
+test('what was spent last month is not included', async () => {
   const { spending } = spendingOf({});
   await spending.settle(await spending.reserve('X_API', estimate(1)), cost(['1']), false);
   expect(await spentUsd(db.sql, Date.UTC(2026, 11, 1))).toEqual(new Map());

@@ -148,7 +148,7 @@ describe('a file', () => {
     expect(answer.vary).not.toContain('Accept-Encoding');
   });
 
-  test('is told of by HEAD without its bytes', async () => {
+  test('has its headers by HEAD, without its bytes', async () => {
     const answer = await get('/assets/main-1a2b.js', {}, 'HEAD');
     expect([answer.status, answer.headers['content-length'], answer.body]).toEqual([
       200,

@@ -97,7 +97,7 @@ test('the page may load nothing from anywhere else', async () => {
   expect(policy).not.toContain('http');
 });
 
-test('a second visit costs nothing, a packed one little', async () => {
+test('a second visit costs nothing, a compressed one little', async () => {
   const { etag } = (await visit()).headers;
   expect((await visit({ 'if-none-match': String(etag) })).status).toBe(304);
   const packed = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });

@@ -66,7 +66,7 @@ test('some operations run at once, some more wait, and the rest are told to come
 });
 let holdUntilAnswered: Promise<readonly { readonly status: number }[]>;
 
-test('one that has waited too long is told to come later, and its place is free', async () => {
+test('one that has waited too long must come later, and its place is free', async () => {
   const server = await served({ operationsAtOnce: 1, operationsWaiting: 1, waitMs: 20 });
   await whileNothingEnds(async () => {
     const first = ask(server, { query });

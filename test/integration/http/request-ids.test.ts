@@ -41,7 +41,7 @@ test.each<[string, Parameters<typeof send>[1], string]>([
   expect((await send(server, options, body)).headers['x-request-id']).toMatch(uuid);
 });
 
-test('an unexpected error is logged and told under the id of the request, with its trace', async () => {
+test('an unexpected error is logged and reported under the id of the request, with its trace', async () => {
   const headers = {
     'x-request-id': 'mine-3',
     traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',

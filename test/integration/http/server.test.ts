@@ -319,7 +319,7 @@ test('a mutation from another site changes nothing', async () => {
   expect(JSON.parse(found.body).data.node).toEqual({ id });
 });
 
-test('what fails without being foreseen is INTERNAL and tells nothing', async () => {
+test('an unexpected failure is INTERNAL and shows nothing', async () => {
   const fail = () => Promise.reject(new Error('secret'));
   const failing = new Proxy(app, {
     apply: fail,

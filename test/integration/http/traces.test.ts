@@ -87,7 +87,7 @@ test('an answer that was kept has no span', async () => {
   expect(collector.spans.filter(({ kind }) => kind === 2)).toHaveLength(1);
 });
 
-test('what fails is told by its code, and is in the log under its trace', async () => {
+test('a failure is reported by its code, and is in the log under its trace', async () => {
   const collector = await openCollector();
   const server = await traced(collector);
   const headers = { 'x-request-id': 'mine' };

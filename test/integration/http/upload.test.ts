@@ -202,7 +202,7 @@ test('a client that leaves in the middle leaves no file', async () => {
   expect(await filesIn(server.uploadFolder, 0)).toEqual([]);
 });
 
-test('a client that stands still is told so and leaves no file', async () => {
+test('a client that stands still gets a TIMEOUT and leaves no file', async () => {
   const hasty = await serve(uploadApp(), { limits: { ...limits, idleMs: 100 } });
   async function* stall() {
     yield form([operations, map, file]).subarray(0, 300);

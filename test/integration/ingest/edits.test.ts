@@ -124,7 +124,7 @@ describe('versions of one post', () => {
     crashes: false,
   });
 
-  test('are told as left out or removed, and only once', async () => {
+  test('are reported as left out or removed, and only once', async () => {
     const streamId = await findOrCreateAccount(db.sql, anAccount());
     expect(await write(streamId, told([first]))).toMatchObject({ inserted: 1, removed: 0 });
     expect(await write(streamId, told([second], [[first, second]]))).toMatchObject({
@@ -139,7 +139,7 @@ describe('versions of one post', () => {
     expect(await idsOf(streamId)).toEqual([second]);
   });
 
-  test('stay as long as the later one that is told of has not come', async () => {
+  test('stay as long as the reported later one has not come', async () => {
     const streamId = await findOrCreateAccount(db.sql, anAccount());
     await write(streamId, told([first], [[first, second, third]]));
     expect(await idsOf(streamId)).toEqual([first]);

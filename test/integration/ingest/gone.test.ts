@@ -174,7 +174,7 @@ describe('posts that a newer export no longer has', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('are told of the job as it is read', async () => {
+  test('are reported by the job as it is read', async () => {
     await work();
     const owner = anOwner();
     await owner.import(tweets, march);

@@ -278,7 +278,7 @@ test('pages that another topic has are written as doubles at once, whatever goes
   expect([await counted(first), await counted(second)]).toEqual([81, 40]);
 });
 
-test('a rebuild settles what a server without a registry wrote, and verify tells of it', async () => {
+test('a rebuild settles what a server without a registry wrote, and verify reports it', async () => {
   await clear(db);
   const first = await findOrCreateTopic(db.sql, 'a');
   const second = await findOrCreateTopic(db.sql, 'b');

@@ -308,7 +308,7 @@ test("another's post in a file that knows the handle alone stays theirs when the
   expect((await authorsOf(streamId)).differences).toEqual([]);
 });
 
-test('the authors of a topic stay as they were told', async () => {
+test('the authors of a topic stay as they came', async () => {
   const [known, unknown] = [anAccount(), handleOnly(anAccount())];
   const streamId = await findOrCreateTopic(db.sql, `#topic${worlds++}`);
   const posts = [...postsOf(known, [1]), ...postsOf(unknown, [2])];

@@ -169,7 +169,7 @@ onOneNode(
   },
 );
 
-test('a payload that cannot be read is skipped, counted and told once', async () => {
+test('a payload that cannot be read is skipped, counted and reported once', async () => {
   const account = made(200, 6);
   const streamId = await saveMade(db, account, true);
   const expected = await derivedOf(fresh, await saveMade(fresh, account, false));
@@ -194,7 +194,7 @@ test('a payload that cannot be read is skipped, counted and told once', async ()
   await deleteStreamRows(db.sql, streamId);
 });
 
-test('posts whose payloads are gone are derived from their text, and a list that only the source told stays', async () => {
+test('posts whose payloads are gone are derived from their text, and a list that only the source had stays', async () => {
   const account = made(300, 7);
   const streamId = await saveMade(db, account, true);
   await db.sql`delete from raw_payloads where stream_id = ${streamId}`;

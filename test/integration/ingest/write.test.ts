@@ -205,7 +205,7 @@ describe('writing batches', () => {
     expect({ ...post }).toEqual({ likes: 5, client: 'Web' });
   });
 
-  test('an account known by handle takes the id that a later source tells', async () => {
+  test('an account known by handle takes the id that a later source has', async () => {
     const { handle, platformId, ...rest } = anAccount();
     const nameless = { ...rest, handle, platformId: null };
     const first = await savePosts(db, nameless, [aPost(nameless)]);

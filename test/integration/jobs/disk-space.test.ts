@@ -50,7 +50,7 @@ test('a smaller one is opened', async () => {
   expect(await open('small.zip')).toMatchObject({ total: 1_000 });
 });
 
-test('where a file system tells nothing, nothing is refused', async () => {
+test('when a file system reports nothing, nothing is refused', async () => {
   Object.assign(disk, { blocks: 0, bavail: 0 });
   expect(await open('large.zip')).toMatchObject({ total: 5_000 });
 });

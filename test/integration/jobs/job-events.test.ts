@@ -45,7 +45,7 @@ describe('the events of a job', () => {
     expect(await eventsOf(jobId)).toEqual([]);
   });
 
-  test('tell of providers, waits, restarts, failures and what people asked, in order', async () => {
+  test('name providers, waits, restarts, failures and what people asked, in order', async () => {
     const jobId = await newJob();
     let job = await takeUp(jobId);
     await count(job, { message: 'SOCIALDATA took over', provider: 'SOCIALDATA' });
@@ -74,7 +74,7 @@ describe('the events of a job', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
-  test('are as before when the worker that tells of one has lost the job', async () => {
+  test('are as before when the worker that reports one has lost the job', async () => {
     const jobId = await newJob();
     const job = await takeUp(jobId);
     await cancelJob(db.sql, jobId);
@@ -104,7 +104,7 @@ describe('the events of a job', () => {
   });
 });
 
-test('the API tells what happened to a job', async () => {
+test('the API shows what happened to a job', async () => {
   const jobId = await newJob();
   await count(await takeUp(jobId), { message: 'SOCIALDATA took over: …', provider: 'SOCIALDATA' });
   await cancelJob(db.sql, jobId);

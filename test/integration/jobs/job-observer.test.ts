@@ -33,7 +33,7 @@ const seed = (posts: number, random: number) =>
   jobs.seed({ users: 1, posts, hashtags: 5, seed: random, endingAt: Date.UTC(2026, 0, 1), demo: false });
 const seconds = expect.any(Number);
 
-test('a job that is done is told once, with what it wrote', async () => {
+test('a job that is done is reported once, with what it wrote', async () => {
   const told = await perform(await seed(150, 1));
   expect(told).toEqual({ ended: [{ kind: 'IMPORT', outcome: 'succeeded', seconds }], inserted: 150 });
 });
@@ -55,7 +55,7 @@ test('one that is stopped on request is cancelled, and has not failed', async ()
   expect(told.ended).toEqual([{ kind: 'IMPORT', outcome: 'cancelled', seconds }]);
 });
 
-test('one that is over already is not told again', async () => {
+test('one that is already over is not reported again', async () => {
   const jobId = await seed(10, 3);
   await perform(jobId);
   expect(await perform(jobId)).toEqual({ ended: [], inserted: 0 });

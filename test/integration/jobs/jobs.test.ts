@@ -155,7 +155,7 @@ describe('an import job', () => {
     expect(await countAll()).toEqual({ posts: 0, version: null });
   });
 
-  test('of an upload calls it as its sender did, and tells no path of this machine', async () => {
+  test('of an upload calls it as its sender did, and shows no path of this machine', async () => {
     const path = join(folder, 'upload-by-id');
     await writeFile(path, 'Dear larkstat, this is not a zip.');
     const jobId = await jobs.importArchive({ path, handle: null, uploaded: true, name: 'letter.zip' });

@@ -9,7 +9,7 @@ import { openStore } from '../../support/store.ts';
 const db = await openStore();
 const app = openApp(db);
 
-test('the time that a job has to go is told from its first page on, while a worker is at it', async () => {
+test('the remaining time of a job is shown from its first page on, while a worker runs it', async () => {
   const jobId = await createJob(db.sql, 'X_ARCHIVE', {
     source: 'archive',
     path: '/x',

@@ -35,7 +35,7 @@ const scrape = async () => {
   return parseScrape(await response.text());
 };
 
-test('a scrape tells what the store says: queue, spending, connections, size; and the disk', async () => {
+test('a scrape has the figures of the store: queue, spending, connections, size; and the disk', async () => {
   await store.sql`insert into spending (provider, month, usd, posts, requests)
     values ('X_API', date_trunc('month', now() at time zone 'UTC')::date, 12.5, 1, 1)`;
   const series = await scrape();

@@ -111,7 +111,7 @@ describe('a whole timeline', () => {
     expect((await walk(timeline({ reportedPosts: 31 }))).end).toBe('REACHED');
   });
 
-  test('tells what every page costs', async () => {
+  test('has the cost of every page', async () => {
     const { walk } = await start({ posts: postsOf(25), ending: 'null' });
     const { pages } = await walk(timeline());
     expect(pages.map((page) => page.cost)).toEqual([
@@ -350,7 +350,7 @@ describe('a search', () => {
   });
 });
 
-test('replies come from any depth, own ones told apart', async () => {
+test('replies come from any depth, with the own ones marked', async () => {
   const posts: FakePost[] = [
     { id: idOf(1), by: ada.id, text: 'root' },
     { id: idOf(2), by: bob.id, text: 'reply', replyTo: idOf(1) },
@@ -558,7 +558,7 @@ describe('a profile', () => {
 });
 
 describe('a lookup', () => {
-  test('tells deleted posts from those that changed', async () => {
+  test('distinguishes deleted posts from changed ones', async () => {
     const posts = postsOf(18).map((post, index) => ({ ...post, likes: index }));
     const { provider } = await start({ posts });
     expect(provider.lookupSize).toBe(20);
@@ -613,7 +613,7 @@ describe('a lookup', () => {
     expect(fake.requests.length).toBeLessThan(10 + 10);
   });
 
-  test('that fails in the middle gives what was answered, and tells what was not', async () => {
+  test('that fails in the middle gives what was answered, and names what was not', async () => {
     const { provider, fake } = await start({ posts: postsOf(20) });
     fake.faults.push({ kind: 'none', times: 8 }, { kind: 'html', status: 502, times: 12 });
     const asked = postsOf(20).map((post) => post.id);

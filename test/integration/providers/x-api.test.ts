@@ -181,7 +181,7 @@ describe('a timeline', () => {
     });
   });
 
-  test('an empty success is told as it came', async () => {
+  test('an empty success is passed on as it came', async () => {
     const { api, fake } = await start(newest(3));
     fake.faults.push(emptySuccess());
     expect(await api.page(timeline, all, call)).toMatchObject({ posts: [], end: 'REACHED', cursor: null });
@@ -251,7 +251,7 @@ describe('search', () => {
   });
 });
 
-test('replies of any depth are found, with the own ones told apart', async () => {
+test('replies of any depth are found, with the own ones marked', async () => {
   const root = xIdAt(now - 2 * day);
   const reply = (minute: number, authorId: string, to: string): XPost => ({
     id: xIdAt(now - day + minute * 60_000),
@@ -380,7 +380,7 @@ describe.each([['tweet'], ['post']] as const)('in the vocabulary of "%s"', (word
   });
 });
 
-test('a refusal for another reason is told as it was', async () => {
+test('a refusal for another reason is passed on as it was', async () => {
   const { api, fake } = await start(newest(3));
   const body = {
     title: 'Invalid Request',
@@ -412,7 +412,7 @@ test('cost counts the posts that came along, each once', async () => {
   expect(cost).toMatchObject({ requests: 1, users: 0 });
 });
 
-test('a referenced post that was deleted is told, a hidden one is not', async () => {
+test('a referenced post that was deleted is reported, a hidden one is not', async () => {
   const [gone, hidden] = [xIdAt(now - 9_000), xIdAt(now - 8_000)];
   const to = (postId: string, at: number): XPost => ({
     id: xIdAt(at),
@@ -432,7 +432,7 @@ test('a referenced post that was deleted is told, a hidden one is not', async ()
 });
 
 describe('look-up', () => {
-  test('tells posts, the deleted, and leaves out the hidden', async () => {
+  test('returns posts and deleted ones, and leaves out the hidden', async () => {
     const [live, deleted, hidden] = newest(3) as [XPost, XPost, XPost];
     const { api } = await start([live, { ...deleted, gone: 'deleted' }, { ...hidden, gone: 'hidden' }]);
     const found = await api.lookup([live.id, deleted.id, hidden.id, '5'], account, call);
@@ -446,7 +446,7 @@ describe('look-up', () => {
     expect(await api.lookup(['5', '6'], null, call)).toMatchObject({ posts: [], deleted: ['5', '6'] });
   });
 
-  test('of a version that was edited since tells it and the later one', async () => {
+  test('of a version that was edited since has it and the later one', async () => {
     const id = xIdAt(now - 5_000);
     const { api, fake } = await start([{ id, authorId: '4242', text: 'a' }]);
     fake.faults.push(
@@ -614,7 +614,7 @@ describe('what goes wrong', () => {
     expect((await api.page(timeline, all, call)).posts).toHaveLength(3);
   });
 
-  test('a wrong token is told without showing it', async () => {
+  test('a wrong token is reported without showing it', async () => {
     const { api } = await start([], { provider: { bearerToken: 'not the token' } });
     const failure = await failureOf(api.page(timeline, all, call));
     expect(failure.message).toContain('X_BEARER_TOKEN');

@@ -304,7 +304,7 @@ describe('what a timeline shows beside posts', () => {
     ]);
   });
 
-  test('an edit tells which post it took the place of', async () => {
+  test('an edit has the post that it replaced', async () => {
     const edited = { id: idOf(5), userId: ada.id, text: 'fixed', editOf: [idOf(4)] };
     for (const shape of ['2024', '2026'] as const) {
       const { x } = await open({ shape, posts: [edited] });
@@ -399,7 +399,7 @@ describe('who an account is', () => {
     }
   });
 
-  test('is not guessed where nothing tells', async () => {
+  test('is not guessed when nothing shows it', async () => {
     const { x } = await open({ users: [{ ...bob, handle: 'ada' }], posts: [] });
     const error = await failing(x.profile({ handle: 'ada', platformId: ada.id }, { signal }));
     expect(error).toMatchObject({ code: 'NOT_FOUND', remedy: 'NEXT' });
@@ -413,7 +413,7 @@ describe('who an account is', () => {
     expect(pages[0]?.posts[0]?.own).toBe(true);
   });
 
-  test('gone, suspended and protected accounts are told apart', async () => {
+  test('gone, suspended and protected accounts are distinguished', async () => {
     const users = [
       { ...ada, suspended: true },
       { ...bob, protected: true },
@@ -493,7 +493,7 @@ describe('failures', () => {
     expect(idsOf(await walk(x, timeline()))).toHaveLength(3);
   });
 
-  test('a bad query is told as one', async () => {
+  test('a bad query is reported as one', async () => {
     const { fake, x } = await open();
     const message = 'BadRequest: Raw query length 2268 exceeds max allowed 512';
     const body = { errors: [{ message, code: 214, kind: 'Validation' }], data: {} };
@@ -563,7 +563,7 @@ describe('failures', () => {
 });
 
 describe('limits', () => {
-  test('are told by operation until X counts anew', async () => {
+  test('are known for each operation until X counts anew', async () => {
     let time = now;
     const resetAt = now + 60_000;
     const { x } = await open({ posts: posts(3), rateLimit: { limit: 1, resetAt } }, { now: () => time });

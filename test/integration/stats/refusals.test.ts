@@ -16,7 +16,7 @@ await savePosts(db, account, [
 const askStats = (fields: string, args = 'timeZone: "UTC"') =>
   ask(app, `{ account(handle: "${account.handle}") { stats(${args}) { ${fields} } } }`);
 
-describe('what a stat cannot tell is BAD_INPUT', () => {
+describe('what a stat cannot answer is BAD_INPUT', () => {
   test.each([
     'topPosts(by: POSTS) { id }',
     'topPosts(by: AUTHORS) { id }',

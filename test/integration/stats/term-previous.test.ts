@@ -11,7 +11,7 @@ const day = (date: number) => Date.UTC(2024, 2, date, 12);
 const range = (from: number, to: number) =>
   `{ from: "2024-03-${String(from).padStart(2, '0')}T00:00:00Z", to: "2024-03-${String(to).padStart(2, '0')}T00:00:00Z" }`;
 
-test('a term tells how many posts used it in the range before, whatever the range', async () => {
+test('a term has the number of posts that used it in the range before, whatever the range', async () => {
   const tag = fc.constantFrom('a', 'b', 'c', 'd"e', 'é');
   const posts = fc.array(
     fc.record({ date: fc.integer({ min: 1, max: 28 }), hashtags: fc.uniqueArray(tag, { maxLength: 3 }) }),

@@ -95,7 +95,7 @@ test('versions are loaded at the start, then kept by the news of every process',
   expect(versions.fingerprint()).toBe(fingerprintOf(await stored()));
 });
 
-test('what was committed and never announced is found by the look, and followers are told', async () => {
+test('a commit that was never announced is found by polling, and followers are notified', async () => {
   const [changed, kept, deleted] = [await aStream(), await aStream(), await aStream()];
   const db = another();
   const versions = await versionsOf(db);
@@ -127,7 +127,7 @@ test('what was committed and never announced is found by the look, and followers
   );
 });
 
-test('the last change of a writer that is killed between its commit and its news is found', async () => {
+test('the last change of a writer that is killed between its commit and its announcement is found', async () => {
   const { streamId } = await aStream();
   const versions = await versionsOf(another());
   const before = versions.of(streamId) ?? 0;
@@ -147,7 +147,7 @@ test('the last change of a writer that is killed between its commit and its news
   await expect.poll(() => versions.of(streamId)).toBe(before + 1);
 });
 
-test('after the connection was cut the versions are asked for; without a store nobody is told that they are current', async () => {
+test('after a lost connection the versions are read again; without a store nobody is told that they are current', async () => {
   const stream = await aStream();
   const detour = await openDetour(store.url);
   const versions = await versionsOf(another(detour.url, { statementTimeoutMs: 2_000 }));

@@ -81,7 +81,7 @@ test.each([
 
 const tenthsSince = (begun: number): number => (performance.now() - begun) / 100;
 
-test('a job that changes faster is told ten times a second, its last state always', async () => {
+test('a job that changes faster is reported ten times a second, its last state always', async () => {
   const job = await aJob();
   const heard = followWs<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   await heard.until((events) => events.length >= 1);
@@ -128,7 +128,7 @@ async function followChanges() {
   return { heard, told };
 }
 
-test('every job is heard of, each in its newest state', async () => {
+test('every job is reported, each in its newest state', async () => {
   const before = await aJob();
   const { heard, told } = await followChanges();
   const begun = performance.now();
@@ -144,7 +144,7 @@ test('every job is heard of, each in its newest state', async () => {
   await untilListening(live, 0);
 });
 
-test('a change that is rolled back is told to nobody', async () => {
+test('a change that is rolled back is not reported', async () => {
   const job = await aJob();
   const { heard, told } = await followChanges();
   const failing = db.sql.begin(async (tx) => {
@@ -182,7 +182,7 @@ test('each event is resolved anew: nothing of the event before is served', async
   heard.stop();
 });
 
-test('changes and an end that were never announced are found, and told once', async () => {
+test('changes and an end that were never announced are found, and reported once', async () => {
   const [job, other] = [await aJob(), await aJob()];
   const one = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   const all = followSse<Changed>(live, { query: changed });

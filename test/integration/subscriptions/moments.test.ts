@@ -20,7 +20,7 @@ type Told = {
 };
 const query = 'subscription ($id: ID!) { newMoments(id: $id) { start end messages emotes { term } } }';
 
-test('a moment is told while it lasts, with what it is about, and once more when it is over', async () => {
+test('a moment is reported while it lasts, with what it is about, and once more when it is over', async () => {
   const streamId = await findOrCreateAccount(db.sql, anAccount({ platform: 'TWITCH' }));
   let number = 0;
   const say = (at: number, text: string) => {

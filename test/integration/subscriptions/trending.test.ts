@@ -48,7 +48,7 @@ test('comes at once, then when the window changed, and is silent when only somet
   expect(heard.errors).toEqual([]);
 });
 
-test('slides: what falls out of the window is told without any news', async () => {
+test('slides: posts that leave the window are reported without any new post', async () => {
   const heard = follow(followSse, '(window: "PT1M", first: 200)');
   await heard.until((events) => events.length > 0);
   await use(['passing'], 50_000);

@@ -92,7 +92,7 @@ describe('trendingHashtags', () => {
     expect(giant.expected).toBeGreaterThan(2);
   });
 
-  test('ends where it is told to, between two posts of the same second', async () => {
+  test('ends at the given instant, between two posts of the same second', async () => {
     const at = now - 10 * dayMs + 250;
     await savePosts(db, account, posts('split', [at, at + 1, at + 500], 3));
     const count = async (end: number) =>
@@ -211,7 +211,7 @@ describe('what an alert measures', () => {
 });
 
 describe('trendingStatus', () => {
-  test('tells hashtags, buckets, the newest post and what is not folded', async () => {
+  test('has hashtags, buckets, the newest post and what is not folded', async () => {
     const { data } = await ask(
       app,
       '{ trendingStatus { window hashtags buckets newestPostAt foldedFrom unfoldedHours } }',

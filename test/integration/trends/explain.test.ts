@@ -182,7 +182,7 @@ describe('what explains a trend', () => {
     expect(told.authors).toEqual([]);
   });
 
-  test('is told over the API, with the posts and authors themselves', async () => {
+  test('is available over the API, with the posts and authors themselves', async () => {
     const start = nextStart();
     const [loud, quiet] = [anAccount(), anAccount()];
     const tagged = (account: typeof loud, minute: number, more: Partial<EnrichedPost> = {}) =>

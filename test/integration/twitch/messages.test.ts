@@ -179,7 +179,7 @@ describe('a notice', () => {
         select (extract(epoch from at) * 1000)::float8 as at from channel_events where stream_id = ${streamId} order by 1`
     ).map(({ at }) => at);
 
-  test('that both transports tell stands once, with its first instant', async () => {
+  test('that both transports deliver is stored once, with its first instant', async () => {
     const streamId = await newStream();
     await take(streamId, [noticeLine(1, start), noticeLine(2, start + 10)]);
     await take(streamId, [noticeLine(1, start + 37), noticeLine(3, start + 5)], 'TWITCH_EVENTSUB');
@@ -190,7 +190,7 @@ describe('a notice', () => {
     expect(await kept(streamId)).toHaveLength(3);
   });
 
-  test('stands once when a batch tells it twice', async () => {
+  test('is stored once when a batch has it twice', async () => {
     const streamId = await newStream();
     await take(streamId, [noticeLine(1, start), noticeLine(1, start + 3)]);
     expect(await kept(streamId)).toEqual([start]);
@@ -203,7 +203,7 @@ describe('a notice', () => {
     expect(await kept(streamId)).toEqual([start]);
   });
 
-  test('of a deletion that both transports tell stands once, and the message is gone', async () => {
+  test('of a deletion that both transports deliver is stored once, and the message is gone', async () => {
     const streamId = await newStream();
     await take(streamId, [lineOf({ number: 1, who: 0, seconds: 0 })]);
     const gone = goneLine({ kind: 'message', of: 1, seconds: 5 });

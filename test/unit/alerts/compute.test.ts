@@ -41,7 +41,7 @@ describe('posts that stand out by their likes', () => {
     outstandingPosts(posts(likes), { times: 5, minLikes: 20, from: 0, ...more }).map(({ postId }) => postId);
   const tens = Array<number>(20).fill(10);
 
-  test('have so many times the median of the posts before them', () => {
+  test('have a multiple of the median of the posts before them', () => {
     expect(ids([50, ...tens])).toEqual(['0']);
     expect(ids([49, ...tens])).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('followers lost', () => {
       expect(lossOf(some, within(dayMs))).toBeNull();
   });
 
-  test('are not told of twice', () => {
+  test('are not reported twice', () => {
     const all = readings(200, 150, 150);
     expect(lossOf(all, within(dayMs))?.count).toBe(50);
     expect(lossOf(all, within(dayMs, now + hourMs))).toBeNull();

@@ -18,7 +18,7 @@ describe('a signed message', () => {
     });
   });
 
-  test('is what the specification’s own library takes, and refuses once it is changed', () => {
+  test('is accepted by the specification’s own library, and refused after any change', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.json(), fc.string({ unit: 'binary', minLength: 1 }), (id, body, more) => {
         const secret = makeSecret();

@@ -51,7 +51,7 @@ describe('a URL of a receiver', () => {
     expect(() => parseWebhookUrl('http://localhost', { http: true, private: false })).toThrow('private');
   });
 
-  test('is not told in messages: its path and query may be secrets', () => {
+  test('does not appear in messages: its path and query may be secrets', () => {
     for (const text of [
       'http://example.org/path?key',
       'https://a:b@example.org/path?key',

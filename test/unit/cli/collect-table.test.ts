@@ -20,7 +20,7 @@ test('each chat has a line', () => {
   ]);
 });
 
-test('of more chats than a terminal has lines the busiest are shown, and the sums of the others', () => {
+test('when a terminal has fewer lines than chats, the busiest and the sums of the others are shown', () => {
   const lines = collectTable(chats, { rows: 10, columns: 80 });
   expect(lines).toHaveLength(9);
   expect(lines.slice(1, -1).map((line) => line.split(' ')[0])).toEqual(

@@ -52,7 +52,7 @@ test('a network of nothing is a document, too', () => {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const unescaped = (text: string) => text.replace(/&(\w+);/g, (_, name: string) => entities[name] ?? '?');
 
-test('whatever a tag is made of, its attribute says it again', () => {
+test('an attribute keeps a tag of any characters', () => {
   const tag = fc.string({
     unit: fc.constantFrom('<', '>', '&', '"', "'", 'a', '&amp;', ']]>', '日', '_', 'true', '1'),
     minLength: 1,

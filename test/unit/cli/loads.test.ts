@@ -22,7 +22,7 @@ function packagesOf(file: string): ReadonlySet<string> {
   return packages;
 }
 
-test('help, a version and a usage mistake load next to nothing', () => {
+test('help, version and a usage error load almost no modules', () => {
   expect([...packagesOf('src/cli.ts')].sort()).toEqual([
     'commander',
     'drizzle-orm/errors',

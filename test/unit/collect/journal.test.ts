@@ -68,7 +68,7 @@ describe('the journal of chat', () => {
     expect(await takeAll(journal)).toEqual(['1 one', '1 two']);
   });
 
-  test('drops and counts what is more than the disk may hold, and takes lines again when there is room', async () => {
+  test('drops and counts lines beyond the disk limit, and takes lines again when there is room', async () => {
     const journal = open(await newFolder(), 1_000);
     for (let n = 0; n < 100; n++) {
       journal.append(entry(n % 2, 'x'.repeat(50)));
@@ -84,7 +84,7 @@ describe('the journal of chat', () => {
     expect(await takeAll(journal)).toEqual(['1 again']);
   });
 
-  test('takes over what a process left that has ended, without its last line when that is cut', async () => {
+  test('takes over the lines of an ended process, without a truncated last line', async () => {
     const root = await newFolder();
     const left = join(root, `${deadPid()}-4d6c`);
     await mkdir(left);
@@ -111,7 +111,7 @@ describe('the journal of chat', () => {
     expect(await readdir(theirs)).toHaveLength(1);
   });
 
-  test('is taken over once when two want it', async () => {
+  test('is taken over only once when two processes try', async () => {
     const root = await newFolder();
     const left = join(root, `${deadPid()}-4d6c`);
     await mkdir(left);
@@ -132,7 +132,7 @@ describe('the journal of chat', () => {
     expect(await takeAll(journal)).toEqual(['1 first']);
   });
 
-  test('leaves what waits to the next, when it is closed', async () => {
+  test('leaves waiting lines to the next process when it is closed', async () => {
     const root = await newFolder();
     const journal = open(root);
     journal.append(entry(1, 'left'));

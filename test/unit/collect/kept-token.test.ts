@@ -65,7 +65,7 @@ test('is of no use once others are configured', async () => {
   expect((await start(path, configured).get()).token).toBe('of another user');
 });
 
-test('what is configured is tried when Twitch refuses what was kept', async () => {
+test('the configured token is tried when Twitch refuses the kept one', async () => {
   const [path, configured] = [newPath(), expiring()];
   await start(path, configured).get();
   fake.token = 'neither';

@@ -57,7 +57,7 @@ async function openStoring() {
   return { journal, writes, hear };
 }
 
-test('lines are read ahead while those before are written, which come first', async () => {
+test('lines are read ahead while earlier ones are written, and stay in order', async () => {
   const { journal, writes, hear } = await openStoring();
   await hear('one', 1);
   await hear('two', 2);

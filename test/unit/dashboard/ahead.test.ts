@@ -18,7 +18,7 @@ const chunks = new Map(
   }),
 );
 
-it('each page is told what it needs beside what all need, with what that imports, once each', () => {
+it('each page lists the files that it needs besides the common ones, with their imports, once each', () => {
   const { files, pages } = findPreloads(chunks, 'index.js');
   const of = (first: string) => pages[first]?.map((index) => files[index]).sort();
   expect(of('x')).toEqual(['account.js', 'axis.js', 'cards.js', 'chart-canvas.js', 'echarts.js']);

@@ -6,7 +6,7 @@ const text = 'query Totals($handle: String!) {\n  account(handle: $handle) {\n  
 const parsed = JSON.stringify(parse(text, { noLocation: true }));
 
 describe('the documents of the built dashboard', () => {
-  it('are the texts that those which the preset parsed print, and nothing else changes', () => {
+  it('are the printed texts of the parsed ones, and nothing else changes', () => {
     const line = `export const TotalsDocument = ${parsed} as unknown as DocumentNode<TotalsQuery, Exact<{ handle: string }>>;`;
     const made = asTexts(`import type { X } from 'y';\n${line}\nexport type Job = 'A' | 'B';`);
     expect(made.split('\n')[0]).toBe("import type { X } from 'y';");

@@ -51,18 +51,18 @@ test('a lock whose holder died before it wrote its name is void', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('one that this process holds is waited for', async () => {
+test('a lock held by this process is waited for', async () => {
   expect(await mostAtOnce(5)).toBe(1);
 });
 
-test('of many that find a dead holder, one is in at a time', async () => {
+test('when many find a dead holder, one has the lock at a time', async () => {
   for (let round = 0; round < 5; round++) {
     await writeFile(path, `${nobody} a-token`);
     expect(await mostAtOnce(6)).toBe(1);
   }
 });
 
-test('whoever waits for a lock can be told to stop', async () => {
+test('waiting for a lock can be aborted', async () => {
   await writeFile(path, `${process.ppid} somebody's`);
   const stop = new AbortController();
   const waiting = lockFile(path, stop.signal);

@@ -15,7 +15,7 @@ const risky = (sql: string) =>
     .split('--> statement-breakpoint')
     .filter((statement) => taking.test(statement) && !/-- unused since \d/.test(statement));
 
-test('migrations only add, or say since which version what they take away is not used', () => {
+test('migrations only add, or name the version since which a removed thing is unused', () => {
   const folder = join(root, 'drizzle');
   const later = readdirSync(folder).filter(
     (name) => name.endsWith('.sql') && Number(name.slice(0, 4)) >= firstOnes,

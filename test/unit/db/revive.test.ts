@@ -49,7 +49,7 @@ test('a process that is leaving does not start it again', async () => {
   expect(told).toEqual([]);
 });
 
-test('where only a connection was cut nothing is started or told', async () => {
+test('after a lost connection alone nothing is started or reported', async () => {
   running = true;
   const one = enter();
   await one.onLost();

@@ -56,7 +56,7 @@ describe('a statement names its streams', () => {
   ])('%s', (_, statement) => expect(faultsOf(statement)).toEqual([]));
 });
 
-describe('a statement of all streams is told of', () => {
+describe('a statement across all streams is reported', () => {
   test.each([
     ['without a condition', 'select count(*) from posts', ['posts']],
     ['with a condition that not all rows meet', 'select 1 from posts where stream_id = $1 or own', ['posts']],
@@ -89,12 +89,12 @@ describe('a statement of all streams is told of', () => {
     ],
   ])('%s', (_, statement, tables) => expect(faultsOf(statement)).toEqual(ofAll(...tables)));
 
-  test('but one that says why is let through', () => {
+  test('but one that says why is accepted', () => {
     expect(faultsOf('select /* across streams: the whole store */ count(*) from posts')).toEqual([]);
   });
 });
 
-describe('what a cluster refuses, or does otherwise, is told of', () => {
+describe('what a cluster refuses, or does differently, is reported', () => {
   test.each([
     [
       'a lock on rows of several nodes',

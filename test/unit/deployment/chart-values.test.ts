@@ -127,7 +127,7 @@ describe.skipIf(!hasHelm)('the values of the chart', () => {
   });
 });
 
-test('the types of Kubernetes refuse what the API has not', () => {
+test('the types of Kubernetes refuse unknown fields', () => {
   const pod = (container: object) => ({
     apiVersion: 'v1',
     kind: 'Pod',

@@ -13,7 +13,7 @@ const running = {
 } as const;
 
 describe('the time that a job has to go', () => {
-  test('is what is left at the speed of late', () => {
+  test('is the rest at the recent speed', () => {
     expect(remainingSeconds(running)).toBe(30);
   });
 

@@ -46,7 +46,7 @@ const cost = { requests: 1, users: 0, postIds: [] };
 const failure = (code: 'RATE_LIMITED' | 'PROVIDER_UNAVAILABLE') =>
   new ProviderError({ provider: 'X_API', remedy: 'NEXT', code, message: 'no' });
 
-test('a call that is answered is told as ok, with how long it took', async () => {
+test('an answered call is reported as ok, with its duration', async () => {
   expect(await toldOf(async () => ({ cost }))).toEqual([
     { provider: 'X_API', outcome: 'ok', seconds: expect.any(Number) },
   ]);
@@ -59,11 +59,11 @@ test.each(['RATE_LIMITED', 'PROVIDER_UNAVAILABLE'] as const)(
   },
 );
 
-test('a fault of ours is INTERNAL', async () => {
+test('our own error is INTERNAL', async () => {
   expect(await toldOf(() => Promise.reject(new TypeError('x')))).toMatchObject([{ outcome: 'INTERNAL' }]);
 });
 
-test('a call is a span of the job that makes it: whom it asked for what, and how that ended', async () => {
+test('a call is a span of its job, with provider, request and outcome', async () => {
   const collector = await openCollector();
   const settings = { endpoint: collector.url, headers: {}, sampler: 'always_on', ratio: 1 } as const;
   const { tracer, close } = await openTracing(settings, pino({ level: 'silent' }));
@@ -83,7 +83,7 @@ test('a call is a span of the job that makes it: whom it asked for what, and how
   expect(calls.map(({ parentSpanId }) => parentSpanId)).toEqual([job?.spanId, job?.spanId]);
 });
 
-test('one that its job gave up is no failure of the provider', async () => {
+test('a call that its job aborts is not a failure of the provider', async () => {
   const stop = new AbortController();
   const told = await toldOf(async () => {
     stop.abort(new Error('cancelled'));

@@ -87,7 +87,7 @@ describe('a quote for an account that is not known', () => {
     expect(quote).toMatchObject({ posts, requests, note });
   });
 
-  test('of a topic is told without a profile', () => {
+  test('of a topic needs no profile', () => {
     const asked = request({ target: { kind: 'topic', query: 'sea' }, limit: 5_000 });
     const quote = computeQuote(offer('X_API'), nobody, asked, now);
     expect(quote).toMatchObject({ posts: 5_000, requests: 50, usd: 25 });

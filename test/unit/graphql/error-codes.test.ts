@@ -26,7 +26,7 @@ test.each<[string, unknown]>([
   expect(maskError(error, newOrigin(), pino({ level: 'silent' })).extensions.code).toBe(code);
 });
 
-test('what is logged and what is told have the id of the request', () => {
+test('logs and answers have the id of the request', () => {
   const lines: string[] = [];
   const log = pino({}, { write: (line) => void lines.push(line) });
   const error = wrapped(new TypeError('x is undefined'));

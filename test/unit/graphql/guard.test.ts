@@ -27,7 +27,7 @@ const failing = (error: Error) => () => {
   throw error;
 };
 
-test('the audit of a mutation says how it ended with the code that its caller is told', async () => {
+test('the audit of a mutation has the code that its caller gets', async () => {
   expect(await outcomeOf(() => 1)).toBe('ok');
   expect(await outcomeOf(failing(new BadInputError('no such thing')))).toBe('BAD_INPUT');
   expect(await outcomeOf(failing(new Error('a bug')))).toBe('INTERNAL');

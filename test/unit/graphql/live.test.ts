@@ -23,7 +23,7 @@ class OneTimeReader {
   }
 }
 
-test('a source that has ended keeps nothing of who ended it', async () => {
+test('a source that has ended keeps no reference to its consumer', async () => {
   const changes = createPubSub();
   const events = follow({
     subscribe: () => changes.subscribe('a topic'),

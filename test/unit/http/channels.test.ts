@@ -65,7 +65,7 @@ function subscribing() {
 
 const turns = () => new Promise((done) => setTimeout(done, 0));
 
-test('the source of the first is read for all, that of a later one for the present state', async () => {
+test('the source of the first is read for all, that of a later one only for the current state', async () => {
   const { join, left } = subscribing();
   const first = join();
   first.give(1);
@@ -87,7 +87,7 @@ test('the source of the first is read for all, that of a later one for the prese
   expect(left()).toBe(2);
 });
 
-test('who asks something else has a source of their own', async () => {
+test('a different subscription has its own source', async () => {
   const { join } = subscribing();
   const [one, other] = [join('one'), join('other')];
   const heard = [one.next(), other.next()];
@@ -125,7 +125,7 @@ test('what changes while a later subscriber reads the present state is not misse
   expect([await heard, await later.next()]).toEqual([1, 2]);
 });
 
-test('one that reads slowly finds the newest, and holds nobody up', async () => {
+test('a slow reader gets the newest, and delays nobody', async () => {
   const { join } = subscribing();
   const [slow, quick] = [join(), join()];
   slow.give(1);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createDocuments } from '../../../src/http/documents.ts';
 import { defaultLimits } from '../../../src/http/limits.ts';
 
-test('no other document pushes a registered one out', () => {
+test('no other document evicts a registered one', () => {
   const registered = '{ registered: __typename }';
   const documents = createDocuments(defaultLimits, (text) => text === registered);
   const [first, other] = [documents.read(registered), documents.read('{ other: __typename }')];

@@ -66,7 +66,7 @@ test.each<[string, Resolve]>([
   expect(computed()).toBe(2);
 });
 
-test('so many events are answered at once, and one whose asker has left is not answered at all', async () => {
+test('a limited number of events is answered at once, and none for a client that has left', async () => {
   const { anEvent, ask, computed } = answering({ operationsAtOnce: 2 });
   let finish = () => {};
   const held = new Promise<void>((resolve) => {

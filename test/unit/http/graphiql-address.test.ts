@@ -38,7 +38,7 @@ describe('opened without a query', () => {
     expect(options).toMatchObject({ title: 'larkstat', ...dashboard, defaultTabs: [dashboard, other] });
   });
 
-  test('the tabs of who was here before stay as they were left', () => {
+  test('the tabs of an earlier visit stay as they were left', () => {
     const { options } = open('', { stored: '{}' });
     expect([options.query, options.variables]).toEqual([undefined, undefined]);
   });

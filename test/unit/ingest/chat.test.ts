@@ -26,7 +26,7 @@ describe('a chat message', () => {
     expect(message('dragons 😂chanHi😂', 'emotes=9:9-14').words).toEqual(['dragons']);
   });
 
-  test('feels as its emotes do', () => {
+  test('has the sentiment of its emotes', () => {
     const score = (text: string, tags?: string) => message(text, tags).sentiment ?? Number.NaN;
     expect(score('LUL')).toBeGreaterThan(0.05);
     expect(score('SwiftRage')).toBeLessThan(-0.05);

@@ -38,7 +38,7 @@ test('posts that the stream has are left out', async () => {
   expect([made.count, known.added.length, changes.arrivals.arrived]).toEqual([60, 60, 60]);
 });
 
-test.each([5, 2_000])('of %i posts one that cannot be read fails it', async (count) => {
+test.each([5, 2_000])('one unreadable post of %i fails it', async (count) => {
   let read = 0;
   const fails = (post: EnrichedPost) => {
     if (++read === count) throw new Error('unreadable');

@@ -15,7 +15,7 @@ function atRest() {
   };
 }
 
-describe('the speed of late', () => {
+describe('the recent speed', () => {
   test('does not count the time that an archive was read for', () => {
     const { later } = atRest();
     later(600).restart();

@@ -28,7 +28,7 @@ const registryOf = (process: string, requests: number) => {
   return registry;
 };
 
-test('the metrics of several processes are told apart by a label, in families of one', async () => {
+test('a label distinguishes the metrics of several processes within a family', async () => {
   const [here, there] = channel();
   const other = registryOf('api-2', 5);
   answerMetrics(there, () => other.getMetricsAsJSON());

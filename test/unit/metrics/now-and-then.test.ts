@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { nowAndThen } from '../../../src/metrics/now-and-then.ts';
 
-test('what is asked often is asked of the source once', async () => {
+test('many requests reach the source once', async () => {
   let asked = 0;
   const look = nowAndThen(async () => ++asked, { everyMs: 60_000 });
   expect(await Promise.all([look(), look()])).toEqual([1, 1]);
   expect(await look()).toBe(1);
 });
 
-test('it is asked again when its time is over', async () => {
+test('the source is asked again when the time is over', async () => {
   let asked = 0;
   const look = nowAndThen(async () => ++asked, { everyMs: 0 });
   expect(await look()).toBe(1);

@@ -26,7 +26,7 @@ test('each is called back when its own time is over, and once', () => {
   ]);
 });
 
-test('one that was taken back is not called, and keeps no other from being called', () => {
+test('a cancelled one is not called, and does not prevent others', () => {
   const { late, stays } = begun(createDeadlines(1_000), [0, 300, 600]);
   stays[0]?.();
   stays[1]?.();
@@ -43,7 +43,7 @@ test('one that begins when all others are over is called back, too', () => {
   expect(late).toEqual([[0, 1_000]]);
 });
 
-test('one that takes back another while it is called keeps it from being called', () => {
+test('a callback can cancel another one', () => {
   const begin = createDeadlines(1_000);
   const called: string[] = [];
   begin(() => {

@@ -14,7 +14,7 @@ test('a logged error has its plain fields and no objects that a driver hung on i
   });
 });
 
-test('it tells its causes, and each of several errors', () => {
+test('it has its causes, and each of several errors', () => {
   const error = new AggregateError([failure()], 'all failed', { cause: new Error('the reason') });
   expect(briefError(error)).toMatchObject({
     message: 'all failed: the reason',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createPubSub } from '../../../src/platform/pubsub.ts';
 import { untilNoneIsOpen } from '../../support/left-open.ts';
 
-test('a topic is heard by those who subscribed to it, before they ask', async () => {
+test('subscribers get the messages that came before they ask', async () => {
   const pubSub = createPubSub();
   const one = await pubSub.subscribe('birds');
   const other = await pubSub.subscribe('bees');
@@ -13,7 +13,7 @@ test('a topic is heard by those who subscribed to it, before they ask', async ()
   expect((await waiting).value?.messages).toEqual([{ id: 'drone' }]);
 });
 
-test('whoever asks late finds the newest of each id', async () => {
+test('a late reader finds the newest of each id', async () => {
   const pubSub = createPubSub();
   const late = await pubSub.subscribe('birds');
   for (let version = 1; version <= 100; version++) {
@@ -29,7 +29,7 @@ test('whoever asks late finds the newest of each id', async () => {
   });
 });
 
-test('more than a thousand waiting ids become one word that some are lost', async () => {
+test('more than a thousand waiting ids become one notice that some are lost', async () => {
   const pubSub = createPubSub();
   const late = await pubSub.subscribe('birds');
   for (let id = 0; id <= 1_000; id++) pubSub.publish('birds', { id: String(id) });
@@ -39,14 +39,14 @@ test('more than a thousand waiting ids become one word that some are lost', asyn
   expect((await late.next()).value).toEqual({ messages: [{ id: 'next' }], lost: false });
 });
 
-test('everybody hears that messages may be lost', async () => {
+test('every subscriber learns that messages may be lost', async () => {
   const pubSub = createPubSub();
   const all = [await pubSub.subscribe('birds'), await pubSub.subscribe('bees')];
   pubSub.notifyLost();
   for (const one of all) expect((await one.next()).value).toEqual({ messages: [], lost: true });
 });
 
-test('the end answers who waits, and leaves nothing', async () => {
+test('the end answers a waiting reader, and leaves nothing', async () => {
   const pubSub = createPubSub();
   const [waiting, idle] = [await pubSub.subscribe('birds'), await pubSub.subscribe('birds')];
   const next = waiting.next();

@@ -53,14 +53,14 @@ const failures: readonly ProviderError[] = [
   notUnderstood('tweets: expected array'),
 ];
 
-test('a failure tells its status once', () => {
+test('a failure names its status once', () => {
   for (const { message } of failures) {
     const told = message.match(/\b[345]\d\d\b/g) ?? [];
     expect(told.length, message).toBeLessThanOrEqual(1);
   }
 });
 
-describe('a failure told with the name of its provider', () => {
+describe('a failure reported with the name of its provider', () => {
   test('names it once', () => {
     for (const failure of failures) {
       const { message } = new ChainError([failure]);

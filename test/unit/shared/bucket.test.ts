@@ -125,7 +125,7 @@ describe('buckets of a range', () => {
   });
 });
 
-test('the hour that comes twice is told apart by its instant', () => {
+test('an hour that comes twice is distinguished by its instant', () => {
   const first = clockBucketAt('America/New_York', 'HOUR', at('2024-11-03T05:59:00Z'));
   const second = clockBucketAt('America/New_York', 'HOUR', at('2024-11-03T06:00:00Z'));
   expect([first.start, first.end, second.start]).toEqual([

@@ -15,7 +15,7 @@ function openRead() {
   return { reads, ends, turn };
 }
 
-test('those who ask during a read share the next one, and nobody gets an earlier', async () => {
+test('callers during a read share the next one, and nobody gets an earlier one', async () => {
   const { reads, ends, turn } = openRead();
   const first = reads.ask();
   const later = [reads.ask(), reads.ask()];

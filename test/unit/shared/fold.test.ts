@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { composed, foldTerm, withoutMarks } from '../../../src/shared/fold.ts';
 
-describe('terms that are the same in another dress', () => {
+describe('terms that are the same in another form', () => {
   test.each([
     ['case', null, ['Köln', 'KÖLN', 'köln'], 'köln'],
     ['accents in one character or two', null, ['café', 'cafe\u0301', 'CAFE\u0301'], 'café'],

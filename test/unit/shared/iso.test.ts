@@ -21,7 +21,7 @@ test('an instant is written as toISOString writes it, whichever came before', ()
   );
 });
 
-test('what is no instant is refused, also after one of the same day', () => {
+test('an invalid instant is refused, also after one of the same day', () => {
   toIso(0);
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, 9e15])
     expect(() => toIso(wrong)).toThrow(RangeError);

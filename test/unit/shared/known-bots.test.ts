@@ -15,7 +15,7 @@ test('bots are added and taken out', () => {
   expect(parseBots('')).toEqual(knownBots);
 });
 
-test('what is no login is refused, and too many', () => {
+test('invalid logins are refused, and so are too many', () => {
   expect(() => parseBots('two words')).toThrow('Not a login on Twitch: "two words"');
   expect(() => parseBots('--x')).toThrow('Not a login');
   expect(() => parseBots('a,'.repeat(501))).toThrow('Too many bots: 501, 500 allowed');

@@ -28,12 +28,12 @@ test.each([
   expect(traitsOf(text, emotes)).toEqual(expected);
 });
 
-test('a message that names somebody mentions them; a post on X is nothing of it', () => {
+test('a message that names somebody mentions them; a post on X has no such traits', () => {
   expect(traitsOf('@ann hi', [], ['ann'])).toEqual(['mention']);
   const post = { kind: 'ORIGINAL' as const, text: '!so @ann why?', mentions: ['ann'], emotes: null };
   expect(Object.values(traits).some(({ is }) => is(post))).toBe(false);
 });
 
-test('a question of a hundred thousand marks is told at once', () => {
+test('a question of a hundred thousand marks is recognised at once', () => {
   expect(traitsOf(`${'?'.repeat(100_000)}x`)).toEqual([]);
 });

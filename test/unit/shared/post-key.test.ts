@@ -39,7 +39,7 @@ test('keys of messages are UUIDs of version 7 that sort by time, whatever their 
   );
 });
 
-test('two sightings of a message are known as one, two messages never', () => {
+test('two sightings of a message are recognised as one, two messages never', () => {
   fc.assert(
     fc.property(instant, instant, message, message, (a, b, one, other) => {
       expect(messageOf(messageKey(one, a)) === messageOf(messageKey(other, b))).toBe(

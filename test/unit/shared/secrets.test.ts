@@ -73,7 +73,7 @@ test('a text without a secret stays as it is, and what is too short is no secret
   expect(redact('xsixsixx')).toBe('x[redacted]x');
 });
 
-test('no twelve characters of a secret in a row are left of any text', () => {
+test('no text keeps twelve consecutive characters of a secret', () => {
   const part = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.constant(secret),

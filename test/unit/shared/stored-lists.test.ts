@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { joinedList, joinList } from '../../../src/shared/stored-lists.ts';
 
-test('a list is stored as one text that its separator parts', () => {
+test('a list is stored as one text with separators', () => {
   expect(joinList('words', ['good', 'game'])).toBe('good game');
   expect(joinList('badges', ['subscriber/12', 'premium/1'])).toBe('subscriber/12,premium/1');
 });

@@ -12,12 +12,12 @@ import {
 const some = (overrides: Partial<Sums>): Sums => ({ ...noSums, ...overrides });
 
 describe('adding sums', () => {
-  test('what only one of them knows stands, and what none knows stays unknown', () => {
+  test('a figure that only one of them knows stays, and one that none knows is unknown', () => {
     const two = [some({ posts: 1, likes: 3 }), some({ posts: 2, likes: null, replies: 0 })];
     expect(groupSums(two, allMeasures, () => 7).get(7)).toEqual(some({ posts: 3, likes: 3, replies: 0 }));
   });
 
-  test('groups are told apart by their key', () => {
+  test('groups are distinguished by their key', () => {
     const groups = [some({ posts: 1 }), some({ posts: 2 }), some({ posts: 5 })];
     expect([...groupSums(groups, ['posts'], ({ posts }) => posts % 2)]).toEqual([
       [1, { posts: 6 }],

@@ -93,6 +93,6 @@ test('every zone that is known is spelled as the list of zones has it', () => {
   expect(names.map((name) => parseZone(name.toUpperCase()))).toEqual(names);
 });
 
-test.each(['Mars/Olympus', '+05:45', '', 'Europe/Nowhere', 'PST', 'IST'])('%s is no zone', (name) => {
+test.each(['Mars/Olympus', '+05:45', '', 'Europe/Nowhere', 'PST', 'IST'])('%s is not a zone', (name) => {
   expect(() => parseZone(name)).toThrow('Unknown time zone');
 });

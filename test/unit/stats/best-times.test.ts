@@ -65,7 +65,7 @@ describe('ranking hours of the week', () => {
     ]);
   });
 
-  test('of three slots alike two have a place, however many posts they have', () => {
+  test('two of three equal slots have a place, however many posts they have', () => {
     const alike = [9, 33, 57].flatMap((hour) => weekly(hour, usual));
     expect(rank(alike).map(({ enough }) => enough)).toEqual([true, true, false]);
   });
@@ -103,7 +103,7 @@ describe('ranking hours of the week', () => {
     expect(rankSlots(slots, 'SENTIMENT')[0]).toMatchObject({ hour: 1, expected: 0.25, lift: 1.25 });
   });
 
-  test('rates are counted by the thousand and told as rates', () => {
+  test('rates are counted by the thousand and returned as rates', () => {
     const [slot] = rank(weekly(1, times(4, 20)), 'ENGAGEMENT_RATE');
     expect(slot?.expected).toBeCloseTo(0.02, 12);
   });

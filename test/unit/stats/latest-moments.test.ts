@@ -11,7 +11,7 @@ const chat = fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min
   maxLength: 60,
 });
 
-test('a moment is told while it lasts, as what is known so far has it, and once more when it is over', async () => {
+test('a moment is reported while it lasts, with the figures so far, and once more when it is over', async () => {
   await fc.assert(
     fc.asyncProperty(chat, async (drawn) => {
       const counts = drawn.map(([calm, die]) => (die === 0 ? calm + 60 : calm));

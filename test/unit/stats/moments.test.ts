@@ -58,7 +58,7 @@ describe('moments', () => {
     expect(starts).toContain(91);
   });
 
-  test('are none in a chat that has just begun, in one that is even, and in a few messages', () => {
+  test('do not occur in a chat that has just begun, in a steady one, and in a few messages', () => {
     expect(findMoments(chat(500, 20, 20))).toEqual([]);
     expect(findMoments(chat(...calm(100)))).toEqual([]);
     expect(findMoments(chat(...new Array<number>(30).fill(1), 9, ...new Array<number>(30).fill(1)))).toEqual(
@@ -103,7 +103,7 @@ describe('moments', () => {
   });
 });
 
-test('a term tells what a moment was about when it is used more often than around it', () => {
+test('a term explains a moment when it is used more often than around it', () => {
   const uses = [
     { term: 'goal', count: 30, around: 2 },
     { term: 'the', count: 40, around: 800 },

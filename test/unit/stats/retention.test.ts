@@ -3,7 +3,7 @@ import { retentionOf } from '../../../src/stats/chat/compute.ts';
 
 const weeks = [0, 1, 2].map((at) => ({ key: at, start: at * 7, end: at * 7 + 7 }));
 
-test('of the chatters of each week it is told how many wrote in each later one', () => {
+test('for each week it is counted how many of its chatters wrote in each later one', () => {
   const active = [
     { weeks: 0b001, chatters: 10 },
     { weeks: 0b011, chatters: 4 },
@@ -18,7 +18,7 @@ test('of the chatters of each week it is told how many wrote in each later one',
   ]);
 });
 
-test('a chat without messages keeps nobody', () => {
+test('a chat without messages has no returning chatters', () => {
   expect(retentionOf([], [])).toEqual([]);
   expect(retentionOf(weeks.slice(0, 1), [])).toEqual([{ start: 0, end: 7, chatters: 0, kept: [] }]);
 });

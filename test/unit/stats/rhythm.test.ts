@@ -16,7 +16,7 @@ test('a mean without scored posts is unknown', () => {
   expect(summedValues(4, sums, 'SENTIMENT')).toEqual([0, null, null, null]);
 });
 
-test('authors are zero where there are none', () => {
+test('authors are zero when there are none', () => {
   expect(valuesOf(3, new Map([[1, 2]]), 'AUTHORS')).toEqual([0, 2, 0]);
 });
 

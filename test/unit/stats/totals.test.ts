@@ -38,7 +38,7 @@ test('engagement per post is over the posts that know theirs', () => {
   expect(engagementPerPost({ ...noSums, posts: 9 })).toBeNull();
 });
 
-test('the estimated share is zero where all is measured, and unknown without impressions', () => {
+test('the estimated share is zero when all is measured, and unknown without impressions', () => {
   expect(estimatedShare({ ...noSums, impressions: 400, impressionsEstimated: 100 })).toBe(0.25);
   expect(estimatedShare({ ...noSums, impressions: 400 })).toBe(0);
   expect(estimatedShare({ ...noSums, impressions: 0, impressionsEstimated: 0 })).toBeNull();

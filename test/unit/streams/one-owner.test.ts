@@ -60,7 +60,7 @@ describe('a stream has one owner', () => {
     ]);
   });
 
-  test('statements whose table is a variable are those that are known', () => {
+  test('only known statements have a variable as their table', () => {
     expect(filesThat(new RegExp(`${writing.source}"?§`, 'i'))).toEqual([
       'src/alerts/delete.ts',
       'src/backup/restore.ts',

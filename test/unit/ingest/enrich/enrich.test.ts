@@ -82,7 +82,7 @@ describe('terms of a post', () => {
     ]);
   });
 
-  test('links that no list tells of are found where they are written out', () => {
+  test('links that no list has are found in the text', () => {
     const listed = (text: string, urls: readonly string[]) =>
       enrich(postWith(text, { entities: { hashtags: [], mentions: [], cashtags: [], urls } })).urls;
     expect(listed('see http://bit.ly/d5EDg1', [])).toEqual(['http://bit.ly/d5EDg1']);
@@ -100,11 +100,11 @@ describe('terms of a post', () => {
     }
   });
 
-  test('a host that is cut off is no domain', () => {
+  test('a host that is cut off does not count as a domain', () => {
     expect(enrich(postWith('read http://www.nyt.co…'))).toMatchObject({ urls: [], domains: [] });
   });
 
-  test('a link is whole that something else is cut off behind', () => {
+  test('a link is whole when only the text after it is cut off', () => {
     const urls = (text: string) => enrich(postWith(text)).urls;
     expect(urls('http://a.org/b …')).toEqual(['http://a.org/b']);
     expect(urls('(http://a.org/b)…')).toEqual(['http://a.org/b']);
@@ -221,7 +221,7 @@ describe('any text', () => {
     );
   });
 
-  test('gives the same twice', () => {
+  test('gives the same result twice', () => {
     fc.assert(
       fc.property(messy, (text) => void expect(enrich(postWith(text))).toEqual(enrich(postWith(text)))),
     );
@@ -253,7 +253,7 @@ describe('a notice that X shows in the place of a post', () => {
     expect(enrich(postWith(notices[0] ?? '', { entities }))).toMatchObject({ mentions: [], urls: [] });
   });
 
-  test('may have other words where the source says that the post is withheld', () => {
+  test('may have other words when the source says that the post is withheld', () => {
     const text = 'This post from @ada was withheld by order of a court in Germany.';
     expect(enrich(postWith(text)).words).not.toEqual([]);
     expect(enrich(postWith(text, { withheld: true })).words).toEqual([]);
@@ -268,7 +268,7 @@ describe('a notice that X shows in the place of a post', () => {
     expect(enrich(postWith(text)).words).not.toEqual([]);
   });
 
-  test("is none where a post that is withheld elsewhere has the author's words", () => {
+  test("is not assumed when a post that is withheld elsewhere has the author's words", () => {
     expect(enrich(postWith('a wonderful day', { withheld: true })).words).toEqual(['wonderful', 'day']);
   });
 });

@@ -21,7 +21,7 @@ describe('the script decides', () => {
     expect(quickLanguage(text)).toBe(language);
   });
 
-  test('an emoticon of foreign letters does not', () => {
+  test('an emoticon of foreign letters does not decide', () => {
     expect(quickLanguage('I am so happy that you are here (´・ω・｀)')).toBe('en');
     expect(quickLanguage('ツ')).toBeNull();
   });
@@ -71,12 +71,12 @@ describe('function words decide', () => {
   });
 });
 
-test('fewer than 12 letters of a shared script are no language', () => {
+test('fewer than 12 letters of a shared script have no language', () => {
   expect(quickLanguage('this is it')).toBeNull();
   expect(quickLanguage('')).toBeNull();
 });
 
-test('any text has the same language twice, whatever came between', () => {
+test('a text always has the same language, whatever is read in between', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), (text, other) => {
       const first = quickLanguage(text);

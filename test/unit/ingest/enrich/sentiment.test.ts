@@ -59,7 +59,7 @@ describe('English', () => {
     expect(scoreEnglish('Not today. Great news')).toBeGreaterThan(0.5);
   });
 
-  test.each(['win', '❤️'])('%s said again counts less each time', (word) => {
+  test.each(['win', '❤️'])('%s counts less each time it is repeated', (word) => {
     const [once, twice, often] = [1, 2, 4].map((times) => scoreEnglish(`${word} `.repeat(times)));
     expect(twice).toBeGreaterThan(once as number);
     expect((often as number) - (twice as number)).toBeLessThan(0.15);
@@ -126,7 +126,7 @@ describe('emoji', () => {
     },
   );
 
-  test('they say what is felt of the whole sentence: nothing negates them, and they part words', () => {
+  test('they rate the whole sentence: nothing negates them, and they separate words', () => {
     expect(scoreEnglish("can't wait 😍")).toBeGreaterThan(0.3);
     expect(scoreEnglish('great😍')).toBe(scoreEnglish('great 😍'));
     expect(scoreEnglish('great🍕')).toBe(scoreEnglish('great'));

@@ -21,7 +21,7 @@ describe('English', () => {
     expect(findWords(text, 'en', [])).toEqual(words);
   });
 
-  test('a contraction is none, with its apostrophe and without', () => {
+  test('a contraction is a stop word, with and without its apostrophe', () => {
     const typed =
       "I'll we'll he'll she'd they’d I've you're can't dont cant wont ive im youre thats its were well lets";
     expect(findWords(typed, 'en', [])).toEqual([]);
@@ -42,13 +42,13 @@ describe('English', () => {
     expect(counted.sort()).toEqual(['hell', 'ill', 'shed', 'shell', 'wed']);
   });
 
-  test('words that say only how a sentence hangs together are none', () => {
+  test('words that only connect a sentence are stop words', () => {
     const text = `this is what they would have been doing about it, which nobody really wanted, because of some other things
       that came before and are still going on, either with us or without you, as if there were no good way to get out`;
     expect(findWords(text, 'en', [])).toEqual([]);
   });
 
-  test('marks of reposts and what is left of HTML are none, in any language', () => {
+  test('marks of reposts and remains of HTML are stop words in every language', () => {
     for (const language of ['en', 'zh', 'de', 'ne', null])
       expect(findWords('RT via amp gt lt nbsp https www', language, [])).toEqual([]);
   });

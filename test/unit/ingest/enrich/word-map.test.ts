@@ -4,7 +4,7 @@ import { WordMap } from '../../../../src/ingest/enrich/word-map.ts';
 
 const word = fc.string({ maxLength: 3, unit: fc.constantFrom('a', 'b', 'A', 'é', 'É', '語', '\ud83d') });
 
-it('finds within a text what a plain map finds of the word that stands there', () => {
+it('finds in a text what a plain map finds for the same word', () => {
   fc.assert(
     fc.property(fc.uniqueArray(word), word, word, word, (listed, before, asked, after) => {
       const plain = new Map(listed.map((each, place) => [each, place]));
@@ -26,7 +26,7 @@ it('finds a word with its capitals A to Z as small letters, when it is asked to'
   );
 });
 
-it('tells ten thousand words from ten thousand others', () => {
+it('distinguishes ten thousand words from ten thousand others', () => {
   const plain = new Map(Array.from({ length: 10_000 }, (_, number) => [`word${number}`, number]));
   const words = new WordMap(plain);
   for (let number = 0; number < 10_000; number++) {

@@ -151,7 +151,7 @@ describe('a repost', () => {
     });
   });
 
-  test('written by hand is none', () => {
+  test('written by hand does not count as one', () => {
     const byHand = post({ full_text: 'RT @bob: hi', retweeted_status: null });
     expect(byHand).toMatchObject({ kind: 'ORIGINAL', repostOf: null });
   });

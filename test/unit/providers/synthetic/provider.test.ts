@@ -106,7 +106,7 @@ describe('accounts', () => {
     for (const account of demo) expect(Math.abs(account.posts - 2_500)).toBeLessThan(250);
   });
 
-  test('tell whole numbers on every day, in every zone', () => {
+  test('have whole numbers on every day, in every zone', () => {
     const many = { ...defaults, users: 40, posts: 20_000, endingAt: Date.UTC(2026, 0, 1) };
     for (const { index, posts: total } of syntheticAccounts(many)) {
       const history = followerHistory(many, index);

@@ -42,7 +42,7 @@ test('keeps to 3 connections of 300 subscriptions, and refuses what is beyond', 
   await expect.poll(() => fake.connections, patience).toBe(0);
 });
 
-test('tells of the levels of a hype train, not of each contribution', async () => {
+test('reports the levels of a hype train, not each contribution', async () => {
   const { fake, heard, events, join } = await openHeard();
   fake.userId = idOf('own');
   fake.scopes = ['user:read:chat', 'channel:read:hype_train', 'channel:moderate'];
@@ -65,7 +65,7 @@ test('tells of the levels of a hype train, not of each contribution', async () =
   events.close();
 });
 
-test('a session whose new connection fails is heard on over the old one', async () => {
+test('a session whose new connection fails continues over the old one', async () => {
   const { fake, heard, events, join } = await openHeard();
   join('ada');
   await expect.poll(() => heard.joined, patience).toEqual(['ada']);

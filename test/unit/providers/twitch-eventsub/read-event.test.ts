@@ -41,7 +41,7 @@ describe('a message of EventSub', () => {
       expect(text.slice(start).startsWith(name)).toBe(true);
   });
 
-  test('by /me is an action, and loses what marks it', () => {
+  test('by /me is an action, without its marks', () => {
     const { text, chat } = postOf(
       messageOf([fragment('\u0001ACTION waves '), fragment('Kappa', { id: '25' }), fragment('\u0001')]),
     );

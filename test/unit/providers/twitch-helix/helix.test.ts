@@ -28,7 +28,7 @@ const live = {
 };
 
 describe("Twitch's API", () => {
-  test('tells of channels by id and by login, of their followers, and which are on air', async () => {
+  test('returns channels by id and by login, their followers, and which are live', async () => {
     const fake = await openFakeTwitchHelix();
     fake.add({ id: '1', login: 'ada', displayName: 'Ada', followers: 42, live });
     fake.add({ id: '2', login: 'bob', live: null });
@@ -84,7 +84,7 @@ describe("Twitch's API", () => {
     expect(fake.tokens).toBe(2);
   });
 
-  test('asks again after a hiccup, and says so when it goes on', async () => {
+  test('asks again after a failure, and says so when it persists', async () => {
     const fake = await openFakeTwitchHelix();
     fake.add({ id: '1', login: 'ada', followers: 7 });
     const helix = open(fake);

@@ -32,7 +32,7 @@ function listen(url: string, options: Partial<Parameters<typeof openChat>[0]> = 
 const textOf = ({ line }: { readonly line: string }) => line.slice(line.lastIndexOf(' :') + 2);
 
 describe('the anonymous chat', () => {
-  test('hears what is said in its channels, and in no other', async () => {
+  test('receives the messages of its channels, and of no other', async () => {
     const fake = await openFakeTwitchIrc();
     const { chat, lines, states } = listen(fake.url);
     chat.join('ada');

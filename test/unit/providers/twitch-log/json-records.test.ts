@@ -38,7 +38,7 @@ test('a list is read as JSON reads it, however its bytes are cut', async () => {
   );
 });
 
-test('so is the list of an object, and what stands beside it', async () => {
+test('so is the list of an object, with its other fields', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.dictionary(key, record),
@@ -57,7 +57,7 @@ test('so is the list of an object, and what stands beside it', async () => {
   );
 });
 
-test('a value of megabytes is skipped, and a record of megabytes told of', async () => {
+test('a value of megabytes is skipped, and a record of megabytes is reported', async () => {
   const pictures = 'A'.repeat(3_000_000);
   expect(await read(JSON.stringify({ embeddedData: { pictures }, comments: [1, { pictures }, 3] }))).toEqual({
     records: [1, null, 3],

@@ -250,7 +250,7 @@ describe('a log', () => {
     expect(second?.posts).toEqual(whole?.posts.slice(7));
   });
 
-  test('keeps out what cannot be read, and says where', async () => {
+  test('leaves out what cannot be read, and says where', async () => {
     const bad = [
       '1657987011 ann: hi',
       'what?',

@@ -189,7 +189,7 @@ test.each([
   expect(one({ text: 'x', lang }).language).toBe(language);
 });
 
-test('metrics that are not told are unknown, not zero', () => {
+test('missing metrics are unknown, not zero', () => {
   const public_metrics = { like_count: 1, reply_count: 2, quote_count: 3, repost_count: 4 };
   expect(one({ text: 'x', public_metrics }).metrics).toEqual({
     likes: 1,
@@ -202,7 +202,7 @@ test('metrics that are not told are unknown, not zero', () => {
   expect(one({ text: 'x' }).metrics).toEqual(unknownMetrics);
 });
 
-test('a GIF is its film, a film that is told nowhere its still', () => {
+test('a GIF is its video, and a video without an address is its still', () => {
   const media = [
     {
       media_key: '16_1',
@@ -268,7 +268,7 @@ describe('a payload', () => {
   );
 });
 
-test('a post that is withheld somewhere is told', () => {
+test('a post that is withheld somewhere is marked', () => {
   const withheld = { copyright: false, country_codes: ['DE'] };
   expect(one({ text: 'my words', withheld }).withheld).toBe(true);
   expect(one({ text: 'my words' }).withheld).toBeUndefined();

@@ -190,7 +190,7 @@ describe.skipIf(folder === null)('recorded answers', () => {
     for (const post of posts) expect(parseRaw(String(post.raw), account)).toEqual(post);
   });
 
-  test('tell which of the posts referred to are deleted', () => {
+  test('show which of the referenced posts are deleted', () => {
     const body = load('academictwitteR/search-all-8870cd.json.gz');
     const deleted = body.errors
       ?.filter(({ resource_type, type }) => resource_type === 'tweet' && type.endsWith('/resource-not-found'))
@@ -231,7 +231,7 @@ describe.skipIf(folder === null)('recorded answers', () => {
     }
   });
 
-  test('of refusals are told with what the API says', () => {
+  test('of refusals are reported with what the API says', () => {
     const refused = (status: number, name: string) =>
       refusal({ status, body: load(`academictwitteR/${name}`), headers: {} }, observedAt);
     expect(refused(400, 'search-all-92adbd.json')).toMatchObject({

@@ -38,7 +38,7 @@ test.each(Object.keys(encodings))('any text in %s comes out as UTF-8, wherever i
   );
 });
 
-test('a byte that is none of UTF-8 is refused with its place, wherever the text is cut', async () => {
+test('a byte that is not UTF-8 is refused with its position, wherever the text is cut', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 40 }), lengths, async (string, cuts) => {
       const before = Buffer.from(`x = [${string}`);
@@ -50,7 +50,7 @@ test('a byte that is none of UTF-8 is refused with its place, wherever the text 
   );
 });
 
-test('text is read as long as every byte of it is UTF-8, and refused else', async () => {
+test('text is read when every byte of it is UTF-8, and refused otherwise', async () => {
   const bytes = fc.uint8Array({ maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(bytes, lengths, async (array, cuts) => {

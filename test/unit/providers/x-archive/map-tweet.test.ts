@@ -113,7 +113,7 @@ describe('text', () => {
 });
 
 describe('kind', () => {
-  test('a repost is told by its text and has no figures', () => {
+  test('a repost is recognised by its text and has no figures', () => {
     const user_mentions = [{ screen_name: 'bob', id_str: '77', indices: ['3', '7'] }];
     const media = [photo('https://t.co/x', 'a', { source_status_id_str: '123', source_user_id_str: '77' })];
     const mapped = post('RT @bob: look &amp; see…', {
@@ -173,7 +173,7 @@ describe('kind', () => {
     expect(mapped.replyTo).toEqual({ postId, authorId, handle });
   });
 
-  test('a text that only begins with a name is no reply', () => {
+  test('a text that only starts with a name is not a reply', () => {
     expect(post('@bob hi')).toMatchObject({ kind: 'ORIGINAL', replyTo: null });
     expect(post('@bob hi', { in_reply_to_user_id_str: '-1' }).kind).toBe('ORIGINAL');
   });
@@ -334,7 +334,7 @@ test('a long post is joined to its tweet, and both are kept to be read again', a
   await rm(folder, { recursive: true });
 });
 
-test('a post that is withheld somewhere is told, with the words that it has', () => {
+test('a post that is withheld somewhere is marked, and keeps its words', () => {
   expect(post('my words', { withheld_in_countries: ['DE'] })).toMatchObject({
     text: 'my words',
     withheld: true,

@@ -348,7 +348,7 @@ describe('whose archive it is', () => {
     });
   });
 
-  test('a partial archive does not tell totals', async () => {
+  test('a partial archive has no totals', async () => {
     const { account } = await open(await written({ partial: true }));
     expect(account).toMatchObject({ followers: null, following: null, reportedPosts: null });
   });
@@ -555,7 +555,7 @@ describe('pages', () => {
 });
 
 describe('what is private', () => {
-  test('is not read, kept or told', async () => {
+  test('is not read, kept or shown', async () => {
     const deleted = [tweet({ at: start, text: privateMark })];
     const path = await written({ others: privateFiles, deletedTweets: deleted, container: 'folder' });
     const spoolFolder = place('spool');
@@ -592,7 +592,7 @@ describe('what is private', () => {
 describe('what is broken', () => {
   const good = JSON.stringify({ tweet: ten[0] });
 
-  test('a broken tweet among good ones is kept out and named', async () => {
+  test('a broken tweet among good ones is left out and named', async () => {
     const broken = [
       JSON.stringify({ tweet: { ...ten[1], id: undefined, id_str: undefined } }),
       JSON.stringify({ tweet: { ...ten[1], created_at: 'Sat Feb 31 12:33:11 +0000 2023' } }),
@@ -782,7 +782,7 @@ test('an abort stops the opening and the pages', async () => {
   await expect(archive.pages(null, signal).next()).rejects.toThrow(/abort/i);
 });
 
-test('progress tells the bytes read of all', async () => {
+test('progress has the bytes that were read, and all', async () => {
   const told: [number, number | null][] = [];
   const options = {
     path: await written({ partSizes: [5] }),

@@ -59,7 +59,7 @@ test('a file that cannot be read fails when it is its turn', async () => {
   expect(open.size).toBe(0);
 });
 
-test.each([0, 1])('whoever stops at the file of number %i leaves none open', async (last) => {
+test.each([0, 1])('stopping at file number %i leaves none open', async (last) => {
   const files = ['a', 'b', 'c'].map((path) => aFile(path, ['1', '2']));
   const stop = async () => {
     let at = 0;

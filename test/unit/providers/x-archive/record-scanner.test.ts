@@ -57,7 +57,7 @@ const tweets = [1, 2, 3].map((id) => ({
   },
 }));
 
-test('whatever sign within a record is lost, doubled or changed, the other records come out', () => {
+test('the other records are read when any sign within a record is lost, doubled or changed', () => {
   const texts = tweets.map((tweet) => JSON.stringify(tweet, null, 2));
   for (const [broken, text] of texts.entries()) {
     for (let at = 1; at < text.length - 1; at++) {

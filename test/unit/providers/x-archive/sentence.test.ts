@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sentenceOf } from '../../../../src/providers/x-archive/sentence.ts';
 
-test('what a library says ends in one full stop, whether it had one or not', () => {
+test('a message of a library ends in one full stop, whether it had one or not', () => {
   expect(sentenceOf(new Error('End of central directory record signature not found.'))).toBe(
     'End of central directory record signature not found.',
   );

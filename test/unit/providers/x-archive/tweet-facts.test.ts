@@ -11,7 +11,7 @@ const moment = (id_str: string, created_at: string) => {
 };
 const day = '2010-11-08T00:00:00.000Z';
 
-describe('a tweet of which an export of 2012 to 2018 writes midnight', () => {
+describe('a tweet for which an export of 2012 to 2018 writes midnight', () => {
   test.each([
     [
       'is of an unknown hour before ids told the time',

@@ -39,7 +39,7 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
     return parseRaw(JSON.stringify(resultObject(world([whole, ...others]), whole)), account);
   };
 
-  test('a plain post has all that X tells', () => {
+  test('a plain post has everything that X sends', () => {
     const post = written({ likes: 5, reposts: 4, replies: 3, quotes: 2, bookmarks: 1, views: 9_876_543_210 });
     const raw = JSON.stringify(resultObject(world([post]), post));
     expect(parseRaw(raw, account)).toEqual({
@@ -99,7 +99,7 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
     expect(post.entities?.hashtags).toEqual(['end']);
   });
 
-  test('a reply tells whom it answers', () => {
+  test('a reply has the user whom it answers', () => {
     const parent = written({ id: '7', userId: '77', at });
     expect(read({ replyTo: '7' }, [parent])).toMatchObject({
       kind: 'REPLY',
@@ -108,7 +108,7 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
     expect(read({ replyTo: '8' }).replyTo).toEqual({ postId: '8', authorId: null, handle: null });
   });
 
-  test('a quote tells what it quotes, even where that is gone', () => {
+  test('a quote has the post that it quotes, even when that is gone', () => {
     const quoted = written({ id: '7', userId: '77' });
     expect(read({ quoteOf: '7' }, [quoted])).toMatchObject({ kind: 'QUOTE', quoteOf: '7' });
     expect(read({ legacy: { is_quote_status: true } })).toMatchObject({ kind: 'QUOTE', quoteOf: null });
@@ -152,7 +152,7 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
     expect(read({ limited: true, likes: 3 })).toMatchObject({ text: 'hello', metrics: { likes: 3 } });
   });
 
-  test('codes that are no language are none', () => {
+  test('codes that are not languages are left out', () => {
     expect(['und', 'qme', 'iw', 'zh-cn'].map((lang) => read({ lang }).language)).toEqual([
       null,
       null,
@@ -173,7 +173,7 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
     expect(attempt).toThrow(path);
   });
 
-  test('whose it is depends on who asks', () => {
+  test('whether a post is own depends on the account', () => {
     const post = written({ userId: '77' });
     const raw = JSON.stringify(resultObject(world([post]), post));
     expect(parseRaw(raw, account).own).toBe(false);
@@ -182,7 +182,7 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
   });
 });
 
-test('what is no result is refused', () => {
+test('something that is not a result is refused', () => {
   for (const raw of ['', '[]', '{}', '{"__typename":"TweetTombstone"}', '{"rest_id":"7"}']) {
     expect(() => parseRaw(raw, account), raw).toThrow(BadInputError);
   }

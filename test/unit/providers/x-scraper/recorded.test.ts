@@ -158,7 +158,7 @@ describe.skipIf(folder === null)('recorded bodies', () => {
     expect(found.joinedAt).toBe(Date.parse(handle === 'X' ? '2007-02-20T14:35:54Z' : '2013-12-14T04:35:55Z'));
   });
 
-  test('a suspended account is told as one', () => {
+  test('a suspended account is reported as one', () => {
     expect(() => userIn(recorded('fxembed/UserByScreenName-testsuspendeduser.json'), 'x')).toThrow(
       expect.objectContaining({ code: 'ACCOUNT_SUSPENDED' }),
     );

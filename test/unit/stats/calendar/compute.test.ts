@@ -25,7 +25,7 @@ describe('a year as a grid of weeks', () => {
     expect([text(weeks[0]?.[0]?.day), text(weeks.at(-1)?.[6]?.day)]).toEqual([first, last]);
   });
 
-  test('sums the days of the year alone, and shows those of others in its weeks', () => {
+  test('sums only the days of the year, and shows those of other years in its weeks', () => {
     const days = [day('2022-12-31', 9), day('2023-01-01', 2), day('2023-12-31', 3), day('2024-01-01', 4)];
     const { posts, activeDays, years, weeks } = layOutYear(2023, days);
     expect({ posts, activeDays, years }).toEqual({ posts: 5, activeDays: 2, years: [2022, 2023, 2024] });

@@ -49,7 +49,7 @@ describe('the minute a rise began', () => {
     }
   });
 
-  test('is told of fewer than one of fifty steady random series', () => {
+  test('is reported for fewer than one of fifty steady random series', () => {
     const next = random(7);
     const told = Array.from({ length: 1_000 }, () => findRise(series(120, 0, 0.5, 0.5, next)));
     expect(told.filter((rise) => rise !== null).length).toBeLessThan(20);

@@ -8,7 +8,7 @@ const use = (postId: string, parentId: string | null = null, quotedId: string | 
   quotedId,
 });
 
-describe('posts that a post accounts for', () => {
+describe('posts that a post leads to', () => {
   test('are itself, what answers it, and what quotes an answer', () => {
     const counts = postsFrom([use('a'), use('b', 'a'), use('c', null, 'b'), use('d')]);
     expect([...counts]).toEqual([

@@ -33,12 +33,12 @@ describe('texts that nearly repeat another author', () => {
     expect(count(by('a', slogan, 0), by('b', slogan, 10.01))).toBe(0);
   });
 
-  test('do not count when the author repeats himself, or when they are short', () => {
+  test('do not count when authors repeat themselves, or when they are short', () => {
     expect(count(by('a', slogan, 0), by('a', slogan, 1))).toBe(0);
     expect(count(by('a', 'Good morning #save', 0), by('b', 'Good morning #save', 1))).toBe(0);
   });
 
-  test('one who repeats himself does not hide another', () => {
+  test("an author's own repetition does not hide another author's", () => {
     const flood = Array.from({ length: 50 }, (_, at) => by('a', slogan, 1 + at / 100));
     expect(count(by('b', slogan, 0), ...flood, by('c', slogan, 3))).toBe(51);
   });

@@ -53,7 +53,7 @@ it('what the server refuses takes the place of what was shown', async () => {
   expect(answers.at(-1)?.data).toBeUndefined();
 });
 
-it('nothing is kept for who has left', async () => {
+it('nothing is kept for components that are gone', async () => {
   const { server, answers, ask } = aClient();
   server.answer = json({ data: { a: 1 } });
   const { unsubscribe } = ask();

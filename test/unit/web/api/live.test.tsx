@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('asks again when the version told is not the one shown, once a second at most', () => {
+it('asks again when the reported version is not the one shown, once a second at most', () => {
   const refetch = vi.fn();
   const { rerender } = renderHook(({ told, shown }) => useChanged(told, shown, refetch), {
     initialProps: { told: 1 as number | null, shown: 1 as number | null },
@@ -33,7 +33,7 @@ it('asks nothing as long as nothing shows', () => {
   expect(refetch).not.toHaveBeenCalled();
 });
 
-it('an error of the API is told by its code, and one without an answer is offline', () => {
+it('an error of the API is recognised by its code, and one without an answer is offline', () => {
   const limited = new CombinedError({
     graphQLErrors: [
       { message: 'Wait', extensions: { code: 'RATE_LIMITED', retryAt: '2026-01-01T00:00:00Z' } },

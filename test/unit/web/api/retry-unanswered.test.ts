@@ -48,7 +48,7 @@ it('asks again what was not answered until the server is back, and then no more'
   unsubscribe();
 });
 
-it('asks for nobody who has left', async () => {
+it('repeats nothing for components that are gone', async () => {
   const { server, client } = aClient();
   const { unsubscribe } = client.query(gql('{ a }'), {}).subscribe(() => {});
   await vi.advanceTimersByTimeAsync(100);

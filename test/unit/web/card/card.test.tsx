@@ -66,7 +66,7 @@ describe('a card', () => {
     expect(screen.getByText('shape')).toBeDefined();
   });
 
-  it('tells an error in words, with its code, its details and a second try', async () => {
+  it('shows an error in words, with its code, its details and a retry', async () => {
     const onRetry = vi.fn();
     render(<Card title="Posts" height={100} state={{ kind: 'error', problem, onRetry }} />);
     expect(screen.getByRole('alert').textContent).toContain('RATE_LIMITED');
@@ -105,7 +105,7 @@ describe('a card', () => {
     expect(screen.queryByRole('button', { name: 'Use a coarser step' })).toBeNull();
   });
 
-  it('keeps its values while the server is away, and says since when', () => {
+  it('keeps its values while the server does not answer, and says since when', () => {
     const { container } = render(
       <Card title="Posts" height={100}>
         <p>1,547</p>
@@ -117,7 +117,7 @@ describe('a card', () => {
     expect(container.querySelector('[data-stale]')).not.toBeNull();
   });
 
-  it('names what is missing of it, and how much is unknown', () => {
+  it('names its missing parts, and how much is unknown', () => {
     render(<Card title="Likes" height={100} missing={['the year before']} unknownShare={0.42} />);
     expect(screen.getByText('without the year before')).toBeDefined();
     expect(screen.getByText('42% unknown')).toBeDefined();

@@ -80,7 +80,7 @@ describe('the page of a channel', () => {
     ]);
   });
 
-  it('tells how many times the expected a moment was, also where next to nothing was expected', () => {
+  it('shows the multiple of the expected, also when next to nothing was expected', () => {
     expect(times({ messages: 40, expected: 6.5 })).toBe('6.2');
     expect(times({ messages: 40, expected: 0.1 })).toBe('40');
   });

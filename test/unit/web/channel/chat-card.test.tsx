@@ -94,7 +94,7 @@ it('follows the newest message, and has only the lines in view', () => {
   expect(box.scrollTop).toBe(box.scrollHeight);
 });
 
-it('pauses for who scrolls up, counts what comes, and goes on by its button', () => {
+it('pauses when somebody scrolls up, counts new messages, and goes on by its button', () => {
   const { say, scrollTo, end, goOn } = show(100);
   scrollTo(end());
   expect(screen.queryByRole('button')).toBeNull();
@@ -106,7 +106,7 @@ it('pauses for who scrolls up, counts what comes, and goes on by its button', ()
   expect(screen.queryByRole('button')).toBeNull();
 });
 
-it('goes on for who scrolls back to its end', () => {
+it('goes on when somebody scrolls back to its end', () => {
   const { scrollTo, end, goOn } = show(100);
   scrollTo(end());
   scrollTo(end() - 500);

@@ -20,7 +20,7 @@ const happening = fc.oneof(
   fc.record({ kind: fc.constant('widen' as const) }),
 );
 
-it('a line stands below all lines before it, whatever came, went and was measured', () => {
+it('a line is below all earlier lines, whatever is added, removed and measured', () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
       const heights = new LineHeights<Row>(usual);

@@ -24,7 +24,7 @@ describe('bars', () => {
     expect(named(option, 'estimated')?.stack).toBe(named(option, 'measured')?.stack);
   });
 
-  it('draw nothing where nothing is known, but a band; and zero as a bar of no height', () => {
+  it('draw a band for unknown values, and zero as a bar of no height', () => {
     const option = barsOption({ labels, values: [null, 0, 3] }, colours, 600);
     expect(named(option, 'measured')?.data[0]).toBeNull();
     expect(named(option, 'measured')?.data[1]).toMatchObject({ value: 0 });
@@ -57,7 +57,7 @@ describe('bars', () => {
     expect(colour(goesOn, 'measured')?.at(-1)).toMatchObject({ borderType: 'dashed' });
   });
 
-  it('have a mark above those in which something stands out', () => {
+  it('have a mark above the special ones', () => {
     const option = barsOption({ labels, values: [4, 9, 2], marks: new Set([1]) }, colours, 600);
     expect(named(option, 'marks')?.data).toEqual([null, 9, null]);
   });
@@ -73,7 +73,7 @@ describe('bars', () => {
 });
 
 describe('lines', () => {
-  it('have a gap where nothing is known, and a dot for a value alone', () => {
+  it('have a gap for unknown values, and a dot for a single value', () => {
     const option = linesOption(
       { labels: ['a', 'b', 'c', 'd'], lines: [{ name: 'F', slot: 0, values: [1, null, 2, null] }] },
       colours,
@@ -117,7 +117,7 @@ describe('lines over a range that cuts its ends', () => {
 });
 
 describe('heatmaps', () => {
-  it('end their scale below the few that would blank the rest', () => {
+  it('end their scale below the few values that would hide the rest', () => {
     const values = [...Array.from({ length: 167 }, (_, index) => index), 1_000_000];
     expect(scaleEnd(values)).toBeLessThan(200);
     expect(scaleEnd([null, null])).toBe(1);
@@ -152,7 +152,7 @@ describe('the axis of time', () => {
     expect(timeLabels(starts, 'WEEK', 'UTC', 'en').filter(Boolean)).toEqual(['Dec', 'Jan 26', 'Feb', 'Mar']);
   });
 
-  it('finds the runs of what is not known', () => {
+  it('finds the runs of unknown values', () => {
     expect(unknownRuns([null, null, 1, null, 0])).toEqual([
       [0, 1],
       [3, 3],
@@ -181,7 +181,7 @@ describe('the walk of the keys', () => {
   });
 });
 
-it('a sparkline lifts the pen where nothing is known', () => {
+it('a sparkline has a gap for unknown values', () => {
   expect(sparkPath([1, 2, null, 4], 52, 16).replaceAll(/[\d. ]/g, '')).toBe('MLM');
   expect(sparkPath([null], 52, 16)).toBe('');
   expect(sparkPath([3, 3], 52, 16)).toBe('M1.0 8.0L51.0 8.0');

@@ -47,7 +47,7 @@ describe('a page', () => {
     expect(told).toHaveBeenCalledOnce();
   });
 
-  it('says so when it is complete and painted, and takes it back when it is complete no more', () => {
+  it('is marked when it is complete and painted, and not when it is incomplete again', () => {
     const shown = (complete: boolean) => (
       <main id="content">
         <Page title="Posts" complete={complete}>
@@ -111,7 +111,7 @@ describe('a chart', () => {
     expect(chart.isNear()).toBe(true);
   });
 
-  it('lets the next frame come first after something was pressed', () => {
+  it('draws after the next frame when something was pressed', () => {
     const chart = place(100, true);
     expect(chart.isNear()).toBeNull();
     chart.tell(true);

@@ -32,7 +32,7 @@ describe('the address of Compare', () => {
     expect(compareView(search).slots).toEqual(slots);
   });
 
-  it('heals a bad link: what is no stream leaves its place empty, what comes twice counts once', () => {
+  it('reads a bad link: an invalid stream leaves its place empty, a repeated one counts once', () => {
     expect(parseCompareSearch({ s: 'y:a,x:no spaces,,' })).toEqual({});
     expect(compareView({ s: 'x:a,x:A,topic:b' }).slots).toEqual([x('a'), null, topic('b')]);
     expect(compareView({ s: 'x:a,x:b,x:c,x:d,x:e,x:f' }).slots).toHaveLength(mostStreams);
@@ -62,7 +62,7 @@ it('what the API answers goes to the place that asked for it', () => {
   expect(bySlot(slots, undefined)).toEqual([null, null, null, null, null]);
 });
 
-it('series of different spans stand on one axis, with nulls where one has no bucket', () => {
+it('series of different spans share one axis, with nulls for missing buckets', () => {
   expect(
     align([
       { starts: ['2026-01', '2026-02'], values: [1, 2] },
@@ -96,7 +96,7 @@ describe('an index', () => {
   });
 });
 
-it('the best of a row is the highest known figure; a tie of all is none, what is not known never', () => {
+it('the best of a row is the highest known figure; there is none when all are equal, and an unknown one is never best', () => {
   expect(bestOf([1, 3, null])).toEqual([false, true, false]);
   expect(bestOf([3, 3, 1])).toEqual([true, true, false]);
   expect(bestOf([3, 3])).toEqual([false, false]);

@@ -30,7 +30,7 @@ describe('how deep posts of a thread stand', () => {
 });
 
 describe('an address of conversations', () => {
-  it('heals', () => {
+  it('falls back for invalid values', () => {
     expect(parseConversationsSearch({ stream: '<', order: 'best', depth: '0', engagement: '-1' })).toEqual(
       {},
     );

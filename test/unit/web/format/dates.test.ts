@@ -62,7 +62,7 @@ describe('a duration', () => {
     [100_000, '1 d 3 h'],
   ])('of %d seconds is %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 
-  it('to come is told roughly', () => {
+  it('to come is approximate', () => {
     expect([about(20), about(61), about(7_300)]).toEqual(['less than a minute', 'about 1 min', 'about 2 h']);
   });
 

@@ -16,7 +16,7 @@ describe('a number', () => {
     ]);
   });
 
-  it('is never told to be more than it is', () => {
+  it('is never rounded up', () => {
     expect(compact(999_999, 'en')).toBe('999K');
   });
 
@@ -40,7 +40,7 @@ describe('a number', () => {
     ]);
   });
 
-  it('is neither nothing nor all on a chip when it is only almost so', () => {
+  it('is never rounded to 0% or 100% on a chip', () => {
     expect([wholePercent(0.001, 'en'), wholePercent(0.999, 'en'), wholePercent(1, 'en')]).toEqual([
       '<1%',
       '>99%',

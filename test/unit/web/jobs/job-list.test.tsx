@@ -91,7 +91,7 @@ it('shows what changed between the answer and the first event', async () => {
   expect(list.server.asked).toBe(2);
 });
 
-it('shows what changed while the socket was lost, whatever was told of it before', async () => {
+it('shows what changed while the socket was lost, whatever was reported before', async () => {
   const list = show([job('1', 'QUEUED')]);
   list.connect(true);
   await list.pass(2_000);

@@ -16,7 +16,7 @@ describe('a list of jobs that change', () => {
     expect(merged).toEqual([job(2), job(1, 'FAILED')]);
   });
 
-  it('takes in new jobs at their place, and lets go of those that fit no more', () => {
+  it('inserts new jobs at their place, and removes those that no longer match', () => {
     const filter = { state: 'RUNNING', kind: null };
     const merged = mergeJobs(
       [job(2), job(1)],

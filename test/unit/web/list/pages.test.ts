@@ -31,7 +31,7 @@ function source(length: number, from = 0) {
 }
 
 describe('an endless list', () => {
-  it('always shows one piece of the list, with no row missing or doubled, and no more than it may keep', async () => {
+  it('always shows one consecutive part of the list, without missing or doubled rows, and within its limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 200 }),

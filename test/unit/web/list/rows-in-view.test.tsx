@@ -63,7 +63,7 @@ describe('the speed of a scroll', () => {
     ]);
   });
 
-  it('is not told by a first step after a rest, such as a jump to the end', () => {
+  it('is not measured by the first step after a rest, such as a jump to the end', () => {
     const speed = new ScrollSpeed(0, 0);
     expect(speed.step(1_000_000, 5_000)).toBe(false);
     expect(speed.step(1_000_130, 5_016)).toBe(true);

@@ -97,7 +97,7 @@ describe('a link to posts', () => {
 });
 
 describe('an address of posts', () => {
-  it('heals when nothing of it can be read', () => {
+  it('falls back when nothing of it can be read', () => {
     const raw = {
       kind: 'tweet',
       mood: 'sad',
@@ -116,7 +116,7 @@ describe('an address of posts', () => {
     expect(parsePostsSearch(raw)).toEqual({});
   });
 
-  it('healed is healed', () => {
+  it('stays the same when it is read again', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom('q', 'kind', 'tags', 'range', 'hours', 'clients'), fc.string()),
@@ -163,7 +163,7 @@ describe('a range of posts', () => {
     '1..2..3',
   ])('%j is none', (text) => expect(parsePostsRange(text)).toBeNull());
 
-  it('of a bucket is told in days when it is made of days of the zone', () => {
+  it('of a bucket is written in days when it is made of days of the zone', () => {
     expect(bucketRange('2026-07-09T18:15:00Z', '2026-07-10T18:15:00Z', 'Asia/Kathmandu')).toEqual({
       from: '2026-07-10',
       to: '2026-07-11',

@@ -12,7 +12,7 @@ describe('the address of a page', () => {
     expect(stringifySearch({})).toBe('');
   });
 
-  it('heals: what is not valid falls back, other keys go', () => {
+  it('falls back for invalid values, and drops other keys', () => {
     expect(
       parseStreamSearch({
         range: 'soon',

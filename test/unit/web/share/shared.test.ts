@@ -6,7 +6,7 @@ const other = `share_8_1795000000_${'b'.repeat(43)}`;
 const read = (path: string, kept: string | null = null) => readShared(new URL(path, 'http://here'), kept);
 const page = { token, until: 1_795_000_000_000, embedded: false, card: null };
 
-test('a tab shares what its address says, and goes on with it', () => {
+test('a tab shows the share in its address, and keeps it', () => {
   expect(read(`/x/nasa?range=90d&share=${token}`)).toEqual(page);
   expect(read('/x/nasa', token)).toEqual(page);
   expect(read(`/x/nasa?share=${token}`, other)).toEqual(page);
@@ -14,7 +14,7 @@ test('a tab shares what its address says, and goes on with it', () => {
   expect(read('/')).toBeNull();
 });
 
-test('a link that is not whole opens nothing, least of all what a key would', () => {
+test('an incomplete link opens nothing, least of all what a key would', () => {
   for (const part of ['', 'share_7', token.slice(0, -1), `${token}x`, 'lark_something'])
     expect(read(`/x/nasa?share=${part}`, other)).toEqual({ ...page, token: null, until: null });
 });

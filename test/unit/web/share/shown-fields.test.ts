@@ -18,7 +18,7 @@ test('leaves a document as it is that asks for nothing hidden', () => {
   expect(shown(text)).toBe(text);
 });
 
-test('leaves out what a share is refused, with all that it alone needs', () => {
+test('leaves out the fields that a share may not read, with everything that only they need', () => {
   const text = `
     query Page($h: String!, $n: Int!, $state: String) {
       account(handle: $h) { handle latest: jobs(first: $n) { nodes { ...Job } } ...Talk }

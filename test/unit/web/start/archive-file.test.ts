@@ -28,7 +28,7 @@ describe('a file, before it is sent', () => {
     expect(check(text(head), { name: 'tweets.js' })).toEqual({ kind: 'script' });
   });
 
-  it('is the log of a chat when its text is one, and tells the channels that it names', () => {
+  it('is the log of a chat when its text is one, with the channels that it names', () => {
     expect(check(text('[2022-07-16 15:56:51 UTC] ann: hello'), { name: 'chat.txt' })).toEqual({
       kind: 'log',
       channels: [],
@@ -59,7 +59,7 @@ describe('a file, before it is sent', () => {
     expect(checked).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
   });
 
-  it('is not too large where the limit is not known', () => {
+  it('is not too large when the limit is not known', () => {
     expect(check(zipHead, { size: 1e12, mostBytes: null })).toEqual({ kind: 'zip' });
   });
 });
@@ -76,7 +76,7 @@ describe('the directory of a zip', () => {
     expect(await zipNames(new Blob([zipOf(names, { wide: true })]))).toEqual(names);
   });
 
-  it('cannot be told of a file that was cut off', async () => {
+  it('cannot be read from a file that was cut off', async () => {
     const whole = zipOf(names);
     for (const length of [0, 4, 30, whole.length - 30])
       expect(await zipNames(new Blob([whole.slice(0, length)]))).toBeNull();

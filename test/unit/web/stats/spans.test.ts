@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noteSpan, onSpan, spanOf } from '../../../../web/src/stats/spans.ts';
 
-test('a page knows what its posts span once an answer told it, and hears of it once', () => {
+test('a page knows the span of its posts after an answer, and is notified once', () => {
   let heard = 0;
   const end = onSpan(() => heard++);
   expect(spanOf('/x/nasa')).toBeNull();

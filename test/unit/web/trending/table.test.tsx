@@ -90,7 +90,7 @@ it('moves rows to their new places when nothing is held', async () => {
   expect(order()).toEqual(['#c', '#b', '#a']);
 });
 
-it('the row under the pointer holds still, with its new figures, until the pointer leaves', async () => {
+it('the row under the pointer keeps its place, with its new figures, until the pointer leaves', async () => {
   const { update } = await show();
   const user = userEvent.setup();
   await user.hover(screen.getByRole('link', { name: '#a' }));
@@ -102,7 +102,7 @@ it('the row under the pointer holds still, with its new figures, until the point
   expect(order()).toEqual(['#c', '#b', '#a']);
 });
 
-it('a row that has the focus holds still, too', async () => {
+it('a focused row keeps its place, too', async () => {
   const { update } = await show();
   act(() => screen.getByRole('link', { name: '#c' }).focus());
   update(cba);

@@ -29,7 +29,7 @@ describe('the address of Trending', () => {
     expect(printTrendingView(trendingView(search))).toEqual(search);
   });
 
-  it('heals a bad link', () => {
+  it('reads the valid part of a bad link', () => {
     expect(
       parseTrendingSearch({ window: 'P8D', order: 'x', kind: '', platform: 'y', at: 'soon', tag: 'a b' }),
     ).toEqual({});
