@@ -5,17 +5,20 @@ import { lockStreamRow } from '../../db/stream-lock.ts';
 import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { dayMs, hourMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
 
-/** Days that one call makes, at most: each takes some 4 µs a message. */
+/** Most days that one call makes; each takes about 4 µs per message. */
 const daysAtOnce = 8;
 /**
- * How old messages are that are packed on the day that is going on: a ban takes away those of an hour before it, and a day from
- * which messages go is made anew.
+ * How old messages must be to be packed on the current day. A ban deletes up to an hour of messages before it, and a
+ * day with deleted messages must be made again.
  */
 const restedMs = hourMs + quarterMs;
-/** How much more of the day that is going on there is at least when it is made anew: and as much as was in it, so that a message is packed a few times in all. */
+/**
+ * The current day is made again when it grew by at least this much, and at least doubled. So a message is packed only a
+ * few times.
+ */
 const worthFoldingMs = hourMs;
 
-/** The channels of which `chatter_days` may lack days. One row a stream: a scan of few pages. */
+/** The channels whose `chatter_days` may be incomplete. One row a stream: a scan of few pages. */
 export async function listBehind(sql: Sql): Promise<readonly number[]> {
   const rows = await sql<{ streamId: number }[]>`
     select stream_id as "streamId" from streams
@@ -27,8 +30,8 @@ export async function listBehind(sql: Sql): Promise<readonly number[]> {
 type Due = { readonly day: string; readonly until: string };
 
 /**
- * Makes the rows of `chatter_days` that a channel lacks, the newest first. Returns whether more can be made at once. Anyone may call
- * it at any time; a call that is broken off changes nothing that is read. `now`: the present.
+ * Makes missing rows of `chatter_days` for a channel, newest first. Returns whether more can be made immediately. Safe
+ * to call at any time; an interrupted call changes nothing that is read. `now`: the current time.
  */
 export async function foldChatters(sql: Sql, streamId: number, now = Date.now()): Promise<boolean> {
   const restedTo = now - restedMs - ((now - restedMs) % quarterMs);
@@ -36,7 +39,7 @@ export async function foldChatters(sql: Sql, streamId: number, now = Date.now())
   const due = await listDue(sql, streamId, restedTo);
   let made = 0;
   for (const one of due.slice(0, daysAtOnce)) if (await foldDay(sql, streamId, one)) made += 1;
-  // On the day that is going on there is more to come. What was changed meanwhile has raised the version.
+  // More will come on the current day. A change in the meantime has raised the version.
   if (due.length === 0)
     await sql`
       update streams set chatters_folded = ${version}
@@ -50,7 +53,10 @@ async function findVersion(sql: Sql, streamId: number): Promise<number> {
   return row?.version ?? 0;
 }
 
-/** The days with messages of which there is no row, or a row of less than could be. A step of the primary key of `activity` for each day. */
+/**
+ * The days with messages that have no row, or a row that can be extended. One step on the primary key of `activity` for
+ * each day.
+ */
 async function listDue(sql: Sql, streamId: number, restedTo: number): Promise<readonly Due[]> {
   const rested = toIso(restedTo);
   return sql<Due[]>`
@@ -74,8 +80,8 @@ async function listDue(sql: Sql, streamId: number, restedTo: number): Promise<re
 }
 
 /**
- * The stream is locked for as long as it takes to say that the row is being made: whoever changes the day from then on takes the row
- * away, and those who hold the lock before have written what is read afterwards. So nobody waits while the messages are read. Returns
+ * Locks the stream only while it notes that the row is being made. Whoever changes the day afterwards deletes the row,
+ * and earlier holders of the lock have written what is read here. So nobody waits while the messages are read. Returns
  * whether there is a row now.
  */
 async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise<boolean> {
@@ -97,10 +103,10 @@ async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise
        where k.stream_id = $1::int and k.day = $2::text::date and k.making = $4::text::uuid`,
       [streamId, day, until, making],
     );
-    // There are messages of the day, but later ones; or others took the row away.
+    // The day only has later messages, or another transaction deleted the row.
     if (made.count === 0)
       await tx`delete from chatter_days where stream_id = ${streamId} and day = ${day} and making = ${making}`;
-    // Nobody waits for the disk: a day that a power cut takes is made again.
+    // No wait for the disk: a day lost in a power cut is made again.
     await tx`set local synchronous_commit = off`;
     return made.count > 0;
   });
@@ -112,20 +118,22 @@ const messagesOfDay = `
   from posts p where p.stream_id = $1::int and ${isCounted}
     and p.created_at >= $2::text::timestamp at time zone 'UTC' and p.created_at < $3::text::timestamptz`;
 
-/** The class of the advisory locks that this folding takes, one a stream. */
+/** Class of the advisory locks that this folding takes, one per stream. */
 const foldingLock = 20_261_131;
 
-/** Whether nobody else folds the stream: two that do would do the same work, and one of them for nothing. */
+/**
+ * Whether nobody else folds the stream. Otherwise two folders would do the same work and one result would be discarded.
+ */
 async function takeTurn(tx: TransactionSql, streamId: number): Promise<boolean> {
   const [row] = await tx<{ taken: boolean }[]>`
     select pg_try_advisory_xact_lock(${foldingLock}, ${streamId}) as taken`;
   return row?.taken === true;
 }
 
-/** A day of which messages change, and the minute of the earliest of them. */
+/** A day with changed messages, and the minute of the earliest of them. */
 export type ChangedDay = { readonly streamId: number; readonly day: string; readonly from: number };
 
-/** The days of some minutes. */
+/** Groups minutes by day. */
 export function changedDaysOf(streamId: number, minutes: Iterable<number>): readonly ChangedDay[] {
   const from = new Map<number, number>();
   for (const minute of minutes) {
@@ -135,7 +143,7 @@ export function changedDaysOf(streamId: number, minutes: Iterable<number>): read
   return [...from].map(([day, first]) => ({ streamId, day: toDay(day * dayMs), from: first }));
 }
 
-/** Takes away the rows of `chatter_days` that have messages of some days. Call it in the transaction that changes them. */
+/** Deletes the rows of `chatter_days` that contain changed messages. Call it in the transaction that changes them. */
 export async function dropChatterDays(tx: TransactionSql, changed: readonly ChangedDay[]): Promise<void> {
   if (changed.length === 0) return;
   await tx.unsafe(

@@ -9,15 +9,15 @@ import { saveProvenance } from './provenance.ts';
 import type { RawOrigin } from './raw.ts';
 
 /**
- * Writes what was prepared of a batch: the posts that the stream does not have, and all else that the batch changes. Returns
- * what arrived. All of a small batch is sent together, and takes one round trip.
+ * Writes a prepared batch: the new posts, and all other changes. Returns what arrived. A small batch is sent as a whole
+ * and takes one round trip.
  */
 export async function commit(
   tx: TransactionSql,
   origin: RawOrigin,
   { posts, provenance, changes }: Prepared,
 ): Promise<Arrivals> {
-  // During a COPY nothing else can be sent.
+  // Nothing else can be sent during a COPY.
   const copies = !posts.areFew || provenance.raw.length > 1 || changes.rollups.months.pieces !== null;
   if (copies) {
     await insertNew(tx, origin, posts);
@@ -47,7 +47,7 @@ async function insertNew(
   await insertHistory(tx, streamId, seenBefore);
 }
 
-/** A page's rows are some 25 MB, and the next page's are made meanwhile. */
+/** Releases each piece as it is sent: a page's rows are about 25 MB, and the next page is prepared meanwhile. */
 function* takenOut(pieces: Buffer[]): Generator<Buffer> {
   for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) yield piece;
 }

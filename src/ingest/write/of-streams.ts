@@ -34,9 +34,7 @@ import { numbersLiteral, upsertOfStreams } from './upsert.ts';
 const streamsOf = (batches: readonly NewMessages[]): string =>
   numbersLiteral(batches.map(({ streamId }) => streamId));
 
-/**
- * The batches that are what `makeNewMessages` took them for. The caller holds the locks of their streams.
- */
+/** The batches that meet the assumptions of `makeNewMessages`. The caller holds the locks of their streams. */
 export async function findPlain(
   tx: TransactionSql,
   batches: readonly NewMessages[],
@@ -62,8 +60,9 @@ export async function findPlain(
 }
 
 /**
- * The streams that have a message already, under this key or one of another instant. A range of the primary key for each stream: of a
- * chat that only IRC ever told of it holds nothing but what is there already, of another one the messages of ten seconds.
+ * The streams that already have one of the messages, under the same key or with another instant. A range of the primary
+ * key for each stream: for a chat read only over IRC the range holds just repeated messages, for others the messages of
+ * ten seconds.
  */
 async function findKnown(tx: TransactionSql, batches: readonly NewMessages[]): Promise<ReadonlySet<number>> {
   const rows = await tx.unsafe<{ streamId: number }[]>(
@@ -90,13 +89,15 @@ async function findKnown(tx: TransactionSql, batches: readonly NewMessages[]): P
   return new Set(rows.map(({ streamId }) => streamId));
 }
 
-/** The lowest and the highest key of each batch's messages, and of what was sent so much earlier or later. */
+/**
+ * The lowest and highest key for each batch, widened by the distance at which two sightings may be the same message.
+ */
 const rangesOf = (batches: readonly NewMessages[], apart: typeof apartMs): readonly [string, string] => [
   uuidArray(batches.map(({ first, provider }) => timeRange(first - apart(provider))[0])),
   uuidArray(batches.map(({ last, provider }) => timeRange(last + apart(provider))[1])),
 ];
 
-/** The known deletions that may reach the messages, by stream. A range of the primary key for each. */
+/** Known deletions that may apply to the messages, by stream. A range of the primary key for each. */
 async function findDeletionsOf(
   tx: TransactionSql,
   batches: readonly NewMessages[],
@@ -124,8 +125,8 @@ async function findDeletionsOf(
 }
 
 /**
- * Adds messages that `findPlain` gave, with all that they change but the streams' own rows. Returns how many values each
- * stream has to fold more.
+ * Adds messages that `findPlain` accepted, with all changes except those of the streams' own rows. Returns how many
+ * more values each stream has to fold.
  */
 export async function saveOf(
   tx: TransactionSql,
@@ -176,7 +177,7 @@ export async function saveOf(
   return tallies.map((each) => countValues(each.tallies));
 }
 
-/** The quarter-hours or minutes of several streams, and whose each is. */
+/** The quarter-hours or minutes of several streams, with the stream of each. */
 function rowsOf<Row>(
   deltas: readonly { readonly streamId: number; readonly delta: RollupDelta }[],
   of: (delta: RollupDelta) => ReadonlyMap<number, Row>,
