@@ -52,12 +52,12 @@ const group = readActivity(
     if (scope.span === null && scope.days === null) return null;
     const { whole, days, monthly, hourless, slots } = wanted;
     const months = wholeMonthsOf(scope);
-    // The days give the whole as well: they are few, and the rollup is read once.
+    // The whole is summed from the days: they are few, and the rollup is read once.
     const summed = columnsOfAll(scope, [...days, ...monthly, ...whole]);
     const byDay = sql`with by_day as materialized (
       select ${bucketKey('DAY')} as day, ${columnSums(summed)} from (${restOf(scope, months)}) q group by 1)`;
     const ofDays = sql`select day, ${sumsOf(scope, days, asItStands)} from by_day order by day`;
-    // What is read of whole months is not told by the day: only their own sums.
+    // Packed months give no sums by day here, only sums of the month.
     const all = sql`(select ${columnList(summed)} from by_day union all
       select ${columnList(summed)} from ${packedIn(scope, months)})`;
     const ofMonths = sql`select day, ${sumsOf(scope, monthly)} from (
@@ -78,13 +78,13 @@ const group = readActivity(
   (scope, wanted, row) => packedSums(scope, wanted, new PackedMonths(row)),
 );
 
-/** A list for each column of a statement, as one value: row by row they take this process four times as long. */
+/** Returns a statement's columns as lists in one value: row by row this process needs four times as long. */
 function packed(names: readonly string[], statement: SQL): SQL {
   const lists = names.map((name) => sql`json_agg(q.${sql.identifier(name)})`);
   return sql`(select json_build_array(${sql.join(lists, sql`, `)}) from (${statement}) q)`;
 }
 
-/** The first day of the month of a `day` of UTC. */
+/** The first day of the month of a UTC `day`. */
 const monthOfDay = msOf(sql`date_trunc('month', to_timestamp(day / 1000) at time zone 'UTC')`);
 
 const asItStands = (column: string): SQL => sql`${sql.identifier(column)}`;
@@ -96,13 +96,15 @@ const ofAll = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): SQ
 const ofSlots = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): SQL =>
   sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${rows}) q group by 1`;
 
-/** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
+/** The scope's days with a post, ascending, with the requested measures. Many stats build on these. */
 export const loadDays = group<Day>('days');
 
-/** The months of UTC with a post, each by its first day. */
+/** The UTC months with a post, each by its first day. */
 const loadMonths = group<Day>('monthly');
 
-/** Sums by days, or by something coarser of which the steps of an interval consist, each by its first day, ascending. */
+/**
+ * Sums by day or by month, whichever is coarser and makes up the interval's steps; each by its first day, ascending.
+ */
 export const loadSteps = <M extends Measure>(
   db: Database,
   scope: StatsScope,
@@ -118,7 +120,7 @@ const loadWhole = group<object>('whole');
 
 const loadHourless = group<object>('hourless');
 
-/** How many of the scope's posts are known by their day only. */
+/** Counts the scope's posts of which only the day is known. */
 export async function countHourUnknown(db: Database, scope: StatsScope): Promise<number> {
   const [sums] = await loadHourless(db, scope, ['posts']);
   return sums?.posts ?? 0;
@@ -134,7 +136,7 @@ export async function loadTotal<M extends Measure>(
   return total ?? noSums;
 }
 
-/** Sums by the clock's own hours, minutes or seconds, by the instant at which each begins; without posts of unknown hour. */
+/** Sums by hours, minutes or seconds of the clock, by their start; without posts of unknown hour. */
 export const loadActivityBy = readSums<Clock, [ClockInterval]>(
   ['key'],
   (scope, measures, interval) =>
@@ -144,8 +146,7 @@ export const loadActivityBy = readSums<Clock, [ClockInterval]>(
 );
 
 /**
- * The same sums of the posts of some kinds (their names, joined by commas): no rollup tells likes by kind, so it reads all
- * posts of the span.
+ * Sums of posts of some kinds (names joined by commas). No rollup has likes by kind, so it reads all posts of the span.
  */
 export const loadOfKinds = readSums<Clock, [interval: Interval, kinds: string]>(
   ['key'],
@@ -182,8 +183,8 @@ export const byClock = <Row extends Clock>(rows: readonly Row[]): ReadonlyMap<nu
   new Map(rows.map((row) => [row.key, row]));
 
 /**
- * Rows of activity fine enough for the interval: a second's are the posts themselves, and so are a minute's of a stream that is
- * not counted by the minute.
+ * Rows of activity that are fine enough for the interval. For seconds these are the posts themselves, and for minutes
+ * too when the stream has no minute rollup.
  */
 export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {
   if (interval === 'MINUTE' && scope.keepsMinutes) return minutesOf(scope, span);
@@ -193,14 +194,14 @@ export function activityIn(scope: StatsScope, span: Span, interval: Interval): S
 }
 
 /**
- * The scope's activity as rows of `activity` with the local time they stand at. Of `months` only those that are not in
+ * The scope's activity as rows of `activity` with their local time. Of `months` only those that are not in
  * `activity_months`.
  */
 function quartersOf(scope: StatsScope, span: Span, months: readonly number[] = []): SQL {
   return together(quarterParts(scope, span, { months }));
 }
 
-/** The same, and the posts of which only the day is known, which stand at the local start of their day. */
+/** Like `quartersOf`, with the posts of which only the day is known, at the local start of their day. */
 function restOf(scope: StatsScope, months: readonly number[]): SQL {
   const days = scope.days === null ? [] : daySpans(scope.zone, scope.days.from, scope.days.to);
   const dayBuckets = days.map(inDayBuckets);
@@ -211,7 +212,7 @@ function restOf(scope: StatsScope, months: readonly number[]): SQL {
 const hourlessOf = (scope: StatsScope, days: Span): SQL =>
   rollupRows(scope, daySpans(scope.zone, days.from, days.to).map(inDayBuckets));
 
-/** Where the rollup has the posts of some days. */
+/** The place of a day's posts in the rollup. */
 const inDayBuckets = ({ from, to, offsetMs, ...span }: OffsetSpan): OffsetSpan => ({
   ...span,
   from: from - dayBucketShiftMs,
@@ -224,17 +225,17 @@ type Parts = { readonly whole: readonly SQL[]; readonly ragged: readonly SQL[] }
 
 const together = ({ whole, ragged }: Parts): SQL => sql.join([...whole, ...ragged], sql` union all `);
 
-/** What else is read with the quarter-hours of a span. */
+/** Further rows to read with the quarter-hours of a span. */
 type Beside = {
-  /** Whole months, of which only those are read here that are not in `activity_months`. */
+  /** Whole months; only those that are not in `activity_months` are read here. */
   readonly months?: readonly number[];
   readonly dayBuckets?: readonly OffsetSpan[];
 };
 
 /**
- * The activity of a span that holds an instant at least: whole quarter-hours from the rollup, and the posts themselves
- * where the range begins or ends within one, or clocks were set within one (at 00:01 in St. John's until 2011, in
- * Casey in 2020 to 2022).
+ * The activity of a non-empty span: whole quarter-hours from the rollup, and posts for partial ones, when the range
+ * starts or ends within a quarter-hour, or clocks changed within one (at 00:01 in St. John's until 2011, in Casey from
+ * 2020 to 2022).
  */
 export function quarterParts(
   scope: StatsScope,
@@ -256,7 +257,7 @@ export function quarterParts(
   };
 }
 
-/** Spans as whole steps of a rollup, and what is left of them. */
+/** Cuts spans into whole steps of a rollup and the rest. */
 function cutSpans(
   spans: readonly OffsetSpan[],
   ceil: (at: number) => number,
@@ -269,7 +270,7 @@ function cutSpans(
   };
 }
 
-/** The minutes of a span as rows of `activity`, and the messages themselves where it begins or ends within one. */
+/** The minutes of a span as rows of `activity`, and messages when it starts or ends within a minute. */
 function minutesOf(scope: StatsScope, span: Span): SQL {
   const { from, to } = widen(span, scope.range, floorMinute, ceilMinute);
   const { whole, ragged } = cutSpans(offsetSpans(scope.zone, from, to), ceilMinute, floorMinute);
@@ -291,7 +292,7 @@ function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }
 
-/** The same of those months that are not in `activity_months`. The fence has each month's rows be a range of the key. */
+/** Rows of the rollup in months that are not in `activity_months`. The fence makes each month a range of the key. */
 function unpackedRows(scope: StatsScope, spans: readonly OffsetSpan[], months: readonly number[]): SQL {
   return sql`select ${localTime(sql`a.bucket`)}, ${activityColumns}
     from ${unpackedOf(scope, months)} m join ${spanRows(spans)} s on s.from_at < m.to_at and s.to_at > m.from_at
@@ -299,12 +300,12 @@ function unpackedRows(scope: StatsScope, spans: readonly OffsetSpan[], months: r
       and a.bucket >= greatest(s.from_at, m.from_at) and a.bucket < least(s.to_at, m.to_at) offset 0) a`;
 }
 
-/** The posts of some spans as rows of `activity`: one each. Served by posts_created. */
+/** The posts of some spans as rows of `activity`, one each. Served by posts_created. */
 function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
   return rowsOfPosts(ownPosts(scope, spans));
 }
 
-/** What `ownPosts` selects, as rows of `activity`. */
+/** Formats a selection of `ownPosts` as rows of `activity`. */
 function rowsOfPosts(from: SQL): SQL {
   return sql`select ${localTime(sql`p.created_at`)},
     ${sql.raw(measures.map((measure) => `${measure.sql} as ${measure.column}`).join(', '))}

@@ -2,18 +2,19 @@ import { type Bucket, bucketsOf, type Interval } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 
 /**
- * Buckets that all series of one operation may make, and fields of buckets that they may send, together: the largest
- * answer is some 9 MB where names are short. Counted as they are made: the cost of a document cannot tell how far back a stream goes, nor which range a fragment stands in.
+ * Most buckets that all series of one operation may make, and most bucket fields they may send; with short names the
+ * largest answer is about 9 MB. Counted at run time: the cost of a document does not know how far back a stream goes,
+ * nor the range around a fragment.
  */
 const maxBucketsInAll = 300_000;
 
-/** What is left to a request of `maxBucketsInAll`. */
+/** The rest of a request's `maxBucketsInAll`. */
 export type BucketBudget = { left: number };
 
 /** The budget of a new request. */
 export const bucketBudget = (): BucketBudget => ({ left: maxBucketsInAll });
 
-/** Takes buckets that are made or sent from the budget; QUERY_TOO_COMPLEX where they are too many. */
+/** Takes buckets from the budget; QUERY_TOO_COMPLEX when too many are made or sent. */
 export function spend(budget: BucketBudget, buckets: number): void {
   budget.left -= buckets;
   if (budget.left >= 0) return;
@@ -22,7 +23,7 @@ export function spend(budget: BucketBudget, buckets: number): void {
   );
 }
 
-/** As `bucketsOf`, in the scope's zone and from its budget. */
+/** Like `bucketsOf`, in the scope's zone and from its budget. */
 export function scopeBuckets(
   { zone, budget }: { readonly zone: string; readonly budget: BucketBudget },
   interval: Interval,

@@ -11,7 +11,7 @@ import { type PackedChatters, quartersOfDay } from './packed-chatters.ts';
 import { read } from './read.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope, widen } from './scope.ts';
 
-/** What is told of chatters: how many they are, where that is enough; who they are; also how Twitch marked their messages. */
+/** How much to read: the number of chatters when that suffices; their ids; or also how Twitch marked their messages. */
 type Telling = 'count' | 'ids' | 'marks';
 
 /** Chatters of days that are read together, each once for each day, at most: 100 MB on their way. */
@@ -29,15 +29,16 @@ type PieceRow = PackedChatters & {
   /** The start of its UTC day. */
   readonly day: number;
   readonly until: number;
-  /** Whether it is a row of `chatter_days`, which may have more than was asked for. */
+  /** Whether it is a row of `chatter_days`, which may contain more than requested. */
   readonly isMade: boolean;
-  /** Whether it lacks what was asked for, since there is too much of it. */
+  /** Whether requested data is missing because there is too much of it. */
   readonly isTooMuch: boolean;
 };
 
 /**
- * The chatters of a scope in stretches of UTC days: from `chatter_days`, by its primary key, and what is not there from the messages,
- * by posts_created, packed in the same way. `cut`: the days of which quarter-hours are told, joined by commas, or 'all'.
+ * The chatters of a scope in pieces of UTC days: from `chatter_days`, by its primary key, and for the rest from the
+ * messages, by posts_created, packed in the same way. `cut`: the days whose quarter-hours are needed, joined by commas,
+ * or 'all'.
  */
 const readPieces = read(
   (scope, telling: Telling, cut: string) => {
@@ -66,7 +67,7 @@ const readPieces = read(
       cut === 'all'
         ? sql`true`
         : sql`day = any(${arrayOf(cut === '' ? [] : cut.split(','))}::text[]::date[])`;
-    // Of a whole day it is enough to know how many they are.
+    // For a whole day the number suffices.
     const isEnough =
       telling === 'count'
         ? sql`not (${isCut}) and until = (day + 1)::timestamp at time zone 'UTC'`
@@ -104,7 +105,7 @@ function columnsOf(rows: SQL, { isMade, isEnough, isCut, telling }: Told): SQL {
     ${isTold} and not ${isFew} as "isTooMuch", chatters, ${sql.join(columns, sql`, `)} from ${rows}`;
 }
 
-/** `packedChattersOf` with rows that have parameters. */
+/** `packedChattersOf` for rows with parameters. */
 function packed(rows: SQL): SQL {
   const [before = '', after = ''] = packedChattersOf('$rows').split('$rows');
   return sql`${sql.raw(before)}${rows}${sql.raw(after)}`;
@@ -133,15 +134,15 @@ function cutByDay({ from, to }: Span): readonly Span[] {
 
 type Asked = {
   readonly telling: Telling;
-  /** Instants that matter: quarter-hours are told of days within which one lies. 'all': of all days. */
+  /** Instants at which results are split; quarter-hours are read for days that contain one. 'all': for every day. */
   readonly bounds: readonly number[] | 'all';
   /** Returns the key of each quarter-hour of a day, less than 0 where none counts; called for days in order of time. Default: 0 for each. */
   readonly keysOf?: (day: number) => Int32Array;
 };
 
 /**
- * The chatters of a scope in stretches of UTC days, in order of time; each is in one of them or in several. QUERY_TOO_COMPLEX when they are too
- * many.
+ * The chatters of a scope in pieces of UTC days, in order of time; a chatter may be in several. QUERY_TOO_COMPLEX when
+ * there are too many.
  */
 export async function listPieces(
   db: Database,
@@ -171,7 +172,7 @@ export async function listPieces(
   return pieces;
 }
 
-/** The UTC days within which an instant lies, not at their start. */
+/** The UTC days that contain one of these instants after their start. */
 const daysWithin = (instants: readonly number[]): readonly string[] =>
   [...new Set(instants.filter((at) => at % dayMs !== 0).map((at) => Math.floor(at / dayMs)))].map((day) =>
     toDay(day * dayMs),

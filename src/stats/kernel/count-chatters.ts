@@ -8,12 +8,13 @@ import { Notes, quartersOfDay } from './packed-chatters.ts';
 import { floorQuarter, type StatsScope } from './scope.ts';
 
 /**
- * Whether quarter-hours are enough to count the chatters of a scope: of a chat whose days are kept, in a zone whose clocks were set on
- * quarter-hours only, and never back into the day before. Else the messages are read.
+ * Whether quarter-hours are enough to count a scope's chatters: when the chat's days are kept, and the zone only
+ * changes its clocks at quarter-hours and never back into the previous day. Otherwise the messages are read.
  */
 export function tellsChatters({ keepsMinutes, span, zone }: StatsScope): boolean {
   if (!keepsMinutes || span === null) return false;
-  // Clocks that went back over midnight just before the scope make the day before go on in it, after its end: so this looks a day back.
+  // When clocks go back over midnight just before the scope, the previous day continues inside it. So this also checks
+  // the day before.
   const spans = offsetSpans(zone, floorQuarter(span.from) - dayMs, span.to);
   return spans.every(({ since, offsetMs }, at) => {
     const before = spans[at - 1];
@@ -114,7 +115,7 @@ export async function countByStep(
   return new Map([...counts].flatMap((count, step) => (count > 0 ? [[step, count]] : [])));
 }
 
-/** How many wrote in a scope, beside some, by their ids. */
+/** Counts the chatters of a scope, without some ids. */
 export async function countDistinct(
   db: Database,
   scope: StatsScope,

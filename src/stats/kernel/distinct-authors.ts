@@ -5,8 +5,8 @@ import { localTime, ownPosts } from './local-time.ts';
 import type { StatsScope } from './scope.ts';
 
 /**
- * A statement of the distinct authors of own posts by an expression over `localTime`; null without posts. With
- * `hasDays` posts count of which only the day is known, at the start of it. `where`: a condition on `p` (posts).
+ * The distinct authors of own posts, grouped by an expression over `localTime`; null without posts. `hasDays`: includes
+ * posts of which only the day is known, at its start. `where`: a condition on `p` (posts).
  */
 export function authorsBy(scope: StatsScope, key: SQL, hasDays: boolean, where: SQL = sql`true`): SQL | null {
   const { zone, span } = scope;
@@ -16,14 +16,14 @@ export function authorsBy(scope: StatsScope, key: SQL, hasDays: boolean, where: 
     ...(days === null ? [] : [ownPosts(scope, daySpans(zone, days.from, days.to), true)]),
   ].map((posts) => sql`select p.author_id, ${localTime(sql`p.created_at`)} from ${posts} where ${where}`);
   if (parts.length === 0) return null;
-  // Authors cannot be added up over buckets, so no rollup serves.
+  // Distinct authors cannot be summed over buckets, so no rollup serves.
   return sql`
     select ${key} as key, count(distinct author_id)::float8 as authors
     from (${sql.join(parts, sql` union all `)}) q
     group by 1`;
 }
 
-/** Returns the rows of `authorsBy` by their key; what has no posts is not in it. */
+/** Maps the rows of `authorsBy` by their key; keys without posts are missing. */
 export const authorsByKey = (
   rows: readonly { readonly key: number; readonly authors: number }[],
 ): ReadonlyMap<number, number> => new Map(rows.map((row) => [row.key, row.authors]));

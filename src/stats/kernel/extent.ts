@@ -10,10 +10,10 @@ import { msOf } from './local-time.ts';
 import type { Span, StatsScope } from './scope.ts';
 
 /**
- * What a series of the scope spans: the range as given, and where it is open from the first own post in it that counts in
- * an interval, or to the last. Null when an end is open and there is no post to stand there.
+ * The span of a series. An open end of the range is replaced by the first or last own post that counts in the interval.
+ * Null when an end is open and there is no such post.
  *
- * `measures`: what the caller is to sum over it, which is read together with the days.
+ * `measures`: what the caller sums over the span; it is read together with the days.
  */
 export async function loadExtent(
   db: Database,
@@ -26,11 +26,11 @@ export async function loadExtent(
   const found = isCalendar(interval)
     ? await loadDaySpan(db, scope, interval, measures)
     : await loadPostSpan(db, scope);
-  // The day of the last post may begin before the range does.
+  // The day of the last post may start before the range.
   return found && { from: from ?? found.from, to: to ?? Math.max(found.to, (from ?? found.from) + 1) };
 }
 
-/** From the start of the first day with a post to that of the last. */
+/** From the start of the first day with a post to the start of the last. */
 async function loadDaySpan(
   db: Database,
   scope: StatsScope,
@@ -46,7 +46,9 @@ async function loadDaySpan(
   return { from: toInstant(scope.zone, first.day), to: toInstant(scope.zone, last.day) + 1 };
 }
 
-/** From the first own post whose hour is known to just after the last. Both ends of posts_created, up to such a post each. */
+/**
+ * From the first own post with a known hour to just after the last. Reads both ends of posts_created up to such a post.
+ */
 const loadPostSpan = read(
   (scope) =>
     scope.span &&
@@ -56,7 +58,7 @@ const loadPostSpan = read(
   toSpan,
 );
 
-/** The span of its first and last instant; null when there is none. */
+/** The span from the first to the last instant; null when there is none. */
 export function toSpan([row]: readonly {
   readonly first: number | null;
   readonly last: number | null;

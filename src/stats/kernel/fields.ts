@@ -15,15 +15,15 @@ import { createScope, type ScopeStream, type StatsScope } from './scope.ts';
 /** A scope, and its stream. */
 export type StatsData = StatsScope & { readonly stream: ScopeStream };
 
-/** What every stat attaches itself to. */
+/** The type that every stat extends. */
 export const Stats = builder.objectRef<StatsData>('Stats');
 
 const scopesByText = (): Map<string, StatsData> => new Map();
 
 /**
- * The request's one scope of a stream, range and zone: what is read of it is read once, be it under two aliases or a
- * hundred posts. What a list of streams reads is read together, and costs work for each of them, for which each
- * stat's complexity of 10 pays.
+ * The request's only scope of a stream, range and zone: its data is read once, even for two aliases or a hundred posts.
+ * A list of streams is read in one statement, with work for each stream; each stat's complexity of 10 accounts for
+ * that.
  */
 export function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
   context.reads.stream(stream.streamId);
@@ -75,10 +75,10 @@ const PreviousBasis = builder.enumType('PreviousBasis', {
   values: previousBases,
 });
 
-/** The range before one that is open moves with the clock. */
+/** For an open range, the previous range moves with the clock. */
 const openRangeMs = 60_000;
 
-/** The scope over the range before; null without a from. */
+/** The scope of the previous range; null when the range has no `from`. */
 export function previousScope(
   { stream, zone, now, range: { from, to } }: StatsData,
   by: PreviousBasisName,

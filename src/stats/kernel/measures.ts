@@ -5,17 +5,20 @@ import { impressionsPerReaction as shared } from '../../shared/metrics.ts';
 import type { Measure } from '../../shared/sums.ts';
 import type { StatsScope } from './scope.ts';
 
-/** What is added up of a column. */
+/** Sums a column. */
 type SumOfColumn = (column: string) => SQL;
 const bigints = new Set(columns.filter(({ type }) => type === 'bigint').map(({ column }) => column));
 /**
- * Adds up bigints as float8, the type that the API sends: exact up to 2^53. The sum of bigints is a decimal number in Postgres;
- * for 2,000 days of twenty figures that took 1.6 times as long.
+ * Sums bigints as float8, the type that the API sends: exact up to 2^53. Postgres sums bigints as decimals, which took
+ * 1.6 times as long for 2,000 days of twenty figures.
  */
 const summedUp: SumOfColumn = (column) =>
   bigints.has(column) ? sql`sum(${sql.identifier(column)}::float8)` : sql`sum(${sql.identifier(column)})`;
 
-/** The sums of some measures over rows of `activity`, each as a number by its name. `sum`: those of the columns, when they are there. */
+/**
+ * The sums of measures over rows of `activity`, each as a number by its name. `sum`: how to sum a column; callers with
+ * sums pass them.
+ */
 export function sumsOf(scope: StatsScope, measures: ReadonlySet<Measure>, sum: SumOfColumn = summedUp): SQL {
   const sums = [...measures]
     .sort()
@@ -23,13 +26,13 @@ export function sumsOf(scope: StatsScope, measures: ReadonlySet<Measure>, sum: S
   return sql.join(sums, sql`, `);
 }
 
-/** The columns of `activity` that some measures are made of in a scope, sorted. */
+/** The sorted columns of `activity` behind some measures in a scope. */
 export const columnsOfAll = (
   scope: Pick<StatsScope, 'impressionsPerReaction'>,
   some: Iterable<Measure>,
 ): readonly string[] => [...new Set([...some].flatMap((measure) => columnsOf(scope, measure)))].sort();
 
-/** The same in whatever scope. */
+/** Like `columnsOfAll`, for any scope. */
 export const columnsInAnyScope = (some: Iterable<Measure>): readonly string[] =>
   columnsOfAll({ impressionsPerReaction: Number.NaN }, some);
 
@@ -40,7 +43,10 @@ export const columnSums = (names: readonly string[]): SQL =>
     sql`, `,
   );
 
-/** The columns that a measure is made of, its own first. By the ratio that all streams share, impressions are as they are stored. */
+/**
+ * The columns behind a measure, its own first. With the ratio that all streams share, stored impressions are used
+ * unchanged.
+ */
 export const columnsOf = (
   { impressionsPerReaction: ratio }: Pick<StatsScope, 'impressionsPerReaction'>,
   measure: Measure,
@@ -49,7 +55,7 @@ export const columnsOf = (
     ? ['impressions', 'impressions_estimated']
     : [columnOf(measure)];
 
-/** As `sumsOf` makes a measure, of sums of its columns that are known already: of its own, and of the estimated part. */
+/** Like `sumsOf` for one measure, from known sums: of its own column, and of the estimated part. */
 export function sumOfColumns(
   { impressionsPerReaction: ratio }: StatsScope,
   measure: Measure,
@@ -61,7 +67,7 @@ export function sumOfColumns(
   return measure === 'impressions' ? own + ((estimated ?? 0) / shared) * (ratio - shared) : own;
 }
 
-/** Estimates go by the stream's own ratio; every other measure is summed up as it stands. */
+/** Estimates use the stream's own ratio; every other measure is summed unchanged. */
 function sumOf({ impressionsPerReaction: ratio }: StatsScope, measure: Measure, sum: SumOfColumn): SQL {
   if (measure === 'impressionsEstimated') return estimateBy(sum('impressions_estimated'), ratio);
   if (measure === 'impressions') return sumWithRatio(sum('impressions'), sum('impressions_estimated'), ratio);

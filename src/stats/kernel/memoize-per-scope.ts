@@ -2,7 +2,7 @@ import type { Database } from '../../db/client.ts';
 import type { StatsScope } from './scope.ts';
 import { attached } from '../../shared/attached.ts';
 
-/** What is made of a scope, made once for the same arguments, whoever asks first. Statements are in `read.ts`. */
+/** Computes a value of a scope once for the same arguments, for all callers. Statements use `read.ts`. */
 export function memoizePerScope<Args extends readonly (string | number)[], Value>(
   read: (db: Database, scope: StatsScope, ...args: Args) => Promise<Value>,
 ): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {

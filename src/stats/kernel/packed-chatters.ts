@@ -1,6 +1,6 @@
 /**
- * Chatters of a stretch of a UTC day, as `packedChattersOf` packs them; what was not asked for is null. Bytes come as base64: the
- * hexadecimal digits that Postgres writes of them otherwise take half as many again, and twice as long to read.
+ * Chatters of a part of a UTC day, packed by `packedChattersOf`; null for what was not requested. Bytes come as base64:
+ * Postgres's hexadecimal digits are half as long again and take twice as long to read.
  */
 export type PackedChatters = {
   readonly chatters: number;
@@ -15,7 +15,7 @@ export type PackedChatters = {
 /** Quarter-hours of a day. */
 export const quartersOfDay = 96;
 
-/** Bytes of ids and quarter-hours, of which each is read by its place. */
+/** Bytes of ids and quarter-hours, read by position. */
 type Bytes = Buffer | Uint8Array;
 
 /** The ids of a stretch, read in ascending order. */
@@ -97,8 +97,8 @@ function gapAt(bytes: Bytes, offset: number, width: number): number {
 }
 
 /**
- * Gives chatters numbers, from 0 up in the order in which they are first seen: what is noted of each then stands in an array. Ids are
- * looked up in a table with open addressing: there are millions to look up, and a Map of numbers takes several times as long.
+ * Numbers chatters from 0 in the order in which they are first seen, so that their data fits in arrays. Ids are looked
+ * up in a table with open addressing: there are millions of look-ups, and a Map of numbers takes several times as long.
  */
 export class ChatterNumbers {
   /** An id, 0 where there is none, and behind it its number; a power of two of such pairs. */
@@ -107,7 +107,7 @@ export class ChatterNumbers {
   readonly #others = new Map<number | string, number>();
   #size = 0;
 
-  /** How many have a number. */
+  /** How many chatters have a number. */
   get size(): number {
     return this.#size;
   }
@@ -145,7 +145,7 @@ export class ChatterNumbers {
     return count;
   }
 
-  /** The number of an author's id, as `authors.author_id` has it. */
+  /** The number of an author by `authors.author_id`. */
   ofAuthor(id: string): number {
     const number = numberOf(id);
     return number === 0 ? this.#ofOther(id) : this.#ofId(number);
@@ -186,10 +186,10 @@ export class ChatterNumbers {
   }
 }
 
-/** Where the pair of an id stands, or would. */
+/** The position of an id's pair, or where it would be. */
 function placeIn(pairs: Int32Array, id: number): number {
   const mask = pairs.length - 2;
-  // Neighbours are spread: the upper bits of the product depend on all of the id's.
+  // Spreads neighbouring ids: the upper bits of the product depend on all bits of the id.
   let place = (Math.imul(id, 0x9e3779b1) >>> 6) & mask;
   for (let there = pairs[place]; there !== 0 && there !== id; there = pairs[place])
     place = (place + 2) & mask;
@@ -208,7 +208,7 @@ function numberOf(id: string): number {
   return number;
 }
 
-/** Whole numbers for each chatter, so many each, 0 at first. */
+/** A fixed count of integers for each chatter, initially 0. */
 export class Notes {
   #values = new Int32Array(1 << 12);
   readonly #each: number;
@@ -217,7 +217,7 @@ export class Notes {
     this.#each = each;
   }
 
-  /** The same with room for so many chatters; those of chatter n begin at n times how many each has. */
+  /** The values with room for this many chatters. Those of chatter n start at n times the count per chatter. */
   of(chatters: number): Int32Array {
     const length = chatters * this.#each;
     if (this.#values.length < length) {

@@ -8,15 +8,15 @@ import type { Span, StatsScope } from './scope.ts';
 import { attached } from '../../shared/attached.ts';
 
 /**
- * The starts of the UTC months of which the scope has all quarter-hours, each at one local time: these may be read from
- * `activity_months`. Clocks that were set within a quarter-hour leave its month out.
+ * The starts of the UTC months that may be read from `activity_months`: the scope has all of their quarter-hours, each
+ * at one local time. A clock change within a quarter-hour excludes its month.
  */
 export const wholeMonthsOf = (scope: StatsScope): readonly number[] => attached(scope, findWholeMonths);
 
 function findWholeMonths({ span, range, zone }: StatsScope): readonly number[] {
   if (span === null) return [];
   const [before, after] = [floorMonth(span.from), ceilMonth(span.to)];
-  // Nothing was posted before the span's first month, or after its last, that the range does not have.
+  // There are no posts before the span's first month or after its last.
   const from = range.from === null || range.from <= before ? before : ceilMonth(span.from);
   const to = range.to === null || range.to >= after ? after : floorMonth(span.to);
   if (from >= to) return [];
@@ -32,7 +32,7 @@ function findWholeMonths({ span, range, zone }: StatsScope): readonly number[] {
   return months;
 }
 
-/** Months in a row as one span each. */
+/** Merges consecutive months into spans. */
 function runsOf(months: readonly number[]): readonly Span[] {
   const runs = runsOfMonths.get(months) ?? findRuns(months);
   runsOfMonths.set(months, runs);
@@ -53,7 +53,7 @@ function findRuns(months: readonly number[]): readonly Span[] {
   return runs;
 }
 
-/** Whole months as spans, and what a span has beside them. */
+/** Splits a span into whole months and the rest. */
 export function cutByMonths(
   span: Span,
   months: readonly number[],
@@ -79,15 +79,15 @@ const toList = (months: readonly number[]): SQL => sql`${arrayOf(months.map(toDa
 export const packedIn = ({ streamId }: StatsScope, months: readonly number[]): SQL =>
   sql`activity_months k where k.stream_id = ${streamId} and k.month = any(${monthList(months)})`;
 
-/** Some of these months that nobody has put together, by their first instant and the one after their last. */
+/** Which of these months have no packed row, as their start and end instants. */
 export const unpackedOf = ({ streamId }: StatsScope, months: readonly number[]): SQL =>
   sql`(select m.month::timestamp at time zone 'UTC' as from_at, (m.month + interval '1 month') at time zone 'UTC' as to_at
     from unnest(${monthList(months)}) as m (month)
     where not exists (select from activity_months k where k.stream_id = ${streamId} and k.month = m.month))`;
 
 /**
- * The columns of the one row that `PackedRow` says, for figures of quarter-hours of some columns of `activity`. `among`: those of
- * any statement that is run together with this one, which has nulls for the others.
+ * The columns of the single row `PackedRow`, for quarter-hour figures of some columns of `activity`. `among`: the
+ * columns of all statements that run together; this one has nulls for the others.
  */
 export function packedSelect(columns: readonly string[], among: readonly string[] = columns): SQL {
   const lists = ['at', ...among].map((column) => {
@@ -99,19 +99,21 @@ export function packedSelect(columns: readonly string[], among: readonly string[
     ${sql.join(lists, sql`, `)}`;
 }
 
-/** What `packedSelect` gives: months in order, and behind the name of each packed column its bytes; nulls without months. */
+/**
+ * Result of `packedSelect`: months in order, and the bytes of each packed column under its name; nulls without months.
+ */
 export type PackedRow = {
   readonly months: readonly string[] | null;
   readonly quarters: readonly number[] | null;
 };
 
-/** Keys of quarter-hours: from 0 up, below `length`. */
+/** Keys of quarter-hours, from 0 to `length` - 1. */
 export type Keys = { readonly length: number; readonly of: Int32Array };
 
-/** What is known of each key of a figure. */
+/** A figure's sum for each key, and whether any value is known. */
 export type SumsByKey = { readonly sums: Float64Array; readonly known: Uint8Array };
 
-/** The quarter-hours of whole months as `packedMonthsOf` packs them. */
+/** The quarter-hours of whole months, packed by `packedMonthsOf`. */
 export class PackedMonths {
   readonly #months: readonly Month[];
   readonly #row: PackedRow;
@@ -131,7 +133,7 @@ export class PackedMonths {
     return this.#quarters === 0;
   }
 
-  /** What clocks of the zone show at the start of each quarter-hour, in quarter-hours since 1970. */
+  /** The zone's local time at the start of each quarter-hour, in quarter-hours since 1970. */
   localQuarters(zone: string): Int32Array {
     const local = new Int32Array(this.#quarters);
     const [first, last] = [this.#months[0], this.#months.at(-1)];
@@ -156,7 +158,7 @@ export class PackedMonths {
     return local;
   }
 
-  /** Adds a column of `activity` up by key. */
+  /** Sums a column of `activity` by key. */
   sumBy({ length, of }: Keys, column: string): SumsByKey {
     const [sums, known] = [new Float64Array(length), new Uint8Array(length)];
     const values = new Float64Array(quartersMax);
@@ -164,7 +166,7 @@ export class PackedMonths {
       if (list.width === 0) continue;
       unpack(list, values);
       const [{ quarters }, row, unknown] = [list.month, list.row, unknownOf(list.width)];
-      // Quarter-hours of one key mostly come one after the other: they are added up before the key's sum is touched.
+      // Consecutive quarter-hours usually share a key: they are summed before the key's sum is updated.
       let key = of[row] ?? 0;
       let sum = 0;
       for (let at = 0; at < quarters; at += 1) {
@@ -184,7 +186,7 @@ export class PackedMonths {
     return { sums, known };
   }
 
-  /** Each quarter-hour's figure of a column; 0 when it is not known. */
+  /** A column's figure for each quarter-hour; 0 when unknown. */
   valuesOf(column: string): Float64Array {
     const values = new Float64Array(this.#quarters);
     for (const list of this.#lists(column)) {
@@ -196,7 +198,7 @@ export class PackedMonths {
     return values;
   }
 
-  /** Where each month's list of a column lies, and the number of its first quarter-hour among all. */
+  /** The position of each month's list of a column, and the index of its first quarter-hour. */
   #lists(column: string): readonly List[] {
     const bytes = (this.#row as PackedRow & Readonly<Record<string, Buffer | null>>)[packedColumn(column)]; // safe: see its type
     if (bytes === null || bytes === undefined) return [];
@@ -220,19 +222,19 @@ type List = {
   readonly width: number;
 };
 
-/** Quarter-hours of a month, at most. */
+/** Most quarter-hours in a month. */
 const quartersMax = (31 * dayMs) / quarterMs;
 
-/** The number of each width that stands for null. */
+/** The number that stands for null in each width. */
 const unknownOf = (width: number): number => -(2 ** (8 * width - 1));
 
-/** When a span ends, and how far its clocks are ahead, in quarter-hours: clocks that are read so are set on one. */
+/** A span's end, and its clocks' offset, in quarter-hours: clocks in these months change at quarter-hours only. */
 const inQuarters = (span: OffsetSpan | undefined) => ({
   until: (span?.to ?? Number.POSITIVE_INFINITY) / quarterMs,
   ahead: (span?.offsetMs ?? 0) / quarterMs,
 });
 
-/** Reads a list of numbers: a loop for each width, as Buffer's own methods check their arguments each time. */
+/** Reads a list of numbers, with a loop for each width: Buffer's own methods check their arguments each time. */
 function unpack({ month: { quarters }, bytes, offset, width }: List, into: Float64Array): void {
   const byte = (at: number) => bytes[at] ?? 0;
   let from = offset;

@@ -6,7 +6,7 @@ import type { Keys, PackedMonths, SumsByKey } from './packed-months.ts';
 import type { Found, Wanted } from './read-activity.ts';
 import type { StatsScope } from './scope.ts';
 
-/** What whole months add to days and to hours of the week. */
+/** The sums of whole months by day and by hour of the week. */
 export function packedSums(scope: StatsScope, { days, slots }: Wanted, months: PackedMonths): Found {
   if (months.isEmpty || days.size + slots.size === 0) return {};
   const local = months.localQuarters(scope.zone);
@@ -47,7 +47,7 @@ function slotsOf(
   return rowsBy(scope, measures, months, { of: slotsOfQuarters(local), length: 168 }, (slot) => ({ slot }));
 }
 
-/** The hours of the week of local quarter-hours, as `slotOfWeek` tells them: 1 January 1970 was a Thursday. */
+/** The hours of the week of local quarter-hours, as in `slotOfWeek`: 1 January 1970 was a Thursday. */
 export function slotsOfQuarters(local: Int32Array): Int32Array {
   const slots = new Int32Array(local.length);
   for (let at = 0; at < local.length; at += 1) {
@@ -56,10 +56,10 @@ export function slotsOfQuarters(local: Int32Array): Int32Array {
   return slots;
 }
 
-/** A count over no posts is 0; a sum of which nothing is known is null. */
+/** A count over no posts is 0; a sum without known values is null. */
 const counts = new Set(columns.filter(({ role }) => role === 'count').map(({ column }) => column));
 
-/** A row for each key that has a quarter-hour, with the sums that are known. */
+/** A row for each key with a quarter-hour, with its known sums. */
 function rowsBy(
   scope: StatsScope,
   measures: ReadonlySet<Measure>,
@@ -71,7 +71,7 @@ function rowsBy(
   for (let at = 0; at < keys.of.length; at += 1) has[keys.of[at] ?? 0] = 1;
   const used: number[] = [];
   for (let key = 0; key < keys.length; key += 1) if (has[key] === 1) used.push(key);
-  const rows = used.map(rowOf) as Record<string, unknown>[]; // safe: the measures are put into them
+  const rows = used.map(rowOf) as Record<string, unknown>[]; // safe: the measures are added below
   const sums = new Map<string, SumsByKey>();
   for (const column of columnsOfAll(scope, measures)) sums.set(column, months.sumBy(keys, column));
   for (const measure of measures) {
@@ -85,7 +85,7 @@ function rowsBy(
   return rows;
 }
 
-/** What is known of a column by key. */
+/** A column's sum by key; null when nothing is known. */
 function knownBy(column: string, by: ReadonlyMap<string, SumsByKey>): (key: number) => number | null {
   const found = by.get(column);
   const isCount = counts.has(column);

@@ -5,7 +5,7 @@ import { BadInputError } from '../../shared/errors.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import type { StatsScope } from './scope.ts';
 
-/** What one post has of a metric; null when unknown. Reposts are to be left out: their figures are others'. */
+/** The value of a metric for one post; null when unknown. Callers exclude reposts, whose figures belong to others. */
 const values: { readonly [M in Metric]?: SQL } = {
   LIKES: sql`p.likes`,
   REPOSTS: sql`p.reposts`,
@@ -19,11 +19,11 @@ const values: { readonly [M in Metric]?: SQL } = {
   EMOTES: sql`coalesce(json_array_length(p.emotes), 0)`,
 };
 
-/** A metric of one post `p` of the scope, or BAD_INPUT when every post has the same of it. */
+/** A metric of one post `p` of the scope, or BAD_INPUT when the metric does not differ between posts. */
 export const postValue = ({ impressionsPerReaction: ratio }: StatsScope, metric: Metric): SQL =>
   metricValue(metric, impressionsOf(sql`p`, sql`${ratio}::int`));
 
-/** The same of a post of any stream, `home`. */
+/** Like `postValue`, for a post of any stream, `home`. */
 export const anyPostValue = (metric: Metric): SQL => metricValue(metric, anyImpressions);
 
 function metricValue(metric: Metric, impressions: SQL): SQL {

@@ -10,15 +10,15 @@ import type { StatsScope } from './scope.ts';
 import { attached } from '../../shared/attached.ts';
 
 /**
- * By what the posts of a scope are summed up: all of them together, by the day, by the month (in zones whose months are those of
- * UTC), by the hour of the week, or those of which only the day is known.
+ * How posts of a scope are grouped: all together, by day, by month (in zones whose months equal those of UTC), by hour
+ * of the week, or only the posts of which just the day is known.
  */
 export type Grouping = 'whole' | 'days' | 'monthly' | 'slots' | 'hourless';
 
-/** The measures that are summed up by each. */
+/** The requested measures of each grouping. */
 export type Wanted = { readonly [G in Grouping]: ReadonlySet<Measure> };
 
-/** The names of a grouping's columns: its key, if it has one, and its measures. */
+/** The names of a grouping's columns: its key, when it has one, and its measures. */
 export const namesOf = (grouping: Grouping, measures: ReadonlySet<Measure>): readonly string[] => [
   ...(keys[grouping] ?? []),
   ...measures,
@@ -36,10 +36,10 @@ export type Found = { readonly [G in Grouping]?: readonly object[] };
 /** What a statement returns. */
 type FoundRow = { readonly [G in Grouping]: Columns } & PackedRow;
 
-/** What is read of a scope together. */
+/** The reads of a scope that are sent together. */
 type Load = {
   readonly scope: StatsScope;
-  /** They grow until the statement is sent. */
+  /** These sets grow until the statement is sent. */
   readonly wanted: { readonly [G in Grouping]: Set<Measure> };
   isSent: boolean;
   found: Promise<Found>;
@@ -48,13 +48,13 @@ type Load = {
 const none: Promise<Found> = Promise.resolve({});
 
 /**
- * Makes the reads of the rollup by `Grouping`, of which everybody names the measures that he needs. What a request asks for in one
- * turn is one statement: by all groupings that anybody named, over those measures that anybody named and no other, and
- * over all scopes that differ in nothing but their stream. A sum of each of twenty figures takes three times as long as one
- * of four.
+ * Makes the reads of the rollup by `Grouping`; each caller names its measures. All requests of one turn become one
+ * statement, with the requested groupings and measures only, over all scopes that differ only in their stream. Summing
+ * twenty figures takes three times as long as summing four.
  *
- * `statement` returns one row: for each grouping with a measure the JSON that `Columns` says, and what `packedSelect` selects.
- * Null when there is nothing to read: then there are no rows. `unpack` returns what is added to days and hours of the week.
+ * `statement` returns one row: for each grouping with a measure the JSON of `Columns`, and the columns of
+ * `packedSelect`. Null when there is nothing to read: then there are no rows. `unpack` returns what is added to days
+ * and hours of the week.
  */
 export function readActivity(
   statement: (scope: StatsScope, wanted: Wanted) => SQL | null,
@@ -79,7 +79,7 @@ export function readActivity(
       { maxBatchSize: maxFirst, cache: false },
     );
 
-  /** The load of a scope that is to be sent, or was with these measures; begins one when there is none. */
+  /** A load of the scope that is not sent yet, or that has these measures; otherwise a new one. */
   function loadOf(db: Database, scope: StatsScope, grouping: Grouping, measures: readonly Measure[]): Load {
     const loads = attached(scope, startedOf);
     const has = (load: Load) => measures.every((name) => load.wanted[grouping].has(name));
@@ -116,11 +116,11 @@ const byGrouping = <Value>(of: (grouping: Grouping) => Value): { readonly [G in 
   hourless: of('hourless'),
 });
 
-/** What any of some loads wants, sorted: the same statement whoever asked first. */
+/** The union of what some loads want, sorted, so that the statement does not depend on the order of callers. */
 const unionOf = (loads: readonly Load[]): Wanted =>
   byGrouping((grouping) => new Set(loads.flatMap(({ wanted }) => [...wanted[grouping]]).sort()));
 
-/** Adds what months give to what the statement summed up itself, key by key. */
+/** Adds the sums from packed months to the statement's own, key by key. */
 function addPacked(found: Found, packed: Found, wanted: Wanted): Found {
   const added = { ...found };
   for (const grouping of ['days', 'slots'] as const) {
@@ -133,13 +133,13 @@ function addPacked(found: Found, packed: Found, wanted: Wanted): Found {
 
 function addRows(grouping: 'days' | 'slots', rows: readonly object[], wanted: Wanted): readonly object[] {
   const name = grouping === 'days' ? 'day' : 'slot';
-  const keyed = rows as readonly (Sums & { readonly day: number; readonly slot: number })[]; // safe: they have their key and what is wanted
+  const keyed = rows as readonly (Sums & { readonly day: number; readonly slot: number })[]; // safe: they have their key and the wanted measures
   return [...groupSums(keyed, [...wanted[grouping]], (row) => row[name])]
     .sort(([a], [b]) => a - b)
     .map(([key, sums]) => ({ [name]: key, ...sums }));
 }
 
-/** The row of a statement as rows of each grouping. */
+/** Converts a statement's row into rows of each grouping. */
 const rowsOfEach = (row: FoundRow, wanted: Wanted): { -readonly [G in Grouping]: readonly object[] } =>
   byGrouping((grouping) =>
     rowsOfColumns(

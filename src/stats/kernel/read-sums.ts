@@ -8,24 +8,24 @@ import type { Measure, Sums } from '../../shared/sums.ts';
 import type { StatsScope } from './scope.ts';
 import { attached } from '../../shared/attached.ts';
 
-/** What is read of a scope together. */
+/** The reads of a scope that are sent together. */
 type Load<Key> = {
   readonly scope: StatsScope;
-  /** Grows until the statement is sent. */
+  /** This set grows until the statement is sent. */
   readonly measures: Set<Measure>;
   isSent: boolean;
   rows: Promise<readonly Row<Key>[]>;
 };
-/** Typed as all sums: it has those that were asked for. */
+/** Typed as all sums; it has the requested ones. */
 type Row<Key> = Sums & Key;
 
 /**
- * A read of sums, of which everybody names the measures that he needs: what a request asks for in one turn is one
- * statement, over those measures that anybody named and no other, and over all scopes that differ in nothing but
- * their stream. A sum of each of twenty figures takes three times as long as one of four.
+ * A read of sums; each caller names its measures. All requests of one turn become one statement, over the requested
+ * measures only, and over all scopes that differ only in their stream. Summing twenty figures takes three times as long
+ * as summing four.
  *
- * `keys` are the columns beside the measures. `statement` returns null when there is nothing to read: then there are no
- * rows.
+ * `keys` are the columns besides the measures. `statement` returns null when there is nothing to read: then there are
+ * no rows.
  */
 export function readSums<Key, Args extends readonly string[] = []>(
   keys: readonly (keyof Key & string)[],

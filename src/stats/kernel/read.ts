@@ -13,8 +13,8 @@ type Name = string | number;
 type Load<Args> = { readonly scope: StatsScope; readonly args: Args };
 
 /**
- * A read of the store by scope. What one request reads so in one turn, of scopes that differ in nothing but their stream
- * and with whatever arguments, is one statement, and each scope is read once for the same arguments.
+ * A read of the store by scope. All such reads of one request in one turn, for scopes that differ only in their stream
+ * and for any arguments, become one statement. Each scope is read once for the same arguments.
  *
  * `statement` returns null when there is nothing to read: `toValue` then gets no rows.
  */
@@ -26,7 +26,8 @@ export function read<Args extends readonly Name[], Row, Value>(
   const startedOf = () => new Map<string, Promise<Value>>();
 
   const createReader = (db: Database) =>
-    // A hundred reads made in one turn of the event loop would hold up everybody else: each loader has its own.
+    // One loader for each read: a hundred reads made in one turn of the event loop would otherwise delay everything
+    // else.
     createLoader<Load<Args>, Value>(
       async (loads) => {
         const statements = loads.map(({ scope, args }) => statementOf(scope, args));
@@ -37,7 +38,7 @@ export function read<Args extends readonly Name[], Row, Value>(
       { maxBatchSize: maxFirst, cache: false },
     );
 
-  /** An argument that is refused fails what was read with it, and nothing else. */
+  /** A refused argument fails only its own read. */
   const statementOf = (scope: StatsScope, args: Args): SQL | Error | null => {
     try {
       return statement(scope, ...args);

@@ -3,31 +3,34 @@ import { daysIn } from '../../shared/day-range.ts';
 import type { Range } from '../../shared/range.ts';
 import type { BucketBudget } from './buckets.ts';
 
-/** Whose posts a stat is over, in which range, by which clocks: made once at the edge, trusted below it. */
+/** The stream, range and zone of a stat. Validated once at the edge, trusted below it. */
 export type StatsScope = {
   readonly streamId: number;
-  /** The range as asked for. */
+  /** The requested range. */
   readonly range: Range;
   readonly zone: string;
   readonly now: Date;
-  /** The part of the range that can hold posts, from inclusive, to exclusive; null when none can. */
+  /** The part of the range that can contain posts, from inclusive, to exclusive; null when there is none. */
   readonly span: Span | null;
-  /** The days of it that can hold posts of which only the day is known, by their starts; null when none can. */
+  /**
+   * The days of the range that can contain posts of which only the day is known, by their starts; null when there are
+   * none.
+   */
   readonly days: Span | null;
-  /** Whether the range holds all posts of the stream, so that totals over all time serve. */
+  /** Whether the range contains all posts of the stream, so that all-time totals can be used. */
   readonly complete: boolean;
-  /** What the estimate of impressions multiplies likes + reposts by: the stream's own, over all its posts. */
+  /** The factor that estimates impressions from likes + reposts: the stream's own, over all its posts. */
   readonly impressionsPerReaction: number;
   /** Whether `activity_minutes` has all of its messages. */
   readonly keepsMinutes: boolean;
   readonly budget: BucketBudget;
-  /** The same object for all scopes of one request: they are read together. */
+  /** The same object for all scopes of one request, which are read together. */
   readonly request: object;
 };
 
 export type Span = { readonly from: number; readonly to: number };
 
-/** What a scope needs to know of its stream. */
+/** The fields of a stream that a scope needs. */
 export type ScopeStream = {
   readonly streamId: number;
   readonly impressionsPerReaction: number;
@@ -36,7 +39,7 @@ export type ScopeStream = {
   readonly latestPostAt: Date | null;
 };
 
-/** The scope of a stream in a range that was parsed. */
+/** Creates the scope of a stream for a validated range. */
 export function createScope(
   stream: ScopeStream,
   range: Range,
@@ -72,17 +75,20 @@ function collectedSpan(stream: ScopeStream): Span | null {
   return { from: stream.earliestPostAt.getTime(), to: stream.latestPostAt.getTime() + 1 };
 }
 
-/** The part of a span that lies in a range; null when none does. */
+/** The intersection of a span and a range; null when it is empty. */
 export function intersect(span: Span, range: Range): Span | null {
   const from = Math.max(span.from, range.from ?? Number.NEGATIVE_INFINITY);
   const to = Math.min(span.to, range.to ?? Number.POSITIVE_INFINITY);
   return from < to ? { from, to } : null;
 }
 
-/** A span as whole steps that a rollup holds, and the ragged ends that must be read from the posts. */
+/** A span as whole steps of a rollup, and the partial ends that must be read from the posts. */
 type Pieces = { readonly whole: Span | null; readonly ragged: readonly Span[] };
 
-/** Cuts a span at the rollup's steps, given the first step at or after, and the last at or before, an instant. */
+/**
+ * Cuts a span at a rollup's steps. `ceil` gives the first step at or after an instant, `floor` the last at or before
+ * it.
+ */
 export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: number) => number): Pieces {
   const [from, to] = [ceil(span.from), floor(span.to)];
   if (from >= to) return { whole: null, ragged: [span] };
@@ -94,8 +100,8 @@ export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: numb
 }
 
 /**
- * A span of the scope up to whole steps of a rollup, as far as the range has them: before the first post and after the last one there is
- * nothing that would have to be left out. A chat that goes on would be read message by message since its last quarter-hour.
+ * Widens a span of the scope to whole steps of a rollup, within the range: before the first post and after the last one
+ * there is nothing to exclude. Otherwise a live chat would be read message by message since its last quarter-hour.
  */
 export function widen(
   span: Span,
@@ -110,12 +116,12 @@ export function widen(
   };
 }
 
-/** The start of the quarter-hour in which an instant lies. */
+/** The start of an instant's quarter-hour. */
 export const floorQuarter = (at: number) => Math.floor(at / quarterMs) * quarterMs;
-/** The start of the first quarter-hour that begins at an instant or after it. */
+/** The first start of a quarter-hour at or after an instant. */
 export const ceilQuarter = (at: number) => Math.ceil(at / quarterMs) * quarterMs;
 
-/** The start of the minute in which an instant lies. */
+/** The start of an instant's minute. */
 export const floorMinute = (at: number) => Math.floor(at / minuteMs) * minuteMs;
-/** The start of the first minute that begins at an instant or after it. */
+/** The first start of a minute at or after an instant. */
 export const ceilMinute = (at: number) => Math.ceil(at / minuteMs) * minuteMs;

@@ -23,10 +23,10 @@ const SeriesPoint = builder
     }),
   });
 
-/** A year of days: the longest mean that is of use, over 20,000 buckets 7 million additions. */
+/** A year of days, the longest useful mean: over 20,000 buckets that is 7 million additions. */
 const rollingMax = 366;
 
-/** A series of which a list is sent, with so many fields of each bucket. */
+/** A series that is sent as a list, with this many fields per bucket; spends them from the budget. */
 function sent(series: SeriesData, context: Context, fields = 1): SeriesData {
   spend(loaderOf(context, bucketBudget), series.starts.length * fields);
   return series;

@@ -8,7 +8,9 @@ import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { read } from './read.ts';
 import { cutAt, intersect, type Span, type StatsScope } from './scope.ts';
 
-/** A value with its posts, their engagement, which is null where it is known of none, and how many tell theirs. */
+/**
+ * A value with its posts, their engagement (null when none is known), and the number of posts with known engagement.
+ */
 export type Tally = {
   readonly value: string;
   readonly posts: number;
@@ -17,9 +19,9 @@ export type Tally = {
 };
 
 /**
- * A statement of every value of a dimension in the scope, with its posts and engagement: from the totals where
- * the range holds everything, else from months, to which the posts at the range's ragged ends are added, or from which those beside it
- * are taken away. Null when the scope can hold no posts.
+ * All values of a dimension in the scope, with posts and engagement. From the totals when the range has everything.
+ * Otherwise from months: posts at the partial ends of the range are added, or posts outside of it subtracted. Null when
+ * the scope cannot contain posts.
  */
 export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   if (scope.span === null && scope.days === null) return null;
@@ -40,7 +42,7 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
     from (${sql.join(parts, sql` union all `)}) parts group by value having sum(posts) > 0`;
 }
 
-/** A statement of the values of a dimension in whole months, each as often as the months have parts of it. */
+/** The values of a dimension in whole months; a value occurs once in each part of a month that has it. */
 export const tallyPartsOf = ({ streamId }: StatsScope, dimension: Dimension, { from, to }: Span): SQL =>
   sql`select u.value, u.posts, u.engagement, u.engaged
     from tally_months m,
@@ -48,15 +50,19 @@ export const tallyPartsOf = ({ streamId }: StatsScope, dimension: Dimension, { f
     where m.stream_id = ${streamId} and m.dimension = ${dimension}
       and m.month >= ${toDay(from)}::date and m.month < ${toDay(to)}::date`;
 
-/** The months of which the scope has all posts, also those of which only the day is known; null when there is none. */
+/**
+ * The months of which the scope has all posts, including those of which only the day is known; null when there are
+ * none.
+ */
 export function wholeMonths({ span, days }: StatsScope): Span | null {
   const both = span && days && intersect(span, days);
   return both && cutAt(both, ceilMonth, floorMonth).whole;
 }
 
 /**
- * The months whose tallies are added up for the scope. The scope has all posts of most of them. At each end it may have a part of a
- * month: that month is taken when less time of it lies outside the scope than inside, or when the range is open there. Null: none.
+ * The months whose tallies are summed for the scope. The scope has all posts of most of them. At each end it may have
+ * part of a month: that month is included when less of its time is outside the scope than inside, or when the range is
+ * open there. Null: none.
  */
 function monthsOf({ span, days, range }: StatsScope): Span | null {
   const both = span && days && intersect(span, days);
@@ -68,7 +74,7 @@ function monthsOf({ span, days, range }: StatsScope): Span | null {
   return from < to ? { from, to } : null;
 }
 
-/** The posts of the scope that are not in these months, as conditions on `p`. */
+/** Conditions on `p` for the scope's posts outside of these months. */
 export function raggedOf({ span, days }: StatsScope, months: Span | null): readonly SQL[] {
   if (months === null) return [createdIn(span, days)];
   const ends = [
@@ -78,7 +84,7 @@ export function raggedOf({ span, days }: StatsScope, months: Span | null): reado
   return ends.flatMap((end) => conditionOf(span && intersect(span, end), days && intersect(days, end)));
 }
 
-/** The posts of these months that are not in the scope. */
+/** Conditions for the posts of these months outside of the scope. */
 function besidesOf({ span, days, range }: StatsScope, months: Span): readonly SQL[] {
   const before = (of: Span | null) => of && intersect(months, { from: null, to: of.from });
   const after = (of: Span | null) => of && intersect(months, { from: of.to, to: null });
@@ -91,19 +97,19 @@ function besidesOf({ span, days, range }: StatsScope, months: Span): readonly SQ
 const conditionOf = (span: Span | null, days: Span | null): readonly SQL[] =>
   span === null && days === null ? [] : [createdIn(span, days)];
 
-/** The uses of a stream's posts. Its id is a parameter: the same statement serves all streams. */
+/** The uses of a stream's posts. The stream id is a parameter, so that all streams share one statement. */
 function usesOfStream(dimension: Dimension, streamId: number): SQL {
   const [before = '', after = ''] = usesOf(dimension, 'p.stream_id = $stream').split('$stream');
   return sql`${sql.raw(before)}${streamId}${sql.raw(after)}`;
 }
 
-/** What posts add to a tally, or what they take away where `each` is -1. */
+/** What posts add to a tally, or subtract when `each` is -1. */
 function usesIn(scope: StatsScope, dimension: Dimension, where: SQL, each: SQL = sql`1`): SQL {
   return sql`select value, ${each} as posts, ${each} * engagement as engagement, ${each} * (engagement is not null)::int as engaged
     from (${usesOfStream(dimension, scope.streamId)} and ${where}) uses`;
 }
 
-/** A statement of how many posts have each of some values; what no post has is not in it. */
+/** How many posts have each of some values; values without posts are missing. */
 export function countsOf(scope: StatsScope, dimension: Dimension, values: readonly string[]): SQL | null {
   const tallies = talliesOf(scope, dimension);
   return (
