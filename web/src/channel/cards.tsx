@@ -25,7 +25,7 @@ import { ViewersCard } from './viewers-card.tsx';
 
 const noMoments = [] as const;
 
-/** What a phone shows: it has no room for both. */
+/** A phone has no room for both, so it has tabs. */
 const tabs = [
   { value: 'figures', label: 'Figures' },
   { value: 'chat', label: 'Chat' },
@@ -39,8 +39,8 @@ type Above = NonNullable<ChannelAboveQuery['channel']>['stats'];
 type Below = NonNullable<ChannelBelowQuery['channel']>['stats'];
 
 /**
- * The cards of a channel's page. The chat stands beside the totals where there is room, below them where there is less,
- * and on a phone in a tab of its own.
+ * The cards of a channel's page. The chat is beside the totals when there is room, otherwise below them, and on a phone
+ * in its own tab.
  */
 export function ChannelCards(props: {
   login: string;
@@ -63,7 +63,7 @@ export function ChannelCards(props: {
 }) {
   const { below, excited } = props;
   const moments = readFragment(ChatMomentFragment, excited?.moments) ?? noMoments;
-  // A frame of another site may be as narrow as a phone, and show the chat alone.
+  // An embedding frame may be as narrow as a phone and show the chat alone.
   const [tab, setTab] = useState<'figures' | 'chat'>(shared?.card === 'chat' ? 'chat' : 'figures');
   return (
     <div className={hidden[tab]}>
@@ -108,7 +108,7 @@ export function ChannelCards(props: {
   );
 }
 
-/** The feed is drawn ten times a second, and nothing else with it. */
+/** The feed redraws ten times a second; its own component keeps the rest of the page still. */
 function Chat(props: {
   login: string;
   id: string | null;

@@ -6,7 +6,7 @@ import { usePosts, useStream } from '../stats/stream.tsx';
 import { TermCard } from '../stats/terms/term-card.tsx';
 import { EmoteTermFragment, TermFragment } from '../stats/terms/fragment.ts';
 
-/** What a chat is made of. */
+/** The most used terms of a chat. */
 export const ChatTermsFragment = graphql(`
   fragment ChatTerms on Stats {
     emotes: topTerms(kind: EMOTE, first: 10) {
@@ -33,7 +33,7 @@ export function ChatTerms(props: { stats: FragmentType<typeof ChatTermsFragment>
   const emotes = readFragment(EmoteTermFragment, stats?.emotes ?? []);
   const images = new Map(emotes.map(({ term, emote }) => [term, emote?.image]));
   const shared = { state, queryHref, className: 'md:col-span-6 xl:col-span-4' };
-  // A search finds words: an emote such as `:)` is none.
+  // The search finds words; an emote such as `:)` is not one.
   const isWord = (term: string) => /^[\p{L}\p{N}_]+$/u.test(term);
   return (
     <>

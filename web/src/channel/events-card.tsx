@@ -8,7 +8,7 @@ import { exact } from '../format/numbers.ts';
 import { useStream } from '../stats/stream.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 
-/** What happened in a channel beside its messages; of what takes messages away only how much. */
+/** Events of a channel other than messages. Moderation appears only as counts. */
 export const ChannelEventsFragment = graphql(`
   fragment ChannelEvents on Channel {
     eventCounts(range: $range) {
@@ -56,7 +56,7 @@ const units: Partial<Record<ChannelEventKind, readonly [one: string, many: strin
   BITS: ['bit', 'bits'],
 };
 
-/** Says an event: who, how much, and what was written. */
+/** Describes an event: who, how much, and the message. */
 export function eventText({ kind, handle, displayName, amount, text }: Told): string {
   const unit = units[kind];
   const many = unit === undefined || !amount ? null : `${exact(amount)} ${amount === 1 ? unit[0] : unit[1]}`;
@@ -64,7 +64,7 @@ export function eventText({ kind, handle, displayName, amount, text }: Told): st
   return [who, many, text].filter((part) => part != null && part !== '').join(' · ') || names[kind];
 }
 
-/** Says how much was taken away by moderators; null when nothing was. */
+/** Describes how much moderators removed; null when nothing was removed. */
 export function takenAway({ eventCounts }: Pick<ChannelEvents, 'eventCounts'>): string | null {
   const countOf = (kind: ChannelEventKind) => eventCounts.find((each) => each.kind === kind)?.count ?? 0;
   const parts = (
@@ -90,7 +90,7 @@ export function EventsCard(props: {
 }) {
   const channel = readFragment(ChannelEventsFragment, props.channel);
   const { view } = useStream();
-  // Each gift of a gift to many has an event of its own, too, with an amount of 0.
+  // Each single gift of a gift to many also has its own event, with an amount of 0.
   const events = (channel?.events.nodes ?? []).filter(({ kind, amount }) => kind !== 'GIFT' || amount !== 0);
   const away = channel == null ? null : takenAway(channel);
   return (

@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { Chip, LiveDot } from '../ui/chip.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 
-/** Who a channel is, and whether it is on air. */
+/** A channel's profile, and whether it is live. */
 export const ChannelHeadFragment = graphql(`
   fragment ChannelHead on Channel {
     id
@@ -47,11 +47,11 @@ export const ChannelHeadFragment = graphql(`
 export function ChannelHead(props: {
   login: string;
   channel: FragmentType<typeof ChannelHeadFragment> | null;
-  /** Whether the answer is there: what is not known then is not known at all. */
+  /** Whether the response has arrived: values that are still missing are unknown. */
   isKnown: boolean;
   isCollecting: boolean;
   zone: string;
-  /** Shows the days from an instant on, today included; or that of an instant. */
+  /** Shows the days from an instant to today, or only the day of an instant. */
   onShow: (from: string, isOpen: boolean) => void;
   children: ReactNode;
 }) {
@@ -136,7 +136,7 @@ export function ChannelHead(props: {
   );
 }
 
-/** How long a broadcast is on air; it shows its days. */
+/** How long a broadcast has been live; opens its days. */
 function OnAirFor({ since, onShow }: { since: string; onShow: () => void }) {
   const now = useNow(30_000);
   return (
@@ -146,13 +146,13 @@ function OnAirFor({ since, onShow }: { since: string; onShow: () => void }) {
   );
 }
 
-/** Collect, or Stop while the chat is being collected. */
+/** Collect, or Stop while the chat is collected. */
 export const CollectButton = ownerOnly(function CollectButton(props: {
-  /** Null while that is not known. */
+  /** Null while unknown. */
   isCollecting: boolean | null;
   isBusy: boolean;
   onCollect: () => void;
-  /** Null when the job that collects is not known. */
+  /** Null when the collecting job is not known. */
   onStop: (() => void) | null;
 }) {
   const { isCollecting, isBusy, onCollect, onStop } = props;

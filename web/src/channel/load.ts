@@ -12,8 +12,8 @@ import { chatTabOf } from './tabs.ts';
 const minutesOf: Partial<Record<Step, number>> = { MINUTE: 1, HOUR: 60, DAY: 1_440 };
 
 /**
- * Returns the step that suits a range of a chat, which goes by minutes: finer than that of posts. `span`: how many days all
- * messages span; null when that is not known yet.
+ * Returns a suitable step for a chat's range, finer than that of posts. `span`: the number of days between the first
+ * and the last message; null while unknown.
  */
 export function chatStep(
   range: Range,
@@ -29,7 +29,7 @@ export function chatStep(
   return narrow ? coarser(step, (length * 1_440) / (minutesOf[step] ?? 43_800), 300) : step;
 }
 
-/** Returns what an address shows of a chat. */
+/** Returns the view of a chat in an address. */
 export function chatView(
   view: StreamView,
   search: StreamSearch,
@@ -68,10 +68,10 @@ export function channelVariables(login: string, view: StreamView, now: number) {
   };
 }
 
-/** Whether a text can be the login of a channel; the API refuses others. */
+/** Whether a text can be a channel's login; the API refuses others. */
 export const isLogin = (text: string): boolean => /^[a-z0-9_]{1,25}$/.test(text);
 
-/** Asks what a channel's page shows, before its code is there. Resolves when it is answered, or after a moment. */
+/** Requests a channel page's data before its code is loaded. Resolves when it is answered, or after a moment. */
 export function loadChannel(api: Client, login: string, search: StreamSearch): Promise<void> | undefined {
   if (!isLogin(login)) return undefined;
   const now = Date.now();

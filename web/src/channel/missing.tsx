@@ -2,7 +2,7 @@ import { NothingCollected } from '../stats/not-collected.tsx';
 import { CollectButton } from './head.tsx';
 import type { useCollecting } from './use-collecting.ts';
 
-/** The page of a channel of which nothing was collected: how to, and the button that collects from now on. */
+/** The page of a channel without data: instructions, and the button that starts collecting. */
 export function ChannelMissing(props: { login: string; collecting: ReturnType<typeof useCollecting> }) {
   const { login, collecting } = props;
   return (
@@ -28,7 +28,7 @@ export function ChannelMissing(props: { login: string; collecting: ReturnType<ty
   );
 }
 
-/** The page of an address that can be no channel's. */
+/** The page of an address that cannot be a channel. */
 export function NoLogin({ login }: { login: string }) {
   return (
     <NothingCollected

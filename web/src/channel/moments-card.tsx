@@ -9,7 +9,7 @@ import { rangeBetween } from '../posts/range.ts';
 import { noPosts, useStream } from '../stats/stream.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 
-/** When a chat went off its scale, and what tells why. */
+/** When a chat was far busier than usual, with the explaining terms. */
 export const ChatMomentFragment = graphql(`
   fragment ChatMoment on Moment {
     start
@@ -33,7 +33,7 @@ export const ChatMomentFragment = graphql(`
 
 const height = 260;
 
-/** The moments of a chat, strongest first: when, how far off its scale, with which words and emotes. */
+/** The moments of a chat, strongest first: time, strength, words and emotes. */
 export function MomentsCard(props: {
   moments: readonly ChatMoment[];
   state: CardState;
@@ -125,7 +125,7 @@ export function MomentsCard(props: {
   );
 }
 
-/** How many times the expected a moment is: `6.2`. What was expected can be next to nothing. */
+/** A moment as a multiple of the expected messages: `6.2`. The expected number can be close to zero. */
 export function times({ messages, expected }: { messages: number; expected: number }): string {
   const ratio = messages / Math.max(expected, 1);
   return ratio >= 10 ? compact(ratio) : exact(Math.round(ratio * 10) / 10);

@@ -1,6 +1,6 @@
 import { graphql } from '../../gql/gql.ts';
 
-/** What is above the fold of a channel's page. */
+/** The data above the fold of a channel's page. */
 export const ChannelAbove = graphql(`
   query ChannelAbove(
     $login: String!

@@ -7,7 +7,7 @@ import { exact, share } from '../format/numbers.ts';
 import { noPosts, useStream } from '../stats/stream.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 
-/** Who writes in a chat for the first time, and what its messages are. */
+/** Who writes in a chat for the first time, and what kinds of messages it has. */
 export const ChatSharesFragment = graphql(`
   fragment ChatShares on ChatStats {
     messages
@@ -44,7 +44,7 @@ export const ChatSharesFragment = graphql(`
   }
 `);
 
-/** A line of the card: a part of the chatters or of the messages. */
+/** A line of the card: a share of the chatters or of the messages. */
 export type ShareRow = { readonly label: string; readonly count: number; readonly share: number | null };
 
 /** Returns the lines of the card. */
@@ -69,7 +69,7 @@ export function sharesOf(chat: ChatShares): readonly ShareRow[] {
   ];
 }
 
-/** Says which bots are left out, the first three by name; null when none is. */
+/** Describes the excluded bots, the first three by name; null when there are none. */
 export function leftOutOf({ leftOut }: Pick<ChatShares, 'leftOut'>): string | null {
   if (leftOut.length === 0) return null;
   const posts = leftOut.reduce((sum, each) => sum + each.posts, 0);
@@ -80,7 +80,7 @@ export function leftOutOf({ leftOut }: Pick<ChatShares, 'leftOut'>): string | nu
 
 const height = 200;
 
-/** Parts of a chat as bars: who is new, and what is written. */
+/** Shares of a chat as bars: new chatters, and kinds of messages. */
 export function SharesCard(props: {
   chat: FragmentType<typeof ChatSharesFragment> | null;
   state: CardState;

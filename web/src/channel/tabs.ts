@@ -1,8 +1,8 @@
 import type { MetricName } from '../search-params/page.ts';
 
-/** What the main chart of a chat can show. */
+/** The metrics of a chat's main chart. */
 export const tabs = ['POSTS', 'AUTHORS', 'EMOTES', 'BITS', 'SENTIMENT'] as const;
 export type ChatTab = (typeof tabs)[number];
 
-/** Returns the tab that an address asks for; messages when a chat has none of that name. */
+/** Returns the tab in an address; messages when a chat has no such tab. */
 export const chatTabOf = (metric: MetricName): ChatTab => tabs.find((tab) => tab === metric) ?? 'POSTS';

@@ -14,7 +14,10 @@ import type { MetricSeries } from '../stats/totals/metrics.ts';
 import { MetricWaiting, TotalsWaiting } from '../stats/totals/totals-waiting.tsx';
 import { type ChatTab as Tab, chatTabOf, tabs } from './tabs.ts';
 
-/** The totals of a chat, and each of them over time; chatters only when they are shown: to count them reads each message. */
+/**
+ * The totals of a chat, and each of them over time. Chatters are requested only when shown, since counting them reads
+ * every message.
+ */
 export const ChatTotalsFragment = graphql(`
   fragment ChatTotals on Stats {
     computedAt
@@ -82,7 +85,7 @@ const names: Record<Tab, string> = {
   SENTIMENT: 'Mood',
 };
 
-/** Returns what the chart of a metric of a chat shows; null when it was not asked for yet. */
+/** Returns the data of a metric's chart; null when it was not requested yet. */
 export function chatSeriesOf(stats: ChatTotals, tab: Tab): MetricSeries | null {
   const { messages, chatters, emotes, bits, mood, previous } = stats;
   const whole = { starts: messages.starts, format: compact, exact };
@@ -133,10 +136,10 @@ function chatStats({ totals, previous, sentiment }: ChatTotals): StatTab<Tab>[] 
   ];
 }
 
-/** A minute in which a chat went off its scale, as a chart marks it. */
+/** A minute with a moment, as a chart marks it. */
 export type MarkedMoment = { readonly peakAt: string; readonly score: number };
 
-/** Returns the buckets that hold a moment, and what is said of each: how many, or how far off the scale. */
+/** Returns the buckets with a moment, and the text of each: the number of moments, or the strength of a single one. */
 export function marksOf(
   starts: readonly string[],
   moments: readonly MarkedMoment[],
@@ -168,7 +171,7 @@ export function ChatTotalsCard(props: {
   const { view, setView, above } = stream;
   const tab = chatTabOf(view.metric);
   const { moments } = props;
-  // The same objects as long as nothing changes: a chart is drawn anew for others.
+  // The same objects while nothing changes: other objects redraw the chart.
   const series = useMemo(() => (stats == null ? null : chatSeriesOf(stats, tab)), [stats, tab]);
   const marks = useMemo(() => marksOf(series?.starts ?? [], moments), [series, moments]);
   if (stats == null || above.kind !== 'ready')

@@ -9,7 +9,7 @@ import { CollectChat } from './queries.ts';
 
 type Started = (job: FragmentType<typeof StreamJobFragment>) => void;
 
-/** Begins and stops to collect a chat. `job`: the newest job that collects it; null when there is none. */
+/** Starts and stops collecting a chat. `job`: the newest collecting job; null when there is none. */
 export function useCollecting(login: string, job: StreamJob | null, onStarted: Started) {
   const [starting, collect] = useMutation(CollectChat);
   const [stopping, cancel] = useMutation(CancelJob);

@@ -11,7 +11,7 @@ import { compact, exact } from '../format/numbers.ts';
 import { bucketNames } from '../stats/buckets.ts';
 import { usePosts, useStream } from '../stats/stream.tsx';
 
-/** How many watched a channel, in each bucket; null when nobody read the number in it. */
+/** Viewers of a channel in each bucket; null when the number was not read. */
 export const ViewersFragment = graphql(`
   fragment ViewersCard on Channel {
     viewers(interval: $step, range: $range, timeZone: $zone) {
@@ -22,7 +22,7 @@ export const ViewersFragment = graphql(`
   }
 `);
 
-/** Returns the means of the readings as whole viewers, and the most of them; null when there are none. */
+/** Returns the mean readings as whole viewers, and their maximum; null when there are none. */
 export function wholeViewers(values: readonly (number | null)[]): {
   readonly values: readonly (number | null)[];
   readonly most: number | null;
@@ -34,7 +34,7 @@ export function wholeViewers(values: readonly (number | null)[]): {
 
 const height = 250;
 
-/** Viewers over time, with a gap wherever the channel was off air or nobody read the number. */
+/** Viewers over time, with a gap when the channel was offline or the number was not read. */
 export function ViewersCard(props: {
   channel: FragmentType<typeof ViewersFragment> | null;
   state: CardState;

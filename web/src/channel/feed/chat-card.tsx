@@ -84,7 +84,7 @@ export function ChatCard(props: { chat: ReturnType<typeof useFeed>; zone: string
   );
 }
 
-/** Messages of a chat that hold a text; each is looked at once. */
+/** Finds messages that contain a text; each message is checked once. */
 function useFinder(wanted: string): (messages: readonly ChatMessage[]) => readonly ChatMessage[] {
   return useMemo(() => {
     if (wanted === '') return (messages) => messages;

@@ -16,7 +16,7 @@ const badges: Readonly<Record<string, readonly [icon: LucideIcon, name: string]>
   partner: [BadgeCheck, 'partner'],
 };
 
-/** One message: when, who, what. */
+/** One message: time, author, text. */
 export const ChatLine = memo(function ChatLine({ message, zone }: { message: ChatMessage; zone: string }) {
   const { author, createdAt, text, bits, emotes } = message;
   return (
@@ -42,7 +42,7 @@ export const ChatLine = memo(function ChatLine({ message, zone }: { message: Cha
   );
 });
 
-/** The badges that people know; others are left out. */
+/** The well-known badges; others are left out. */
 function Badges(props: { badges: readonly string[] }) {
   return props.badges.map((badge) => {
     const [set = ''] = badge.split('/');

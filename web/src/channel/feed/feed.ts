@@ -1,10 +1,10 @@
-/** What a feed keeps of each message. */
+/** The fields of a message that a feed needs. */
 export type FeedMessage = { readonly id: string; readonly createdAt: string };
 
 /** The newest messages of a chat, oldest first. */
 export type Feed<Message extends FeedMessage> = {
   readonly shown: readonly Message[];
-  /** What came while the feed was paused: nothing may move under who reads. */
+  /** Messages that arrived while the feed was paused, so that nothing moves while it is read. */
   readonly held: readonly Message[];
   /**
    * The cursor that older messages come after. Null when there are none, or when the feed let go of its oldest ones;
@@ -20,15 +20,17 @@ export type FeedPage<Message extends FeedMessage> = {
   readonly older: string | null;
 };
 
-/** Messages that a feed keeps at most, shown and held each. A busy chat goes on for days. */
+/** Most messages in a feed, shown and held each: a busy chat goes on for days. */
 export const feedMax = 100_000;
-/** By so many it goes below that when it is full, so that not each message that comes moves all others. */
+/** A full feed is cut by this many more, so that not every new message moves all others. */
 export const feedCut = 1_000;
 
 /** A feed that knows nothing yet. */
 export const noFeed = { shown: [], held: [], older: undefined } as const;
 
-/** Returns the feed with what came: shown at once, or held while the feed is paused. Each message is there once. */
+/**
+ * Returns the feed with new messages: shown immediately, or held while the feed is paused. Each message appears once.
+ */
 export function takeIn<Message extends FeedMessage>(
   feed: Feed<Message>,
   came: readonly Message[],
@@ -43,7 +45,7 @@ export function takeIn<Message extends FeedMessage>(
   return isPaused ? { ...feed, held: merge(feed.held, fresh) } : show(show(feed, feed.held), fresh);
 }
 
-/** Returns the feed that goes on: what was held is shown. */
+/** Returns the feed after a pause, with the held messages shown. */
 export function release<Message extends FeedMessage>(feed: Feed<Message>): Feed<Message> {
   return feed.held.length === 0 ? feed : show(feed, feed.held);
 }
@@ -103,7 +105,10 @@ export function settle<Message extends FeedMessage>(
 
 const timeOf = ({ createdAt }: FeedMessage): number => Date.parse(createdAt);
 
-/** The place behind all messages of a time and before. They are in order: a hundred thousand take seventeen looks. */
+/**
+ * The index after all messages up to a time. They are sorted: a binary search in a hundred thousand takes seventeen
+ * steps.
+ */
 function after(messages: readonly FeedMessage[], time: number): number {
   let [low, high] = [0, messages.length];
   while (low < high) {
@@ -126,7 +131,10 @@ function has(messages: readonly FeedMessage[], message: FeedMessage): boolean {
   return false;
 }
 
-/** The newest of both, oldest first; those of one instant as they came. What came is nearly always the newest. */
+/**
+ * Merges both, oldest first; messages of one instant stay in order of arrival. New messages are nearly always the
+ * newest.
+ */
 function merge<Message extends FeedMessage>(
   messages: readonly Message[],
   came: readonly Message[],
@@ -153,13 +161,13 @@ function merge<Message extends FeedMessage>(
   return all.length > feedMax ? all.slice(-(feedMax - feedCut)) : all;
 }
 
-/** A piece of a message: words, or the name of an emote with the path of its picture, null when that is not known. */
+/** A piece of a message: text, or the name of an emote with the path of its picture, null when unknown. */
 export type Piece = { readonly text: string; readonly isEmote: boolean; readonly image: string | null };
 
 /** An emote of a message. */
 export type FeedEmote = { readonly name: string; readonly image?: string | null | undefined };
 
-/** Cuts a message into words and the emotes among them. The pieces joined are the message. */
+/** Splits a message into text and emotes. The joined pieces equal the message. */
 export function piecesOf(text: string, emotes: readonly FeedEmote[]): readonly Piece[] {
   if (emotes.length === 0) return [{ text, isEmote: false, image: null }];
   const images = new Map(emotes.map(({ name, image = null }) => [name, image]));

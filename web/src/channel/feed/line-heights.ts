@@ -5,12 +5,12 @@
  */
 export class LineHeights<Row extends object> {
   readonly #usual: number;
-  /** Heights that were measured. They go when their rows do. */
+  /** Measured heights, dropped together with their rows. */
   #known = new WeakMap<Row, number>();
   #rows: readonly Row[] = [];
-  /** How much higher than usual the lines are, as sums: a binary indexed tree, whose first place is 1. */
+  /** Sums of the differences from the default height: a binary indexed tree, whose first index is 1. */
   #tree: number[] = [0];
-  /** Places in the tree of lines that have gone. */
+  /** Removed lines that are still in the tree. */
   #gone = 0;
 
   constructor(usual: number) {
@@ -25,7 +25,7 @@ export class LineHeights<Row extends object> {
     const [oldFirst] = before;
     const went = first === undefined ? -1 : before.indexOf(first);
     this.#rows = rows;
-    // Places of those that have gone are kept until there are as many as of those that are there.
+    // Removed lines stay in the tree until they are as many as the present ones.
     if (went < 0 || this.#gone + went > rows.length) {
       this.#build();
       return oldFirst === undefined ? 0 : this.topOf(Math.max(0, rows.indexOf(oldFirst)));
@@ -38,7 +38,7 @@ export class LineHeights<Row extends object> {
     return 0;
   }
 
-  /** Forgets what was measured, as at another width. */
+  /** Drops all measurements, for example after a change of width. */
   forget(): void {
     this.#known = new WeakMap();
     this.#build();
@@ -49,12 +49,12 @@ export class LineHeights<Row extends object> {
     return this.topOf(this.#rows.length);
   }
 
-  /** How far down a line begins. */
+  /** The distance of a line from the top. */
   topOf(index: number): number {
     return index * this.#usual + this.#sum(this.#gone + index) - this.#sum(this.#gone);
   }
 
-  /** The line at a place: the first or the last for one above or below all. */
+  /** The line at a position; the first or the last for positions outside. */
   indexAt(pixels: number): number {
     let [low, high] = [0, Math.max(0, this.#rows.length - 1)];
     while (low < high) {
@@ -71,7 +71,7 @@ export class LineHeights<Row extends object> {
     return row === undefined || this.#known.has(row);
   }
 
-  /** Notes the height of a line; returns by how much it changes. */
+  /** Stores the height of a line; returns the change. */
   measure(index: number, height: number): number {
     const row = this.#rows[index];
     if (row === undefined) return 0;
@@ -110,7 +110,7 @@ export class LineHeights<Row extends object> {
     }
   }
 
-  /** The sum of the first places. */
+  /** The sum of the first entries. */
   #sum(places: number): number {
     let sum = 0;
     for (let at = places; at > 0; at -= at & -at) sum += this.#tree[at] ?? 0;

@@ -1,6 +1,6 @@
 import { graphql } from '../../../gql/gql.ts';
 
-/** A message as the feed shows it. */
+/** The fields of a message in the feed. */
 export const ChatMessageFragment = graphql(`
   fragment ChatMessage on Post {
     id
@@ -42,7 +42,7 @@ export const ChatPage = graphql(`
   }
 `);
 
-/** Messages of a channel as they are said. */
+/** New messages of a channel as they are written. */
 export const NewMessages = graphql(`
   subscription NewMessages($id: ID!) {
     newPosts(id: $id) {

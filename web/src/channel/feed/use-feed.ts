@@ -10,7 +10,7 @@ import type { Edge } from '../../list/pages.ts';
 import { type Feed, type FeedPage, feedMax, noFeed, release, settle, takeIn, takeOlder } from './feed.ts';
 import { ChatMessageFragment, ChatPage, NewMessages, olderMessages, pageMessages } from './queries.ts';
 
-/** How long messages wait for each other: a chat of hundreds a second is drawn ten times. */
+/** Messages are collected for this long, so that a chat of hundreds a second redraws ten times. */
 const togetherMs = 100;
 
 const variablesOf = (login: string) => ({ login, first: pageMessages });
@@ -81,7 +81,7 @@ export function useFeed(login: string, id: string | null, version: number | null
     const { unsubscribe } = client.subscription(NewMessages, { id }).subscribe((told) => {
       if (told.data === undefined) return;
       came.push(readFragment(ChatMessageFragment, told.data.newPosts));
-      // A page that is out of view is woken rarely.
+      // Browsers run hidden pages rarely.
       if (came.length > 2 * feedMax) came = came.slice(-feedMax);
       timer ??= setTimeout(flush, togetherMs);
     });
