@@ -58,8 +58,8 @@ class KnownVersions implements Versions {
   readonly #versions = new Map<number, number>();
   readonly #changes = new Map<number, number>();
   /**
-   * Streams whose version was read of a distributed store and not told by its writer: the coordinator shows a version
-   * before the workers show the posts. They are settled by the writer's news, or when nobody has the stream's lock.
+   * Streams whose version was read from a distributed store before its writer sent a notification. The coordinator shows
+   * a version before the workers show the posts. A stream is settled by the notification, or when its lock is free.
    */
   readonly #ahead = new Set<number>();
   #registry = 0;
@@ -190,7 +190,7 @@ class KnownVersions implements Versions {
     const rows = await this.#db.rows<Row>(sql`
       select r.version::float8 as registry, s.stream_id as "streamId", s.version::float8 as version
       from registry r left join streams s on true`);
-    // Asked after the versions: what is free by now was over when they were read, or is older than they are.
+    // Asked after the versions were read: the writer of a version that was read has its lock until the workers commit.
     const behind = await streamsBehind(this.#db);
     const stored = new Map<number, number | null>([...this.#versions.keys()].map((id) => [id, null]));
     for (const { streamId, version } of rows) if (streamId !== null) stored.set(streamId, version);

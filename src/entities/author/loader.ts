@@ -3,7 +3,9 @@ import type { Context } from '../../graphql/context.ts';
 import {
   type AuthorIdentity,
   type AuthorKey,
+  type AuthorName,
   type AuthorRow,
+  findAuthorIds,
   findAuthors,
   findAuthorsOfAll,
 } from './query.ts';
@@ -20,6 +22,21 @@ export const authorLoader = ({ db, reads }: Context): DataLoader<AuthorKey, Auth
       return keys.map((key) => found.get(keyText(key)) ?? null);
     },
     { cacheKeyFn: keyText },
+  );
+
+const nameText = ({ streamId, handle }: AuthorName) => `${streamId}:${handle}`;
+
+/** Loads the ids of those who have a name in a stream now; none when nobody has. */
+export const authorIdsLoader = ({ db }: Context): DataLoader<AuthorName, readonly string[], string> =>
+  createLoader(
+    async (names) => {
+      const found = await findAuthorIds(db, names);
+      return names.map((name) => {
+        const own = found.filter((author) => nameText(author) === nameText(name));
+        return own.map(({ authorId }) => authorId);
+      });
+    },
+    { cacheKeyFn: nameText },
   );
 
 const identityText = ({ platform, authorId }: AuthorIdentity) => `${platform}:${authorId}`;

@@ -1,10 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
 import { countedConnection } from '../../graphql/counted-connection.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId } from '../../shared/post-key.ts';
+import { authorIdsLoader } from '../author/loader.ts';
+import type { PostConditions } from './conditions.ts';
 import { PostFilter } from './filter.ts';
 import { Stream } from '../stream/fields.ts';
 import { Post } from './fields.ts';
@@ -38,16 +41,32 @@ builder.interfaceField(Stream, 'posts', (t) =>
         "The stream's own posts, those that `stats` counts. `filter: { own: null }` adds posts by others that were fetched for conversations; `own: false` gives only these.",
       args: postArgs,
       complexity: listCost(5),
-      resolve: ({ streamId }, { filter, orderBy, ...args }, context) => {
-        const conditions = parseFilter(filter, true);
-        const streams = conditions.streams?.filter((id) => id === streamId) ?? [streamId];
-        const asked = { conditions: { ...conditions, streams }, order: orderBy, args };
-        return postPage(context, asked);
+      resolve: async ({ streamId, kind }, { filter, orderBy, ...args }, context) => {
+        const parsed = parseFilter(filter, true);
+        const streams = parsed.streams?.filter((id) => id === streamId) ?? [streamId];
+        const conditions = kind === 'CHANNEL' ? await byChatters(context, streamId, parsed) : parsed;
+        return postPage(context, { conditions: { ...conditions, streams }, order: orderBy, args });
       },
     },
     PostConnection,
   ),
 );
+
+/**
+ * Replaces the authors of a chat's messages by their ids, and says that these are messages. The index posts_chatter then
+ * finds those of a quiet chatter, and Postgres knows from its statistics who is a busy one.
+ */
+async function byChatters(
+  context: Context,
+  streamId: number,
+  conditions: PostConditions,
+): Promise<PostConditions> {
+  if (conditions.authors === null) return conditions;
+  const names = conditions.authors.map((handle) => ({ streamId, handle }));
+  const loader = loaderOf(context, authorIdsLoader);
+  const authorIds = (await Promise.all(names.map((name) => loader.load(name)))).flat();
+  return { ...conditions, authors: null, authorIds, kinds: conditions.kinds ?? ['MESSAGE'] };
+}
 
 builder.queryField('posts', (t) =>
   t.connection(

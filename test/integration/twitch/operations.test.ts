@@ -90,3 +90,19 @@ test('a channel that nobody collected is null', async () => {
   expect(errors).toBeUndefined();
   expect(data.channel).toBeNull();
 });
+
+test('messages are filtered by the names of their authors, with what else the filter asks for', async () => {
+  const document = `query ($filter: PostFilter) {
+    channel(login: "forsen") { posts(first: 100, filter: $filter) { totalCount nodes { text author { handle } } } } }`;
+  const list = async (filter: object) => (await ask(app, document, { filter })).data.channel.posts;
+  const own = linesOfAnEvening().filter((line) => /:viewer(3|17)!/.test(line));
+  const found = await list({ authors: ['VIEWER3', '@viewer17', 'nobody'] });
+  expect(found.totalCount).toBe(own.length);
+  expect(new Set(found.nodes.map(({ author }: { author: { handle: string } }) => author.handle))).toEqual(
+    new Set(['viewer3', 'viewer17']),
+  );
+  const goals = own.filter((line) => line.includes('goal'));
+  expect((await list({ authors: ['viewer3', 'viewer17'], search: 'goal' })).totalCount).toBe(goals.length);
+  expect((await list({ authors: ['viewer3'], kinds: ['REPLY'] })).totalCount).toBe(0);
+  expect((await list({ authors: ['nobody'] })).totalCount).toBe(0);
+});

@@ -23,7 +23,7 @@ export type Facts = {
   readonly locks: boolean;
   /** Coordinator tables from which a subquery selects no column. */
   readonly columnless: readonly string[];
-  /** Distributed tables of which a subquery takes the first rows for each row around it, of more than one given stream. */
+  /** Distributed tables of which a lateral subquery takes the first rows for each row before it, of more than one given stream. */
   readonly limited: readonly string[];
 };
 
@@ -51,6 +51,8 @@ class Reader {
   readonly #columnless: string[] = [];
   readonly #limited: Relation[] = [];
   #locks = false;
+  /** How many lateral subqueries are around the one that is read. */
+  #laterals = 0;
 
   constructor(readonly tables: Tables) {}
 
@@ -135,7 +137,7 @@ class Reader {
     const scope: Scope = { relations: [], outer };
     for (const item of list(node, 'fromClause')) this.#from(item, scope, ctes);
     if (list(node, 'lockingClause').length > 0) this.#locks = true;
-    if (outer !== null && child(node, 'limitCount') !== undefined)
+    if (this.#laterals > 0 && child(node, 'limitCount') !== undefined)
       this.#limited.push(
         ...scope.relations.filter(({ table }) => table !== null && this.tables.distributed.has(table)),
       );
@@ -227,7 +229,9 @@ class Reader {
     const subquery = child(item, 'RangeSubselect');
     if (subquery !== undefined) {
       const isLateral = child(subquery, 'lateral') === true;
+      if (isLateral) this.#laterals++;
       const columns = this.statement(child(subquery, 'subquery'), isLateral ? scope : scope.outer, ctes);
+      if (isLateral) this.#laterals--;
       const renamed = words(list(child(subquery, 'alias'), 'colnames'));
       scope.relations.push(new Relation(aliasOf(subquery, ''), null, rename(columns, renamed)));
       return;

@@ -91,6 +91,10 @@ describe('a statement across all streams is reported', () => {
 
   test('but one that says why is accepted', () => {
     expect(faultsOf('select /* across streams: the whole store */ count(*) from posts')).toEqual([]);
+    const newest = '(select p.created_at from posts p order by p.created_at desc limit 1)';
+    expect(
+      faultsOf(`select /* across streams: the newest */ 1 from posts p where p.created_at >= ${newest}`),
+    ).toEqual([]);
   });
 });
 
