@@ -1,8 +1,8 @@
 import { is, Name, SQL, StringChunk } from 'drizzle-orm';
 
 /**
- * Returns the same statement in one level. Drizzle makes an object, an array and a text of each chunk again at every level that it
- * stands in: the statements of a dashboard, of two thousand chunks, took a sixth of its memory.
+ * Returns the same statement without nesting. Drizzle copies each chunk once for every level of nesting around it. A
+ * dashboard's statements have two thousand chunks, and their copies were a tenth of what it allocates.
  */
 export function flatSql(statement: SQL): SQL {
   const flat: SQL['queryChunks'] = [];

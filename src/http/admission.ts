@@ -22,10 +22,9 @@ type Waiting = {
 };
 
 /**
- * A server that takes on more than it can do finishes nothing in time: each operation waits for all others. So those
- * over the limit are told at once to come later, at little cost, and those that are let in are as fast as ever. One
- * that would wait too long, by the pace of the turns before it, is refused when it comes: a place in the line costs
- * memory and a parsed document.
+ * Limits the operations that run at once. Without a limit an overloaded server finishes nothing in time, because each
+ * operation waits for all others. An operation over the limit waits in line. It is refused at once when the line is
+ * full, or when it would wait too long at the pace of the last turns: waiting costs memory and a parsed document.
  */
 export function createAdmission({ operationsAtOnce, operationsWaiting, waitMs }: AdmissionLimits): Admission {
   let underWay = 0;

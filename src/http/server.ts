@@ -74,8 +74,8 @@ export type HttpServerOptions = {
 
 export type HttpServer = Server & {
   /**
-   * Stops the server: /ready reports it at once, requests under way are answered, and subscribers are told to
-   * reconnect. Resolves when no connection is left.
+   * Stops the server. /ready reports the stop at once. The server answers the requests under way and tells subscribers
+   * to reconnect. Resolves when no connection is left.
    */
   drain(times: DrainTimes): Promise<void>;
   /** Counts of answered requests. */

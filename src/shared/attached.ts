@@ -6,9 +6,9 @@ type Owner = { readonly [key]?: Map<unknown, object> };
  * Returns what `make` attaches to an object: it is made at the first call, is the same later, and lives as long as the
  * object. A copy of the object has nothing attached.
  *
- * Use it for objects of one request, such as contexts and scopes, and a WeakMap for objects that live long. V8 keeps the
- * values of a WeakMap alive in each collection of young objects, with all that they refer to: what a request had loaded
- * was copied until the next full collection, and a pause took 10 ms in place of 1.
+ * Use it for objects of one request, such as contexts and scopes. Use a WeakMap for objects that live long. A collection
+ * of young objects keeps all values of a WeakMap, even when their keys are dead. With WeakMaps, what a request had loaded
+ * survived until the next full collection, and pauses were longer.
  */
 export function attached<Thing extends object, Value extends object>(
   owner: Thing & Owner,

@@ -140,7 +140,7 @@ export const chatterDays = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );
 
-/** The figures of `activity` by the time at which they were observed: what each observation added to the one before. */
+/** The figures of `activity` by the time of observation. Each observation adds its difference from the one before. */
 export const observedActivity = pgTable(
   'observed_activity',
   {

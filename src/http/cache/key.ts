@@ -4,8 +4,8 @@ import { hash } from 'node:crypto';
 const longestAccept = 200;
 
 /**
- * Returns the key of an answer: what the caller may see, the Accept header, and the request. Null when the answer is
- * not cached because it comes in events or parts.
+ * Returns the key of an answer. It is made of what the caller may see, the Accept header and the request. Null for an
+ * answer that comes in events or parts, which is not cached.
  */
 export function keyOf(scope: string, accept: string | undefined, asked: Buffer | string): string | null {
   if (typeof asked === 'string') return makeKey(scope, accept, hash('sha256', asked, 'base64'));

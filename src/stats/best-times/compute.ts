@@ -44,7 +44,7 @@ export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readon
 
 type Scored = Movable & {
   readonly quarters: number;
-  /** The score, rounded: what slots are sorted by. */
+  /** The rounded score. Slots are sorted by it. */
   readonly promise: number;
   readonly slot: Omit<PostingSlot, 'enough'>;
 };

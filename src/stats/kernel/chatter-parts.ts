@@ -19,7 +19,7 @@ export class Piece {
   #next = 0;
 
   /** `first`: the first quarter-hour that counts. */
-  constructor({ chatters, ids, marks, quarters }: Told, keys: Int32Array = everyQuarter, first = 0) {
+  constructor({ chatters, ids, marks, quarters }: PieceContent, keys: Int32Array = everyQuarter, first = 0) {
     this.chatters = chatters;
     this.ids = ids;
     this.keys = keys;
@@ -109,16 +109,16 @@ export const everyQuarter = new Int32Array(quartersOfDay);
 /** The quarter-hours of chatters, as `packedChattersOf` says. `marks`: when they were asked for. */
 type Quarters = { readonly counts: Buffer; readonly quarters: Buffer; readonly marks: Buffer | null };
 
-/** What is told of the chatters of a piece; what was not asked for is null. */
-type Told = {
+/** The chatters of a piece. A field that was not requested is null. */
+type PieceContent = {
   readonly chatters: number;
   readonly ids: PackedIds | null;
   readonly marks: Buffer | null;
   readonly quarters: Quarters | null;
 };
 
-/** What a row tells. */
-export function toldOf(row: PackedChatters): Told {
+/** Reads the chatters of a row. */
+export function readRow(row: PackedChatters): PieceContent {
   const [ids, counts, quarters] = [toBytes(row.ids), toBytes(row.counts), toBytes(row.quarters)];
   return {
     chatters: row.chatters,

@@ -5,7 +5,7 @@ import { fence } from '../../db/fence.ts';
 import { isCounted, isMadeDay, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { dayMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
-import { everyQuarter, Piece, toldOf, Turn } from './chatter-parts.ts';
+import { everyQuarter, Piece, readRow, Turn } from './chatter-parts.ts';
 import { msOf } from './local-time.ts';
 import { type PackedChatters, quartersOfDay } from './packed-chatters.ts';
 import { read } from './read.ts';
@@ -161,12 +161,12 @@ export async function listPieces(
   for (const row of rows.toSorted((a, b) => endOf(a) - endOf(b))) {
     await turn.yieldSlice();
     const keys = keysOf(row.day);
-    if (!row.isMade || whole === null) pieces.push(new Piece(toldOf(row), keys));
+    if (!row.isMade || whole === null) pieces.push(new Piece(readRow(row), keys));
     else {
       const quarterOf = (at: number) => Math.min(Math.max((at - row.day) / quarterMs, 0), quartersOfDay);
       const [from, to] = [quarterOf(whole.from), quarterOf(whole.to)];
       const counting = keys.map((key, quarter) => (quarter >= from && quarter < to ? key : -1));
-      pieces.push(new Piece(toldOf(row), counting, from));
+      pieces.push(new Piece(readRow(row), counting, from));
     }
   }
   return pieces;
