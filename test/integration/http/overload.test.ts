@@ -8,6 +8,7 @@ import type { Services } from '../../../src/graphql/context.ts';
 import type { Limits } from '../../../src/http/limits.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openAgain, openStore } from '../../support/store.ts';
+import { serveCached } from '../cache/support.ts';
 import { ask, errorOf, type Served, serve } from './support.ts';
 
 const store = await openStore({ applicationName: 'asked' });
@@ -65,6 +66,27 @@ test('some operations run at once, some more wait, and the rest are told to come
   expect((await ask(server, { query })).status).toBe(200);
 });
 let holdUntilAnswered: Promise<readonly { readonly status: number }[]>;
+
+test('a full server refuses no query whose answer it has or computes', async () => {
+  const server = await serveCached(
+    store,
+    {},
+    { http: { limits: { operationsAtOnce: 1, operationsWaiting: 0 } } },
+  );
+  const cached = '{ __typename }';
+  expect((await ask(server, { query: cached })).status).toBe(200);
+  let together: ReturnType<typeof askSome> = [];
+  await whileNothingEnds(async () => {
+    const first = ask(server, { query });
+    await expect.poll(running).toBe(1);
+    together = [first, ...askSome(server, 5)];
+    expect((await ask(server, { query: '{ streams { totalCount pageInfo { hasNextPage } } }' })).status).toBe(
+      503,
+    );
+    expect((await ask(server, { query: cached })).headers).toMatchObject({ 'x-larkstat-cache': 'hit' });
+  });
+  expect((await Promise.all(together)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+});
 
 test('one that has waited too long must come later, and its place is free', async () => {
   const server = await served({ operationsAtOnce: 1, operationsWaiting: 1, waitMs: 20 });
