@@ -64,7 +64,7 @@ async function startServer(folder: string): Promise<number> {
   let server: ChildProcess | undefined;
   try {
     return await seconds(async () => {
-      server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve'], {
+      server = spawn(join(root, 'dist/cli.js'), ['serve'], {
         cwd: root,
         env: environment,
         stdio: ['ignore', 'ignore', 'inherit'],

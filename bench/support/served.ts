@@ -11,7 +11,7 @@ export type Served = { readonly process: ChildProcess; readonly port: number };
 /** The API without a worker in a separate process, as users run it; `more` adds variables. */
 export async function serve(store: BenchStore, more: Readonly<Record<string, string>> = {}): Promise<Served> {
   await build();
-  const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--json'], {
+  const server = spawn(join(root, 'dist/cli.js'), ['serve', '--json'], {
     cwd: root,
     env: { ...store.environment, DATABASE_URL: store.url, PORT: '0', LARKSTAT_WORKER: 'off', ...more },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,7 +10,7 @@ const commands = new Set(
     ...Object.values(fly.processes),
     fly.deploy.release_command,
     ...render.services.flatMap(({ dockerCommand, preDeployCommand }) => [dockerCommand, preDeployCommand]),
-    ...units.map((unit) => /^ExecStart=\S+ dist\/cli\.js (.*)$/m.exec(unit)?.[1]),
+    ...units.map((unit) => /^ExecStart=\S+\/dist\/cli\.js (.*)$/m.exec(unit)?.[1]),
     ...[...read('Dockerfile').matchAll(/^CMD (\[.*\])/gm)].map(([, list]) =>
       JSON.parse(list ?? '').join(' '),
     ),
