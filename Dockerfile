@@ -14,7 +14,7 @@ RUN npm run -s build && rm dist/.built dist/web/.built
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Without `prepare`, which builds; the install scripts of dependencies make links that the embedded Postgres needs.
+# Without `prepare`, which builds; the install scripts of dependencies create links that the embedded Postgres needs.
 RUN npm pkg delete scripts.prepare && npm ci --omit=dev
 
 FROM node:24-bookworm-slim
@@ -29,7 +29,7 @@ COPY drizzle drizzle
 COPY schema schema
 USER node
 EXPOSE 4000
-# As `larkstat health` does, for a tenth of its processor time.
+# Does the same as `larkstat health`, with a tenth of its processor time.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["larkstat", "serve"]

@@ -6,7 +6,7 @@ metadata:
   labels:
     {{- include "larkstat.labels" (list .root .component) | nindent 4 }}
   annotations:
-    # Pods start again when the chart's Secret changes; another Secret's changes are seen at the next rollout.
+    # Pods restart when the chart's Secret changes; changes of another Secret take effect at the next rollout.
     checksum/secret: {{ toYaml $values.secrets | sha256sum }}
     {{- with $own.annotations }}{{ toYaml . | nindent 4 }}{{ end }}
 spec:
@@ -17,7 +17,7 @@ spec:
 {{- $values := .root.Values -}}
 {{- $own := index $values .component -}}
 terminationGracePeriodSeconds: {{ include "larkstat.grace" .root }}
-# Else a Service of the name larkstat would set variables that begin with LARKSTAT_.
+# Otherwise a Service named larkstat would set variables that begin with LARKSTAT_.
 enableServiceLinks: false
 automountServiceAccountToken: false
 serviceAccountName: {{ $values.serviceAccount.name | default (ternary (include "larkstat.name" .root) "default" $values.serviceAccount.create) }}
