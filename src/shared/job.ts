@@ -4,7 +4,7 @@ export const jobKinds = {
   IMPORT: { description: 'Reads the posts of an uploaded file.' },
   COLLECT: { description: "Collects a channel's chat until it is cancelled." },
   EXPORT: { description: 'Writes the posts of a stream to a file, to be downloaded.' },
-  REBUILD: { description: 'Computes anew what is derived from posts.' },
+  REBUILD: { description: 'Computes again everything that is derived from posts.' },
 } as const;
 export type JobKind = keyof typeof jobKinds;
 

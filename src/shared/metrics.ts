@@ -14,10 +14,10 @@ export const priorPosts = 10;
 
 /** The API's description of a stream's ratio. */
 export const ratioDescription =
-  'Impressions per like or repost, by which impressions that were not measured are estimated: estimate = ratio × (likes + reposts). ' +
-  `It is ${impressionsPerReaction} where no post tells its impressions (the median over 124 posts of X with known views was 218, quartiles 96 and 456). ` +
-  `Else it is (n × own + ${priorPosts} × ${impressionsPerReaction}) / (n + ${priorPosts}), to the nearest whole number from 1 to 100,000: own is impressions over likes + ` +
-  "reposts, summed over the stream's n own posts that were measured, in the range or not.";
+  'The ratio by which impressions are estimated when they were not measured: estimate = ratio × (likes + reposts). ' +
+  `It is ${impressionsPerReaction} when no post has measured impressions (the median over 124 posts of X with known views was 218, quartiles 96 and 456). ` +
+  `Otherwise it is (n × own + ${priorPosts} × ${impressionsPerReaction}) / (n + ${priorPosts}), rounded to a whole number from 1 to 100,000: n is the number of the ` +
+  "stream's own posts with measured impressions, inside the range or not, and own is the sum of their impressions / the sum of their likes + reposts.";
 
 /** The names of a post's figures. */
 export const metricNames = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const;

@@ -2,8 +2,8 @@ import type { AuthorRef } from './author-ref.ts';
 
 /** Who can opt out of being counted, with the API's descriptions. */
 export const optOutKinds = {
-  CHATTER: { description: 'Somebody who writes in chats: nothing that they write in any channel is kept.' },
-  CHANNEL: { description: 'A channel: nothing of its chat is kept.' },
+  CHATTER: { description: 'A chatter: nothing that they write in any channel is stored.' },
+  CHANNEL: { description: 'A channel: nothing of its chat is stored.' },
 } as const;
 export type OptOutKind = keyof typeof optOutKinds;
 

@@ -29,7 +29,7 @@ export type ProviderName = keyof typeof providerNames;
 export const postKinds = {
   ORIGINAL: { description: 'A post of its own: no reply, repost or quote.' },
   REPLY: { description: 'An answer to a post.' },
-  REPOST: { description: 'A post passed on as it is.' },
+  REPOST: { description: 'A post that passes on another one unchanged.' },
   QUOTE: { description: "A post passed on with words of one's own." },
   MESSAGE: { description: 'A message in a chat.' },
 } as const;

@@ -9,10 +9,10 @@ export const metrics = {
   IMPRESSIONS: { description: 'Times shown, measured or estimated.' },
   ENGAGEMENT: { description: 'likes + reposts + replies + quotes.' },
   ENGAGEMENT_RATE: {
-    description: 'Engagement over impressions, 0 to 1, of the posts whose impressions were measured.',
+    description: 'Engagement / impressions, 0 to 1, over the posts whose impressions were measured.',
   },
   SENTIMENT: { description: 'Mean sentiment score of the posts that have one, -1 to 1.' },
-  BITS: { description: 'Bits cheered with chat messages; 0 on X.' },
+  BITS: { description: 'Bits that were cheered with chat messages; 0 on X.' },
   EMOTES: { description: 'Uses of emotes in chat messages; 0 on X.' },
   AUTHORS: { description: 'Distinct authors.' },
 } as const;

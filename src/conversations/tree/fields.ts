@@ -22,7 +22,7 @@ const ResponseTimes = builder.objectRef<Responses>('ResponseTimes').implement({
   description:
     "How fast a conversation was answered. The author's own replies to the root, to those and so on are one opening with " +
     'it: they are no responses, and whoever answers one of them answers the opening. Every other post is a response to ' +
-    'the post that it replies to. Posts of which only the day is known are left out.',
+    'the post that it replies to. Posts without a known time of day are left out.',
   fields: (t) => ({
     opening: t.field({
       type: 'SafeInt',

@@ -142,7 +142,7 @@ const JobEvent = builder.objectRef<JobRow['events'][number]>('JobEvent').impleme
 });
 
 export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
-  description: 'Work in the background. It survives restarts and goes on where it was.',
+  description: 'Work in the background. It survives restarts and continues where it was.',
   id: { resolve: (job) => job.jobId, description: 'The global id of this job, for `node`.' },
   loadOne: (id, context) => loaderOf(context, jobLoader).load(id),
   fields: (t) => ({

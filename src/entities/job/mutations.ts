@@ -85,7 +85,7 @@ builder.mutationField('retryJob', (t) =>
     type: Job,
     extensions: needs('write'),
     description:
-      'Puts a failed or cancelled job back in the queue. It goes on where it was; an export begins anew. BAD_INPUT when it is neither, or when ' +
+      'Puts a failed or cancelled job back in the queue. It continues where it stopped; an export starts again. BAD_INPUT when it is neither, or when ' +
       'another fetch of the same account or topic is under way.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: async (_root, { id }, context) => {

@@ -15,14 +15,12 @@ import { findArrivals, findStreams, type StreamRow } from './query.ts';
 const streamEveryMs = 500;
 const postsEveryMs = 100;
 
-const lookAtStream = shareReads(
-  async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null,
-);
-const lookAtArrivals = shareReads(findArrivals);
-const lookBehind = shareReads(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
+const readStream = shareReads(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
+const readArrivals = shareReads(findArrivals);
+const readIsBehind = shareReads(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
 /** Whether the posts may be older than the stream that was read before them: only on a cluster. */
 const isBehind = async (db: Database, streamId: number): Promise<boolean> =>
-  db.isDistributed && (await lookBehind(db, streamId));
+  db.isDistributed && (await readIsBehind(db, streamId));
 
 builder.subscriptionField('streamUpdated', (t) =>
   t.field({
@@ -39,9 +37,9 @@ builder.subscriptionField('streamUpdated', (t) =>
       return follow<StreamRow>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
         look: async () => {
-          const stream = await lookAtStream(db, streamId);
+          const stream = await readStream(db, streamId);
           if (stream === null) return { events: [], over: true };
-          // On a cluster the posts may be older than the stream. It is shown once more when they are not.
+          // On a cluster the posts may be older than the stream. The stream is sent again when they are up to date.
           const seen = 2 * stream.version + ((await isBehind(db, streamId)) ? 0 : 1);
           const isChanged = seen !== version;
           version = seen;
@@ -60,9 +58,9 @@ builder.subscriptionField('newPosts', (t) =>
   t.field({
     type: Post,
     description:
-      "Sends a stream's own new posts as they arrive, each once, as its `posts` lists them. Posts that arrive together come in the order of posting. " +
+      "Sends a stream's own new posts as they arrive, each once, as its `posts` lists them. Posts that arrive together are sent in the order of posting. " +
       'When more than 200 arrived since the last event (an import, or a client that reads slowly), only the newest 200 ' +
-      'come. Completes when the stream is deleted. NOT_FOUND when there is none.',
+      'are sent. Completes when the stream is deleted. NOT_FOUND when there is no such stream.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
     subscribe: async (_root, { id }, { db, services: { changes } }) => {
       const streamId = parseStreamId(id);
@@ -86,7 +84,7 @@ builder.subscriptionField('newPosts', (t) =>
 
 /** Returns how many posts have arrived in a stream; NOT_FOUND when there is none. */
 async function requireArrivals(db: Database, streamId: number): Promise<number> {
-  const arrivals = await lookAtArrivals(db, streamId);
+  const arrivals = await readArrivals(db, streamId);
   if (arrivals === null) throw new NotFoundError('No such stream');
   return arrivals.arrived;
 }
@@ -97,22 +95,22 @@ async function requireArrivals(db: Database, streamId: number): Promise<number> 
  * twice. On a cluster a post can be counted some milliseconds before it can be read.
  */
 async function findNewPosts(db: Database, streamId: number, seen: number) {
-  const arrivals = await lookAtArrivals(db, streamId);
+  const arrivals = await readArrivals(db, streamId);
   if (arrivals === null) return null;
   const { arrived, last } = arrivals;
   const ids = arrived > seen ? last.slice(-(arrived - seen)) : [];
   if (ids.length === 0) return { arrived, posts: [] };
   const mayLack = await isBehind(db, streamId);
-  const posts = await lookAtPosts(db, `${streamId} ${ids.join(',')}`);
+  const posts = await readPosts(db, `${streamId} ${ids.join(',')}`);
   if (!mayLack || posts.length === ids.length) return { arrived, posts };
-  // From the first on that is not there yet they are found after the news of them.
+  // The first missing post and those after it are found when their notification arrives.
   const found = new Set(posts.map(({ postId }) => postId));
   const first = ids.findIndex((id) => !found.has(id));
   const before = new Set(ids.slice(0, first));
   return { arrived: arrived - (ids.length - first), posts: posts.filter(({ postId }) => before.has(postId)) };
 }
 
-const lookAtPosts = shareReads(async (db, key: string): Promise<readonly PostRow[]> => {
+const readPosts = shareReads(async (db, key: string): Promise<readonly PostRow[]> => {
   const [streamId, ids = ''] = key.split(' ');
   const postIds = ids.split(',');
   const rows = await findPosts(

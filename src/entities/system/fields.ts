@@ -233,7 +233,7 @@ const StoreDistribution = builder.objectRef<Distribution>('StoreDistribution').i
     missing: t.field({
       type: ['String'],
       description:
-        'Tables that are still to be distributed: `larkstat distribute` was interrupted. Run it again to go on.',
+        'Tables that are still to be distributed: `larkstat distribute` was interrupted. Run it again to continue.',
       resolve: ({ missing }) => [...missing],
     }),
   }),

@@ -9,7 +9,7 @@ builder.objectField(Stats, 'topAuthors', (t) =>
   t.field({
     type: [AuthorCount],
     description:
-      "The stream's authors, most posts first, equal counts by id. An account has one, a topic many.",
+      'The authors of the posts, most posts first; equal counts: by id. An account has one author, a topic many.',
     args: topListArgs(10),
     complexity: listCost(10),
     resolve: async (scope, page, { db }) => {

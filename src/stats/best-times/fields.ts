@@ -23,25 +23,26 @@ const PostingSlot = builder.objectRef<PostingSlotData>('PostingSlot').implement(
     }),
     expected: t.exposeFloat('expected', {
       description:
-        "Expected metric per post: robust against single posts, shrunk toward the account's own where posts are few. " +
-        'Posts of one quarter-hour count as one, by their mean; a mean far above the usual one counts as a cap (4 × the ' +
-        `geometric mean + 1). (The slot's sum of these + ${priorQuarters} × the account's own) / (its quarter-hours + ${priorQuarters}).`,
+        "Expected figure of a post in this hour. With few posts it is close to the account's own expected figure, and no single post " +
+        'moves it far. The posts of one quarter-hour count as one value, their mean, up to a cap of 4 × the geometric mean + 1. ' +
+        `expected = (sum of these values + ${priorQuarters} × the account's own) / (number of quarter-hours + ${priorQuarters}).`,
     }),
     lift: t.exposeFloat('lift', {
       description:
-        "expected over the account's own, which is the mean of the same; for SENTIMENT both are counted from -1.",
+        "expected / the account's own expected figure, which is the mean of the values of all quarter-hours. For SENTIMENT both are " +
+        'measured from -1.',
     }),
     low: t.exposeFloat('low', { description: 'The lower end of the 80 % interval of the lift, at least 0.' }),
     high: t.exposeFloat('high', {
       description:
-        "The upper end. The interval is lift ± 1.28 × the error of expected, over the account's own; that is " +
+        "The upper end. The interval is lift ± 1.28 × error / the account's own expected figure, with error = " +
         `√(quarter-hours × variance within slots + ${priorQuarters}² × variance between slots) / (quarter-hours + ${priorQuarters}).`,
     }),
     enough: t.exposeBoolean('enough', {
       description:
-        `Whether there are posts enough to tell its place: posts in ${leastQuarters} quarter-hours or more, and no single post ` +
-        'without which it would pass more than a neighbour among these. A slot with many posts that is as good as one of ' +
-        'these has none.',
+        `Whether there are enough posts for a firm rank: posts in at least ${leastQuarters} quarter-hours, and no single post whose ` +
+        'deletion would move the slot past more than one other slot with a firm rank. False for a slot with many posts that is about ' +
+        'as good as slots with a firm rank.',
     }),
   }),
 });
@@ -50,13 +51,14 @@ builder.objectField(Stats, 'bestTimes', (t) =>
   t.field({
     type: [PostingSlot],
     description:
-      "When posts did best: hours of the week with a post whose figure and hour are known. Those with `enough` first; each most promising first, of equal ones those with more posts, then earlier in the week. Empty when the account's own is 0.",
+      'The best hours of the week to post, of those with a post whose figure and hour are known. Slots with `enough` come first; both ' +
+      'groups are sorted by lift, then by more posts, then by earlier in the week. Empty when every figure is the lowest possible.',
     args: {
       metric: t.arg({
         type: Metric,
         required: true,
         defaultValue: 'ENGAGEMENT',
-        description: 'What posts are compared by: any but POSTS and AUTHORS.',
+        description: 'The figure that posts are compared by: any except POSTS and AUTHORS.',
       }),
       first: t.arg.int({ required: true, defaultValue: 5, description: 'How many, at most 200.' }),
     },

@@ -17,16 +17,16 @@ type BucketData = Omit<BusyBucket, 'key'> & {
 
 const Bucket = builder.objectRef<BucketData>('Bucket').implement({
   description:
-    'A day, a week or another step of the calendar or the clock, whole even when the range cuts it.',
+    'One step of the calendar or the clock, such as a day or an hour. Its ends are those of the whole step, also when the range begins or ends inside it.',
   fields: (t) => ({
     start: t.field({
       type: 'DateTime',
-      description: 'The first instant of it.',
+      description: 'Its first instant.',
       resolve: ({ start }) => new Date(start),
     }),
     end: t.field({
       type: 'DateTime',
-      description: 'The first instant after it.',
+      description: 'Its end, exclusive: the first instant of the next one.',
       resolve: ({ end }) => new Date(end),
     }),
     label: t.exposeString('label', {
@@ -35,13 +35,14 @@ const Bucket = builder.objectRef<BucketData>('Bucket').implement({
     }),
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts in it, of whatever kind.',
+      description: 'Posts of the range in it, of every kind.',
       resolve: ({ posts }) => posts,
     }),
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'Engagement of its posts, of those known; null when none is.',
+      description:
+        'Sum of the engagement of these posts, of those where it is known; null when it is known of none.',
       resolve: ({ engagement }) => engagement,
     }),
   }),
@@ -51,8 +52,8 @@ builder.objectField(Stats, 'busiest', (t) =>
   t.field({
     type: [Bucket],
     description:
-      'Buckets with the most posts first; equal counts: earliest first. Buckets without a post are left out. ' +
-      'Posts of which only the day is known are in no HOUR and no MINUTE.',
+      'The buckets with posts, most posts first; equal counts: earliest first. ' +
+      'Posts without a known time of day are in no HOUR, MINUTE or SECOND.',
     args: {
       interval: t.arg({
         type: Interval,

@@ -15,13 +15,13 @@ const CalendarDay = builder.objectRef<DayData>('CalendarDay').implement({
   fields: (t) => ({
     date: t.field({
       type: 'Date',
-      description: 'Which day, in the time zone.',
+      description: 'The date, in the time zone.',
       resolve: ({ day }) => new Date(day).toISOString().slice(0, 10),
     }),
-    posts: t.field({ type: 'SafeInt', description: 'Posts on it.', resolve: ({ posts }) => posts }),
+    posts: t.field({ type: 'SafeInt', description: 'Posts of this day.', resolve: ({ posts }) => posts }),
     level: t.exposeInt('level', {
       description:
-        '0: no posts; 1 to 4: quartiles of the days with posts in the year. Days with equally many posts have equal levels.',
+        '0: no posts; 1 to 4: the quartile among the days of the year that have posts. Days with the same number of posts have the same level.',
     }),
   }),
 });
@@ -32,20 +32,20 @@ const CalendarWeek = builder.objectRef<readonly DayData[]>('CalendarWeek').imple
     days: t.field({
       type: [CalendarDay],
       description:
-        'Monday to Sunday, always seven: the first and the last week may hold days of other years.',
+        'Always seven, Monday to Sunday: the first and the last week may include days of other years.',
       complexity: { multiplier: 7 },
       resolve: (days) => days,
     }),
   }),
 });
 
-/** Most weeks that a year touches. */
+/** The largest number of weeks in a year's grid. */
 const weeksMax = 54;
 
 const Calendar = builder.objectRef<CalendarData>('Calendar').implement({
   description: 'A year as a grid of weeks.',
   fields: (t) => ({
-    year: t.exposeInt('year', { description: 'Which year.' }),
+    year: t.exposeInt('year', { description: 'The year.' }),
     years: t.exposeIntList('years', { description: 'All years with posts in the range, ascending.' }),
     posts: t.field({
       type: 'SafeInt',
@@ -55,7 +55,7 @@ const Calendar = builder.objectRef<CalendarData>('Calendar').implement({
     activeDays: t.exposeInt('activeDays', { description: 'Days of the year with at least one post.' }),
     weeks: t.field({
       type: [CalendarWeek],
-      description: 'From the week that holds 1 January to the one that holds 31 December; Monday first.',
+      description: 'From the week of 1 January to the week of 31 December.',
       complexity: { multiplier: weeksMax },
       resolve: ({ weeks }) => weeks,
     }),
@@ -68,9 +68,10 @@ const [firstYear, lastYear] = [2000, 2100];
 builder.objectFields(Stats, (t) => ({
   calendar: t.field({
     type: Calendar,
-    description: `A year of the time zone as a grid of weeks, with levels 0 to 4. Days outside of the range have no posts.`,
+    description:
+      'A year in the time zone as a grid of weeks, with levels 0 to 4. Days outside the range have no posts.',
     args: {
-      year: t.arg.int({ required: true, description: `Which year, ${firstYear} to ${lastYear}.` }),
+      year: t.arg.int({ required: true, description: `The year, ${firstYear} to ${lastYear}.` }),
     },
     complexity: 10,
     resolve: async (scope, { year }, { db }) => {
@@ -83,8 +84,8 @@ builder.objectFields(Stats, (t) => ({
   latestCalendar: t.field({
     type: Calendar,
     description:
-      'The calendar of the last year with posts in the range; of this year when there are none. Use it when you do ' +
-      'not know yet which years have posts.',
+      'The calendar of the last year with posts in the range, or of the current year when there are none. Use it when you do not ' +
+      'know which years have posts.',
     complexity: 10,
     resolve: async (scope, _args, { db }) => {
       const days = await loadDays(db, scope, ['posts']);

@@ -27,12 +27,12 @@ const ChatPart = builder.objectRef<Part>('ChatPart').implement({
     }),
     of: t.field({
       type: 'SafeInt',
-      description: 'Messages that were looked at.',
+      description: 'Messages that were examined.',
       resolve: ({ of }) => of,
     }),
     share: t.float({
       nullable: true,
-      description: 'messages over of, 0 to 1; null when there are none.',
+      description: 'messages / of, 0 to 1; null when no messages were examined.',
       resolve: ({ messages, of }) => (of === 0 ? null : messages / of),
     }),
   }),
@@ -40,22 +40,23 @@ const ChatPart = builder.objectRef<Part>('ChatPart').implement({
 
 const ChatArrivals = builder.objectRef<Arrivals>('ChatArrivals').implement({
   description:
-    'Chatters of a range by whether they wrote in the channel before. A chatter is new when Twitch marks a message of the ' +
-    'range as their first, or when their earliest message in it has no mark (as in logs) and none from before the range was collected.',
+    'Chatters of a range, by whether they wrote in the channel before. A chatter is new when Twitch marks a message of the range ' +
+    'as their first. When their earliest message of the range has no mark (as in logs), a chatter is new when no message from ' +
+    'before the range was collected.',
   fields: (t) => ({
     newChatters: t.field({
       type: 'SafeInt',
-      description: 'Chatters who are new.',
+      description: 'New chatters.',
       resolve: ({ newChatters }) => newChatters,
     }),
     returningChatters: t.field({
       type: 'SafeInt',
-      description: 'All others.',
+      description: 'All other chatters.',
       resolve: ({ returningChatters }) => returningChatters,
     }),
     markedReturning: t.field({
       type: 'SafeInt',
-      description: 'Chatters with a message that Twitch itself marks as by a returning chatter.',
+      description: 'Chatters with a message that Twitch marks as written by a returning chatter.',
       resolve: ({ markedReturning }) => markedReturning,
     }),
   }),
@@ -71,18 +72,17 @@ const ChatCohort = builder.objectRef<Cohort>('ChatCohort').implement({
     }),
     end: t.field({
       type: 'DateTime',
-      description: 'The first instant after it.',
+      description: 'The end of the week, exclusive.',
       resolve: ({ end }) => new Date(end),
     }),
     chatters: t.field({
       type: 'SafeInt',
-      description: 'Who wrote in it.',
+      description: 'How many chatters wrote in the week.',
       resolve: ({ chatters }) => chatters,
     }),
     kept: t.field({
       type: ['SafeInt'],
-      description:
-        'How many of them wrote in the week after it, in the week after that, and so on to the last week of the list.',
+      description: 'How many of them wrote in each later week of the list, the next week first.',
       resolve: ({ kept }) => kept,
     }),
   }),
@@ -108,21 +108,21 @@ const part = (name: Exclude<keyof MessageCounts, 'posts'>, description: string) 
 builder.objectFields(ChatStats, (t) => ({
   messages: t.field({
     type: 'SafeInt',
-    description: 'Messages, without those that are left out.',
+    description: 'Messages; those of bots only with `bots: true`.',
     complexity: 10,
     resolve: async (chat, _args, { db }) => (await loadMessages(db, chat)).posts,
   }),
   chatters: t.field({
     type: 'SafeInt',
-    description: 'Who wrote them.',
+    description: 'How many chatters wrote these messages.',
     complexity: 10,
     resolve: (chat, _args, { db }) => loadChatters(db, chat),
   }),
   duplicates: t.field({
     type: ChatPart,
     description:
-      `Messages with exactly the text of another one from the ${duplicateWithinMs / 1_000} seconds before, whoever wrote it. ` +
-      `The newest ${comparedMax} messages of the range are looked at.`,
+      `Messages with exactly the same text as another message of the ${duplicateWithinMs / 1_000} seconds before, by any chatter. ` +
+      `Only the newest ${comparedMax} messages of the range are examined.`,
     complexity: 50,
     resolve: async ({ scope, without }, _args, { db }) => {
       const { compared, messages } = await countDuplicates(db, scope, joinIds(without));
@@ -132,15 +132,16 @@ builder.objectFields(ChatStats, (t) => ({
   arrivals: t.field({
     type: ChatArrivals,
     description:
-      'Who is new and who returned. QUERY_TOO_COMPLEX when the days have over 10,000,000 chatters, added up.',
+      'New and returning chatters. QUERY_TOO_COMPLEX when the numbers of chatters of all days add up to more than 10,000,000.',
     complexity: 100,
     resolve: (chat, _args, { db }) => loadArrivals(db, chat),
   }),
   retention: t.field({
     type: [ChatCohort],
     description:
-      'Of the chatters of each of the last weeks of the range, how many wrote again in the weeks after. Weeks begin on Monday in ' +
-      'the time zone; the range may cut the first and the last. QUERY_TOO_COMPLEX when the days have over 10,000,000 chatters, added up.',
+      'For each of the last weeks of the range: how many of its chatters wrote again in the later weeks. Weeks begin on Monday in the ' +
+      'time zone; the first and the last may be incomplete. QUERY_TOO_COMPLEX when the numbers of chatters of all days add up to more ' +
+      'than 10,000,000.',
     args: {
       weeks: t.arg.int({ required: true, defaultValue: 8, description: 'How many weeks, 1 to 26.' }),
     },
@@ -159,20 +160,23 @@ builder.objectFields(ChatStats, (t) => ({
   }),
 }));
 
-part('emoteOnly', 'Messages of nothing but emotes.');
+part('emoteOnly', 'Messages that contain only emotes.');
 part(
   'questions',
-  'Messages with a question mark at the end of a word: those of Latin, Chinese and Arabic writing count.',
+  'Messages with a question mark at the end of a word. Latin, Chinese and Arabic question marks count.',
 );
-part('commands', 'Messages that ask a bot for something, such as !uptime.');
-part('mentioning', 'Messages that name somebody with an @, as each reply does.');
+part('commands', 'Messages that are a command to a bot, such as !uptime.');
+part('mentioning', 'Messages that mention somebody with an @. Every reply does.');
 
 builder.objectField(Channel, 'chat', (t) =>
   t.field({
     type: ChatStats,
-    description: 'Numbers that only a chat has; without a range, over all that was collected.',
+    description: 'Numbers that only a chat has.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Only messages that were sent in this range.' }),
+      range: t.arg({
+        type: TimeRange,
+        description: 'Only messages that were sent in this range. Default: everything that was collected.',
+      }),
       timeZone: t.arg({
         type: 'TimeZone',
         required: true,
@@ -183,7 +187,8 @@ builder.objectField(Channel, 'chat', (t) =>
         required: true,
         defaultValue: false,
         description:
-          'Whether messages of bots count: of a list of known ones, which CHAT_BOTS changes. `leftOut` tells which were left out.',
+          'Whether messages of bots count. Bots are those of a built-in list, which CHAT_BOTS changes. `leftOut` lists the bots that ' +
+          'were left out.',
       }),
     },
     complexity: 10,

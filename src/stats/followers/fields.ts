@@ -10,8 +10,8 @@ builder.objectField(Stats, 'followers', (t) =>
   t.field({
     type: Series,
     description:
-      'Followers at the end of each bucket: the last reading in it, null when they were not read in it. From the first ' +
-      'reading to the last, or over the whole range, when given.',
+      'Followers at the end of each bucket: the last reading in it; null in a bucket without readings. The series goes from the ' +
+      'first reading to the last, or over the whole range when it is given.',
     args: {
       interval: t.arg({
         type: Interval,
@@ -23,8 +23,8 @@ builder.objectField(Stats, 'followers', (t) =>
         required: true,
         defaultValue: false,
         description:
-          'True: a bucket without a reading repeats the reading before, be it before the range. Null before the first ' +
-          'reading ever, and in buckets that begin after now.',
+          'True: a bucket without readings repeats the last earlier reading, also one from before the range. It is null before the ' +
+          'very first reading, and in buckets that begin after now.',
       }),
     },
     complexity: 10,

@@ -6,8 +6,8 @@ builder.objectField(Stats, 'hourUnknown', (t) =>
   t.field({
     type: 'SafeInt',
     description:
-      'Posts for which the source gives only the day: they count on that day in every zone, and in no hour. A day ' +
-      'is in the range when its start in the time zone is.',
+      'Posts for which the source gives only the day. They count on that day in every time zone, and in no hour. The range includes ' +
+      'a day when it includes its start in the time zone.',
     complexity: 10,
     resolve: (scope, _args, { db }) => countHourUnknown(db, scope),
   }),

@@ -2,19 +2,19 @@ import { type Bucket, bucketsOf, type Interval } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 
 /**
- * Most buckets that all series of one operation may make, and most bucket fields they may send; with short names the
- * largest answer is about 9 MB. Counted at run time: the cost of a document does not know how far back a stream goes,
- * nor the range around a fragment.
+ * How many buckets all series of one operation may compute and send together. With short names the largest answer is
+ * about 9 MB. They are counted at run time, because the cost of a document depends neither on how far back a stream
+ * goes nor on the range around a fragment.
  */
 const maxBucketsInAll = 300_000;
 
-/** The rest of a request's `maxBucketsInAll`. */
+/** What is left of a request's `maxBucketsInAll`. */
 export type BucketBudget = { left: number };
 
 /** The budget of a new request. */
 export const bucketBudget = (): BucketBudget => ({ left: maxBucketsInAll });
 
-/** Takes buckets from the budget; QUERY_TOO_COMPLEX when too many are made or sent. */
+/** Takes buckets from the budget; QUERY_TOO_COMPLEX when it has too few left. */
 export function spend(budget: BucketBudget, buckets: number): void {
   budget.left -= buckets;
   if (budget.left >= 0) return;

@@ -39,10 +39,11 @@ export function scopeOf(context: Context, stream: ScopeStream, range: Range, zon
 
 Stats.implement({
   description: [
-    "Every number is over the stream's own posts in the range: an account's posts, a topic's matches. A repost of",
-    "somebody else's post counts as a post, and adds neither engagement, sentiment nor terms (but REPOSTED): those",
-    "are the other's. Days, hours, weeks, months and years are those of the time zone, across its DST changes. A post of",
-    'which only the day is known counts on that day in every zone: in a range when the start of the day is.',
+    "Numbers over the stream's own posts in the range: the posts of an account, the matches of a topic, the messages of a",
+    "channel. A repost of somebody else's post counts as a post. It adds no engagement and no sentiment, and of terms only",
+    'REPOSTED, because the rest belongs to the original author. Days, hours, weeks, months and years are those of the time',
+    'zone, with its DST changes. A post without a known time of day counts on its day in every zone; the range includes it',
+    'when it includes the start of that day.',
   ].join('\n'),
   fields: (t) => ({
     from: t.field({
@@ -97,8 +98,8 @@ builder.objectField(Stats, 'previous', (t) =>
     type: Stats,
     nullable: true,
     description:
-      'The same over the range before, by the calendar of the time zone. Null without a from. A range without a to ends now: ' +
-      'it is compared with the range of the same length, or with the same dates a year earlier.',
+      'The same stats over the previous range, by the calendar of the time zone. Null when the range has no `from`. A range without ' +
+      '`to` ends now: its previous range has the same length, or the same dates a year earlier.',
     args: {
       by: t.arg({
         type: PreviousBasis,
@@ -114,9 +115,12 @@ builder.objectField(Stats, 'previous', (t) =>
 builder.interfaceField(Stream, 'stats', (t) =>
   t.field({
     type: Stats,
-    description: 'Numbers over the posts of this stream; without a range, over all that was collected.',
+    description: 'Numbers over the posts of this stream.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
+      range: t.arg({
+        type: TimeRange,
+        description: 'Only posts that were posted in this range. Default: everything that was collected.',
+      }),
       timeZone: t.arg({
         type: 'TimeZone',
         required: true,

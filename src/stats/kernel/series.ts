@@ -26,7 +26,7 @@ const SeriesPoint = builder
 /** A year of days, the longest useful mean: over 20,000 buckets that is 7 million additions. */
 const rollingMax = 366;
 
-/** A series that is sent as a list, with this many fields per bucket; spends them from the budget. */
+/** Returns a series that the answer contains, and spends its values from the request's budget: so many fields per bucket. */
 function sent(series: SeriesData, context: Context, fields = 1): SeriesData {
   spend(loaderOf(context, bucketBudget), series.starts.length * fields);
   return series;
@@ -34,7 +34,8 @@ function sent(series: SeriesData, context: Context, fields = 1): SeriesData {
 
 export const Series = builder.objectRef<SeriesData>('Series').implement({
   description:
-    'Values over time, a bucket each. All series of an operation may make, and send, 300,000 buckets; more is QUERY_TOO_COMPLEX.',
+    'Values over time, one per bucket. All series of one operation share a budget of 300,000: each computed bucket costs 1, and so does ' +
+    'each value in the answer. More is QUERY_TOO_COMPLEX.',
   fields: (t) => ({
     interval: t.field({
       type: Interval,
@@ -56,18 +57,19 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
     estimated: t.field({
       type: ['Float'],
       nullable: { list: false, items: true },
-      description: 'The estimated part of each value: of impressions by when posts were posted, else 0.',
+      description: 'The estimated part of each value. It is 0 except for IMPRESSIONS with the basis POSTED.',
       resolve: (series, _args, context) => sent(series, context).estimated ?? series.values.map(() => 0),
     }),
     rolling: t.field({
       type: ['Float'],
       nullable: { list: false, items: true },
       description:
-        'Mean of the values of so many buckets, this one last; null when fewer than so many in a row are known.',
+        'Moving mean: the mean over so many buckets, of which this one is the last. Null when one of these values is unknown, or when ' +
+        'there are fewer buckets before.',
       args: {
         buckets: t.arg.int({
           required: true,
-          description: `How many buckets, 1 to ${rollingMax}: 7 for the week up to each day.`,
+          description: `Number of buckets, 1 to ${rollingMax}. With days, 7 is the mean of a week.`,
         }),
       },
       resolve: (series, { buckets }, context) => {

@@ -8,11 +8,12 @@ builder.objectField(Stats, 'known', (t) =>
   t.float({
     nullable: true,
     description:
-      'Share of the posts that are not reposts whose figure is known, 0 to 1; null without posts. Sums and means are over these. ' +
-      'ENGAGEMENT: at least one of likes, reposts, replies and quotes is known. IMPRESSIONS: they were measured. ' +
-      'ENGAGEMENT_RATE: they were measured, and engagement is known. SENTIMENT: the post has a score. POSTS, BITS, EMOTES and AUTHORS: 1.',
+      'Share of the posts whose figure is known, 0 to 1; reposts do not count. Null when there are no posts. Sums and means include only ' +
+      'posts with a known figure. ENGAGEMENT is known when at least one of likes, reposts, replies and quotes is. IMPRESSIONS are known ' +
+      'when they were measured. ENGAGEMENT_RATE is known when impressions were measured and engagement is known. SENTIMENT is known when ' +
+      'the post has a score. POSTS, BITS, EMOTES and AUTHORS are always known.',
     args: {
-      metric: t.arg({ type: Metric, required: true, description: 'Which figure.' }),
+      metric: t.arg({ type: Metric, required: true, description: 'The figure.' }),
     },
     complexity: 10,
     resolve: async (scope, { metric }, { db }) => shareKnown(await countKnown(db, scope), metric),

@@ -9,32 +9,34 @@ import { listMoments, type ExplainedMoment } from './list.ts';
 const MomentTerm = builder.objectRef<ExplainedMoment['terms'][number]>('MomentTerm').implement({
   description: 'A word or an emote that explains a moment.',
   fields: (t) => ({
-    term: t.exposeString('term', { description: 'The word in lower case, or the emote as written.' }),
+    term: t.exposeString('term', { description: 'The word in lower case, or the emote as it was written.' }),
     count: t.field({
       type: 'SafeInt',
       description: 'Messages of the moment that use it.',
       resolve: ({ count }) => count,
     }),
-    lift: t.exposeFloat('lift', { description: 'How many times more often than in the minutes around it.' }),
+    lift: t.exposeFloat('lift', {
+      description: 'How many times more often it is used than in the minutes before and after.',
+    }),
   }),
 });
 
 export const Moment = builder.objectRef<ExplainedMoment>('Moment').implement({
-  description: 'Minutes in a row in which a chat was far busier than around them.',
+  description: 'Consecutive minutes in which a chat was far busier than before and after.',
   fields: (t) => ({
     start: t.field({
       type: 'DateTime',
-      description: 'Its first instant.',
+      description: 'The first instant of the moment.',
       resolve: ({ start }) => new Date(start),
     }),
     end: t.field({
       type: 'DateTime',
-      description: 'The first instant after it.',
+      description: 'The end of the moment, exclusive.',
       resolve: ({ end }) => new Date(end),
     }),
     peakAt: t.field({
       type: 'DateTime',
-      description: 'When its strongest minute begins.',
+      description: 'The start of its strongest minute.',
       resolve: ({ peakAt }) => new Date(peakAt),
     }),
     messages: t.field({
@@ -43,7 +45,7 @@ export const Moment = builder.objectRef<ExplainedMoment>('Moment').implement({
       resolve: ({ messages }) => messages,
     }),
     expected: t.exposeFloat('expected', {
-      description: 'Messages expected in as many minutes, by the quarter-hours on both sides.',
+      description: 'Messages expected in as many minutes, estimated from the quarter-hours before and after.',
     }),
     score: t.exposeFloat('score', {
       description:
@@ -66,12 +68,12 @@ builder.objectField(Channel, 'moments', (t) =>
   t.field({
     type: [Moment],
     description:
-      'When the chat went off its scale: minutes far busier than the quarter-hour on either side, strongest first. ' +
-      'QUERY_TOO_COMPLEX over 45,000 minutes with messages: give a range.',
+      'Moments in which the chat was far busier than in the quarter-hours before and after, strongest first. ' +
+      'QUERY_TOO_COMPLEX when more than 45,000 minutes have messages: give a shorter range.',
     args: {
       range: t.arg({
         type: TimeRange,
-        description: 'Only in this range; all that was collected when it is left out.',
+        description: 'Only moments in this range. Default: everything that was collected.',
       }),
       first: t.arg.int({ required: true, defaultValue: 10, description: `How many, 1 to ${maxFirst}.` }),
     },

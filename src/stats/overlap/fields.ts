@@ -9,7 +9,7 @@ import { scopeOf } from '../kernel/fields.ts';
 import { loadOverlap, type Overlap } from './loader.ts';
 
 const ChatOverlap = builder.objectRef<Overlap>('ChatOverlap').implement({
-  description: 'Chatters that two channels have in common in a range. Bots count, as everybody who wrote.',
+  description: 'Chatters that two channels have in common in a range. Everybody who wrote counts, bots too.',
   fields: (t) => ({
     chatters: t.field({
       type: 'SafeInt',
@@ -24,12 +24,12 @@ const ChatOverlap = builder.objectRef<Overlap>('ChatOverlap').implement({
     shared: t.field({
       type: 'SafeInt',
       description:
-        'Chatters of this channel who wrote in the other one, too: the same id, or the same name when a log tells no id.',
+        'Chatters of this channel who also wrote in the other one. They are compared by id, or by name when a log has no ids.',
       resolve: ({ shared }) => shared,
     }),
     share: t.float({
       nullable: true,
-      description: 'shared over chatters, 0 to 1; null without chatters.',
+      description: 'shared / chatters, 0 to 1; null when there are no chatters.',
       resolve: ({ chatters, shared }) => (chatters === 0 ? null : shared / chatters),
     }),
   }),
@@ -40,11 +40,14 @@ builder.objectField(Channel, 'overlap', (t) =>
     type: ChatOverlap,
     nullable: true,
     description:
-      'How many chatters also write in another channel; null when nothing was collected of that one. QUERY_TOO_COMPLEX when there are ' +
-      'over 10,000,000 chatters, or as many in the days of the range, added up.',
+      'How many chatters also write in another channel; null when nothing was collected of the other channel. QUERY_TOO_COMPLEX when ' +
+      'there are more than 10,000,000 chatters, or when the numbers of chatters of all days of the range add up to more.',
     args: {
       with: t.arg.string({ required: true, description: 'The login of the other channel.' }),
-      range: t.arg({ type: TimeRange, description: 'Only messages that were sent in this range, in both.' }),
+      range: t.arg({
+        type: TimeRange,
+        description: 'Only messages that were sent in this range, in both channels.',
+      }),
     },
     complexity: 50,
     resolve: async (channel, args, context) => {

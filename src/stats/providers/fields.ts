@@ -4,21 +4,21 @@ import { Stats } from '../kernel/fields.ts';
 import { listProviders, type ProviderCount } from './query.ts';
 
 const ProviderShare = builder.objectRef<ProviderCount>('ProviderShare').implement({
-  description: 'A provider, and what it delivered.',
+  description: 'A provider, and the posts that it delivered.',
   fields: (t) => ({
     provider: t.field({
       type: Provider,
-      description: 'Where the posts were collected from.',
+      description: 'The source of the posts.',
       resolve: ({ provider }) => provider,
     }),
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts whose newest figures it delivered.',
+      description: 'Posts of the range whose newest figures come from it.',
       resolve: ({ posts }) => posts,
     }),
     collectedAt: t.field({
       type: 'DateTime',
-      description: 'Newest collection of the stream by it, in the range or not.',
+      description: 'When posts of the stream were last collected from it, inside the range or not.',
       resolve: ({ collectedAt }) => new Date(collectedAt),
     }),
   }),
@@ -27,7 +27,7 @@ const ProviderShare = builder.objectRef<ProviderCount>('ProviderShare').implemen
 builder.objectField(Stats, 'providers', (t) =>
   t.field({
     type: [ProviderShare],
-    description: 'Who delivered the posts that are counted here. Most posts first.',
+    description: 'The providers of the posts of the range, most posts first.',
     complexity: 10,
     resolve: (scope, _args, { db }) => listProviders(db, scope),
   }),

@@ -4,13 +4,14 @@ import { Stats } from '../kernel/fields.ts';
 import { rowsOf } from './compute.ts';
 import { loadCycle } from './cycle.ts';
 
-const nulls = 'A sum over no posts is 0; a mean over none is null, as is a figure that is known of none.';
+const nulls =
+  'A sum over no posts is 0. A mean over no posts is null, and so is a sum when the figure is known of none of its posts.';
 
 builder.objectField(Stats, 'byHour', (t) =>
   t.field({
     type: ['Float'],
     nullable: { list: false, items: true },
-    description: `24 values, hour 0 to 23. Posts of which only the day is known are in none: see \`hourUnknown\`. ${nulls}`,
+    description: `24 values, hour 0 to 23. Posts without a known time of day do not count: see \`hourUnknown\`. ${nulls}`,
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },
@@ -35,7 +36,7 @@ builder.objectField(Stats, 'byWeekday', (t) =>
 builder.objectField(Stats, 'byHourOfWeek', (t) =>
   t.field({
     type: t.listRef(t.listRef('Float', { nullable: true })),
-    description: `7 rows, Monday to Sunday, of 24 values. Posts of which only the day is known are in none. ${nulls}`,
+    description: `7 rows, Monday to Sunday, of 24 values. Posts without a known time of day do not count. ${nulls}`,
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },

@@ -13,13 +13,13 @@ const SentimentStats = builder.objectRef<Feelings>('SentimentStats').implement({
     unscored: t.field({
       type: 'SafeInt',
       description:
-        'Posts without a score: their language has no lexicon, or it is unknown and no word carries sentiment. They ' +
-        'count in no mean and no share.',
+        'Posts without a score: their language has no lexicon, or it is unknown and no word carries sentiment. Means and shares ' +
+        'leave them out.',
       resolve: (sums) => sums.posts - sums.reposted - scoredPosts(sums),
     }),
     mean: t.float({
       nullable: true,
-      description: 'Mean of the scores, -1 to 1; null without any.',
+      description: 'Mean of the scores, -1 to 1; null when there are none.',
       resolve: (sums) => meanScore(sums),
     }),
     positive: t.field({
@@ -41,13 +41,14 @@ const SentimentStats = builder.objectRef<Feelings>('SentimentStats').implement({
 });
 
 const SentimentSeries = builder.objectRef<SentimentSeriesData>('SentimentSeries').implement({
-  description: 'Shares of the labels over time, a bucket each; the buckets of `Stats.series`.',
+  description:
+    'Shares of positive, neutral and negative posts in each bucket. The buckets are those of `Stats.series`.',
   fields: (t) => {
     const share = (label: 'positive' | 'neutral' | 'negative', means: string) =>
       t.field({
         type: ['Float'],
         nullable: { list: false, items: true },
-        description: `Share of the scored posts ${means}, 0 to 1; null in a bucket without any. The three add up to 1.`,
+        description: `Share of the scored posts that have ${means}, 0 to 1; null in a bucket without scored posts. The three shares add up to 1.`,
         resolve: (series, _args, context) =>
           sentSentiment(series, context).sums.map((sums) => shareOf(sums, label)),
       });
@@ -64,17 +65,17 @@ const SentimentSeries = builder.objectRef<SentimentSeriesData>('SentimentSeries'
       }),
       scored: t.field({
         type: ['SafeInt'],
-        description: 'Posts that have a score: what the shares are of.',
+        description: 'Posts that have a score. The shares are shares of these.',
         resolve: (series, _args, context) => sentSentiment(series, context).sums.map(scoredPosts),
       }),
-      positive: share('positive', 'with a score of 0.05 or more'),
-      neutral: share('neutral', 'with a score between -0.05 and 0.05'),
-      negative: share('negative', 'with a score of -0.05 or less'),
+      positive: share('positive', 'a score of 0.05 or more'),
+      neutral: share('neutral', 'a score between -0.05 and 0.05'),
+      negative: share('negative', 'a score of -0.05 or less'),
     };
   },
 });
 
-/** A series that is sent as a list; spends its buckets from the budget. */
+/** Returns a series that the answer contains, and spends its buckets from the request's budget. */
 function sentSentiment(series: SentimentSeriesData, context: Context): SentimentSeriesData {
   spend(loaderOf(context, bucketBudget), series.starts.length);
   return series;
@@ -84,7 +85,8 @@ builder.objectField(Stats, 'sentimentSeries', (t) =>
   t.field({
     type: SentimentSeries,
     description:
-      "How the posts that are not reposts feel, over time: buckets from the first post's to the last one's (or over the whole range, when given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX.",
+      'Sentiment over time of the posts that are not reposts, from the bucket of the first post to that of the last one, or over the ' +
+      'whole range when it is given. Empty buckets are included; more than 20,000 buckets are QUERY_TOO_COMPLEX.',
     args: {
       interval: t.arg({
         type: Interval,

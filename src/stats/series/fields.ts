@@ -9,35 +9,38 @@ import { loadObserved } from './observed.ts';
 import { loadPosted } from './posted.ts';
 
 const Basis = builder.enumType('Basis', {
-  description: 'When a like counts: when its post was posted, or when the like was first seen.',
+  description: 'The time at which a figure counts.',
   values: {
     POSTED: { description: 'When the post was posted.' },
     OBSERVED: {
       description:
-        'When the figure was first seen to be so high, to the quarter-hour: a quarter-hour counts when its start is in the range. ' +
-        'Not for MINUTE, ENGAGEMENT_RATE, SENTIMENT, BITS, EMOTES and AUTHORS.',
+        'When larkstat first read the figure, or its change, to the quarter-hour. A quarter-hour counts when its start is in the range. ' +
+        'Not for MINUTE and SECOND, and not for ENGAGEMENT_RATE, SENTIMENT, BITS, EMOTES and AUTHORS.',
     },
   } as const,
 });
 
-/** The kinds sorted and joined by commas; '' means all. An empty list is refused: it would be a series of nothing. */
+/** Returns the kinds sorted and joined by commas; '' means all. Refuses an empty list, which no post can match. */
 function parseKinds(kinds: readonly Kind[] | null | undefined): string {
   if (kinds == null) return '';
   if (kinds.length === 0)
-    throw new BadInputError('kinds is empty: give one at least, or leave it out for all');
+    throw new BadInputError(
+      'Invalid kinds: the list is empty. Give at least one kind, or leave kinds out for all',
+    );
   // A chat's messages count as originals, as in `Totals`.
-  const meant = kinds.flatMap((kind) =>
+  const stored = kinds.flatMap((kind) =>
     kind === 'ORIGINAL' || kind === 'MESSAGE' ? ['MESSAGE', 'ORIGINAL'] : [kind],
   );
-  return [...new Set(meant)].sort().join(',');
+  return [...new Set(stored)].sort().join(',');
 }
 
 builder.objectField(Stats, 'series', (t) =>
   t.field({
     type: Series,
     description:
-      "Buckets from the first post's to the last one's (or over the whole range, when given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX. " +
-      'Posts of which only the day is known are in no HOUR and no MINUTE, unless by when they were observed.',
+      'One value per bucket, from the bucket of the first post to that of the last one, or over the whole range when it is given. ' +
+      'Empty buckets are included; more than 20,000 buckets are QUERY_TOO_COMPLEX. ' +
+      'With POSTED, posts without a known time of day are in no HOUR, MINUTE or SECOND.',
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
       interval: t.arg({
@@ -50,12 +53,13 @@ builder.objectField(Stats, 'series', (t) =>
         type: Basis,
         required: true,
         defaultValue: 'POSTED',
-        description: 'Whether figures count when their post was posted, or when they were first seen.',
+        description:
+          'Whether a figure counts when its post was posted, or when larkstat first read the figure.',
       }),
       kinds: t.arg({
         type: [PostKind],
         description:
-          'Only posts of these kinds, over the same buckets; not for OBSERVED. All when not given.',
+          'Only posts of these kinds; the buckets stay the same. Default: all kinds. Not for OBSERVED.',
       }),
     },
     complexity: 10,
@@ -65,7 +69,8 @@ builder.objectField(Stats, 'series', (t) =>
         const parts = selects(info, ['estimated']) ? 'with estimated' : 'values alone';
         return loadPosted(db, scope, metric, interval, only, parts);
       }
-      if (only !== '') throw new BadInputError('What was observed is not kept by kind: ask without kinds');
+      if (only !== '')
+        throw new BadInputError('OBSERVED does not distinguish kinds of posts: leave kinds out');
       return loadObserved(db, scope, metric, interval);
     },
   }),

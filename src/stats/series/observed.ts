@@ -23,10 +23,10 @@ const figures: { readonly [M in Metric]?: SeenFigure } = {
 export const loadObserved = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
     const figure = figures[metric];
-    if (figure === undefined) throw new BadInputError(`${metric} cannot be told by when it was observed`);
+    if (figure === undefined) throw new BadInputError(`OBSERVED is not available for ${metric}: use POSTED`);
     if (isFine(interval)) {
       throw new BadInputError(
-        'Observations are kept by the quarter-hour: ask for an interval of an HOUR or more',
+        'OBSERVED is stored by the quarter-hour: use an interval of HOUR or longer, or POSTED',
       );
     }
     const { from, to } = scope.range;

@@ -26,11 +26,12 @@ function untilMidnight(zone: string, now: number): number {
 const toDay = (local: number) => new Date(local).toISOString().slice(0, 10);
 
 const Streak = builder.objectRef<StreakData>('Streak').implement({
-  description: 'A run of days of the time zone. A day that its calendar left out does not break one.',
+  description:
+    'A run of consecutive days in the time zone. A date that the zone skipped (as Samoa skipped 2011-12-30) does not end it.',
   fields: (t) => ({
     from: t.field({ type: 'Date', description: 'The first day.', resolve: ({ from }) => toDay(from) }),
-    to: t.field({ type: 'Date', description: 'The last day, still in it.', resolve: ({ to }) => toDay(to) }),
-    days: t.exposeInt('days', { description: 'How many days it has.' }),
+    to: t.field({ type: 'Date', description: 'The last day, inclusive.', resolve: ({ to }) => toDay(to) }),
+    days: t.exposeInt('days', { description: 'Number of days.' }),
   }),
 });
 
@@ -40,20 +41,21 @@ const Streaks = builder.objectRef<StreaksData>('Streaks').implement({
     longest: t.field({
       type: Streak,
       nullable: true,
-      description: 'The longest; of equal ones the earliest. Null without posts.',
+      description: 'The longest run; of equal ones the earliest. Null when there are no posts.',
       resolve: ({ longest }) => longest,
     }),
     longestGap: t.field({
       type: Streak,
       nullable: true,
       description:
-        'The longest run of days without a post, between two posts; of equal ones the earliest. Null without any.',
+        'The longest run of days without a post between two posts; of equal ones the earliest. Null when there is none.',
       resolve: ({ longestGap }) => longestGap,
     }),
     current: t.field({
       type: Streak,
       nullable: true,
-      description: 'The current run. Null unless it reaches the last day of the range, or yesterday.',
+      description:
+        'The current run: the one that reaches today, yesterday or the last day of the range. Null when there is none.',
       resolve: ({ current }) => current,
     }),
   }),

@@ -22,25 +22,26 @@ type TermCountData = Tally & {
 };
 
 const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
-  description: 'A term, and how much it was used.',
+  description: 'A term, and how often it was used.',
   fields: (t) => ({
-    term: t.string({ description: 'The term itself, without its sigil.', resolve: ({ value }) => value }),
-    kind: t.field({ type: TermKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    term: t.string({ description: 'The term, without its #, @ or $.', resolve: ({ value }) => value }),
+    kind: t.field({ type: TermKind, description: 'The kind of term.', resolve: ({ kind }) => kind }),
     count: t.field({ type: 'SafeInt', description: 'Posts that use it.', resolve: ({ posts }) => posts }),
-    share: t.exposeFloat('share', { description: 'count over the posts of the range, 0 to 1' }),
+    share: t.exposeFloat('share', { description: 'count / all posts of the range, 0 to 1.' }),
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Engagement of the posts that use it, of those known; null when it is known of none. A repost has none of its own.',
+        'Sum of the engagement of the posts that use it, of those where it is known; null when it is known of none. Reposts have no ' +
+        'engagement of their own.',
       resolve: ({ engagement }) => engagement,
     }),
     emote: t.field({
       type: Emote,
       nullable: true,
       description:
-        `Of an EMOTE, the emote with its picture, as the newest ${lookedThroughMax} messages of the range have it; ` +
-        'without one when none of these has the emote. Null for other terms.',
+        `For an EMOTE: the emote with its picture, from the newest ${lookedThroughMax} messages of the range. It has no picture when ` +
+        'none of these messages uses it. Null for other kinds of terms.',
       resolve: ({ kind, value, scope }, _args, context) =>
         kind === 'EMOTE' ? loaderOf(context, emotesLoader).load({ scope, name: value }) : null,
     }),
@@ -48,7 +49,7 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Posts that used it in the range before, as `Stats.previous` has it; null when the range has no from.',
+        'Posts that used it in the previous range, which is that of `Stats.previous`; null when the range has no `from`.',
       resolve: ({ value, kind, scope }, _args, context) => {
         const before = previousScope(scope, 'PERIOD', context);
         return before && loaderOf(context, countsLoader).load({ scope: before, kind, value });
@@ -60,7 +61,7 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
 builder.objectField(Stats, 'topTerms', (t) =>
   t.field({
     type: [TermCount],
-    description: 'The terms that most posts use first; equal counts: alphabetical (by code point).',
+    description: 'The most used terms, by number of posts; equal counts: alphabetical (by code point).',
     args: {
       kind: t.arg({ type: TermKind, required: true, description: 'What is counted.' }),
       ...topListArgs(20),

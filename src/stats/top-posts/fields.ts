@@ -10,13 +10,13 @@ builder.objectField(Stats, 'topPosts', (t) =>
   t.field({
     type: [Post],
     description:
-      'Posts with the highest figure first; equal values: newest first. Reposts, and posts whose figure is unknown, are left out.',
+      'Posts with the highest figure first; equal figures: newest first. Without reposts, and without posts whose figure is unknown.',
     args: {
       by: t.arg({
         type: Metric,
         required: true,
         defaultValue: 'ENGAGEMENT',
-        description: 'What posts are compared by: any but POSTS and AUTHORS.',
+        description: 'The figure that posts are sorted by: any except POSTS and AUTHORS.',
       }),
       ...topListArgs(1),
     },

@@ -5,19 +5,19 @@ import { Stats } from '../kernel/fields.ts';
 import { engagementPerPost, estimatedShare, percentile } from './compute.ts';
 import { loadTotals, median, p90, type TotalsSource } from './loader.ts';
 
-const known = 'Sum over the posts where the figure is known; null when it is known of none.';
+const known = 'Sum over the posts whose figure is known; null when it is known of none.';
 
 const Totals = builder.objectRef<TotalsSource>('Totals').implement({
-  description: 'Counts and sums over all posts of the range. A repost adds to the counts only.',
+  description: 'Counts and sums over all posts of the range. Reposts are in the counts, not in the sums.',
   fields: (t) => ({
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts, of whatever kind.',
+      description: 'Posts of every kind.',
       resolve: ({ sums }) => sums.posts,
     }),
     originals: t.field({
       type: 'SafeInt',
-      description: 'Posts that are neither reply nor repost nor quote.',
+      description: 'Posts that are no reply, no repost and no quote.',
       resolve: ({ sums }) => sums.originals,
     }),
     replies: t.field({
@@ -84,13 +84,13 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     engagementPerPost: t.float({
       nullable: true,
       description:
-        'Mean over the posts that are not reposts and whose engagement is known; null without any.',
+        'Mean over the posts that are not reposts and whose engagement is known; null when there are none.',
       resolve: ({ sums }) => engagementPerPost(sums),
     }),
     engagementMedian: t.float({
       nullable: true,
       description:
-        'Median over the same posts, of an even count the mean of the middle two; null without any.',
+        'Median of the engagement over the same posts as `engagementPerPost`; with an even count, the mean of the two in the middle.',
       resolve: async ({ engagement }) => {
         const { count, steps } = await engagement();
         return percentile(median, count, steps);
@@ -99,7 +99,7 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     engagementP90: t.float({
       nullable: true,
       description:
-        "90th percentile over the same posts, between two values in proportion (SQL's percentile_cont); null without any.",
+        "90th percentile of the engagement over the same posts, interpolated between two values (as SQL's percentile_cont does).",
       resolve: async ({ engagement }) => {
         const { count, steps } = await engagement();
         return percentile(p90, count, steps);
@@ -108,8 +108,8 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     engagementRate: t.float({
       nullable: true,
       description:
-        'Engagement over impressions of the posts whose impressions were measured and whose engagement is known, 0 to 1; ' +
-        'null without any. Estimated impressions are in no rate: they are made of the engagement.',
+        'Engagement / impressions, 0 to 1, over the posts whose impressions were measured and whose engagement is known; null when ' +
+        'there are none. Estimated impressions do not count, because they are computed from the engagement.',
       resolve: ({ sums }) => metricOf(sums, 'ENGAGEMENT_RATE'),
     }),
     impressions: t.field({
@@ -120,7 +120,7 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     }),
     impressionsEstimatedShare: t.float({
       nullable: true,
-      description: 'Share of the impressions that is estimated, 0 to 1; null without impressions.',
+      description: 'Share of the impressions that is estimated, 0 to 1; null when there are no impressions.',
       resolve: ({ sums }) => estimatedShare(sums),
     }),
     impressionsPerReaction: t.field({
@@ -130,12 +130,13 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     }),
     bits: t.field({
       type: 'SafeInt',
-      description: 'Bits cheered with chat messages; 0 on X.',
+      description: 'Bits that were cheered with chat messages; 0 on X.',
       resolve: ({ sums }) => sums.bits,
     }),
     emotes: t.field({
       type: 'SafeInt',
-      description: 'Uses of emotes in chat messages: an emote that a message has twice counts twice. 0 on X.',
+      description:
+        'Uses of emotes in chat messages; an emote that occurs twice in a message counts twice. 0 on X.',
       resolve: ({ emotes }) => emotes(),
     }),
   }),

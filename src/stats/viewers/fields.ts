@@ -13,9 +13,9 @@ builder.objectField(Channel, 'viewers', (t) =>
   t.field({
     type: Series,
     description:
-      'How many watched: the mean of the readings in each bucket, null in one without. They are read each minute while the ' +
-      'channel is on air and its chat is collected, where keys for the API of Twitch are set. From the first reading to the ' +
-      'last, or over the whole range, when given.',
+      'How many people watched: the mean of the readings in each bucket; null in a bucket without readings. larkstat reads the ' +
+      'number each minute while the channel is live and its chat is collected; it needs TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET. ' +
+      'The series goes from the first reading to the last, or over the whole range when it is given.',
     args: {
       interval: t.arg({
         type: Interval,
@@ -23,7 +23,7 @@ builder.objectField(Channel, 'viewers', (t) =>
         defaultValue: 'MINUTE',
         description: 'Length of a bucket.',
       }),
-      range: t.arg({ type: TimeRange, description: 'Only in this range.' }),
+      range: t.arg({ type: TimeRange, description: 'Only readings in this range.' }),
       timeZone: t.arg({
         type: 'TimeZone',
         required: true,

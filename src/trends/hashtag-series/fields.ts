@@ -39,9 +39,9 @@ builder.objectField(Hashtag, 'series', (t) =>
   t.field({
     type: Series,
     description:
-      'Posts that use it over time: buckets from the first use to the last (or over the whole range, when given), with empty ' +
-      'ones. More than 20,000 buckets are QUERY_TOO_COMPLEX. Posts of which only the day is known are in no ' +
-      'HOUR and no MINUTE.',
+      'Posts that use it over time: one value per bucket, from the bucket of the first use to that of the last, or over the whole range ' +
+      'when it is given. Empty buckets are included; more than 20,000 buckets are QUERY_TOO_COMPLEX. Posts without a known time of day ' +
+      'are in no HOUR, MINUTE or SECOND.',
     args: {
       interval: t.arg({
         type: Interval,
