@@ -34,7 +34,7 @@ export async function verify(
       findDifferences(store.db, streams, report),
     );
     if (found.length > 0) {
-      throw new DomainError('INTERNAL', `${found.join('\n  ')}\n  \`larkstat rebuild\` makes them anew`);
+      throw new DomainError('INTERNAL', `${found.join('\n  ')}\n  \`larkstat rebuild\` computes them again`);
     }
     print(output, { streams: streams.length, differences: [] }, [
       `${countOf(streams.length, 'stream')} verified: every rollup equals a recount of its posts`,

@@ -47,7 +47,7 @@ export async function moments(
 }
 
 function describe({ login, moments: found }: Channel): readonly string[] {
-  if (found.length === 0) return [`The chat of ${login} never went off its scale`];
+  if (found.length === 0) return [`The chat of ${login} was never far busier than usual`];
   return table([
     ['start (UTC)', 'messages', 'usual', 'score', 'about'],
     ...found.map((moment) => [

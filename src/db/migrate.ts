@@ -68,7 +68,7 @@ export class MigrationRefusedError extends DomainError {
   constructor(cause: unknown) {
     super(
       'INTERNAL',
-      'Citus refuses a step of the schema on the distributed store, which stays as it was: go on with the version of larkstat before, ' +
+      'Citus refuses a step of the schema on the distributed store, which stays as it was: continue with the previous version of larkstat, ' +
         'or copy it by `larkstat backup`, restore that into an empty database by `larkstat restore`, and distribute it anew',
       { cause },
     );

@@ -90,7 +90,7 @@ function busy(afterMs: number): HttpError {
   return new HttpError(
     503,
     'RATE_LIMITED',
-    'Too many pictures are asked for: try again later',
+    'Too many requests for pictures: try again later',
     headers,
     retryAt,
   );

@@ -36,7 +36,7 @@ export type RunningJob = {
   readonly updated: number;
 };
 
-const takenOver = { message: 'Another worker went on: the one before had ended or was out of reach' };
+const takenOver = { message: 'Another worker continued: the one before had ended or was out of reach' };
 
 /**
  * Starts a job and returns it; null when it has ended or was deleted. When its state is RUNNING, its worker died: that

@@ -121,7 +121,7 @@ async function leave(options: PerformOptions, job: RunningJob, error: unknown): 
   }
   if (shutdown.aborted) {
     await putBack(db.sql, job, {
-      event: { message: 'Its worker was stopped: the job goes on when one runs' },
+      event: { message: 'Its worker was stopped: the job continues when a worker runs' },
     });
     return { resumesAt: Date.now() + 100 };
   }

@@ -54,7 +54,7 @@ export async function answered<T>(asked: Promise<T>): Promise<T> {
     return await Promise.race([asked, late]);
   } catch (cause) {
     const retryAt = new Date(Date.now() + retryAfterMs);
-    throw new DomainError('STORE_UNAVAILABLE', 'The job queue (Redis) is away', { cause, retryAt });
+    throw new DomainError('STORE_UNAVAILABLE', 'The job queue (Redis) is unavailable', { cause, retryAt });
   } finally {
     clearTimeout(timer);
   }

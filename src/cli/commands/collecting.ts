@@ -71,7 +71,7 @@ export function addCollectingCommands(program: Command, env: NodeJS.ProcessEnv):
   command(
     program,
     'collect <login...>',
-    'Collect the chat of channels on Twitch as it happens, and show how it goes on; needs no credentials',
+    'Collect the chat of channels on Twitch as it happens, and show the progress; needs no credentials',
     ['collect shroud', 'collect forsen pokimane summit1g'],
   ).action(async (logins: readonly string[], options: Output) =>
     (await import('../collect.ts')).collectCommand(env, logins, options),

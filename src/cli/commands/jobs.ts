@@ -24,6 +24,6 @@ export function addJobCommands(program: Command, env: NodeJS.ProcessEnv): void {
   command(
     program,
     'retry <job>',
-    'Put a failed or cancelled job back, to go on where it was, and follow it',
+    'Put a failed or cancelled job back in the queue, to continue where it stopped, and follow it',
   ).action(async (id: string, options: Output) => (await import('../jobs.ts')).retry(env, id, options));
 }

@@ -22,7 +22,7 @@ export function addStoreCommands(program: Command, env: NodeJS.ProcessEnv): void
   command(
     program,
     'rebuild [handle-or-topic]',
-    'Derive everything anew from what was collected: terms, sentiment, rollups',
+    'Derive everything again from what was collected: terms, sentiment, rollups',
   ).action(async (name: string | undefined, options: Output) =>
     (await import('../maintain.ts')).rebuild(env, name, options),
   );

@@ -20,7 +20,7 @@ export function addStreamCommands(program: Command, env: NodeJS.ProcessEnv): voi
   command(
     program,
     'moments <login>',
-    "Show when a Twitch channel's chat went off its scale, and what it was about",
+    "Show when a Twitch channel's chat was far busier than usual, and what it was about",
     ['moments forsen', 'moments forsen --from 2026-01-31T18:00:00Z --to 2026-02-01 --chapters'],
   )
     .option('--k <n>', 'how many of the strongest, 1 to 200', number, 10)

@@ -29,6 +29,7 @@ export const anyPostValue = (metric: Metric): SQL => metricValue(metric, anyImpr
 function metricValue(metric: Metric, impressions: SQL): SQL {
   if (metric === 'IMPRESSIONS') return impressions;
   const value = values[metric];
-  if (value === undefined) throw new BadInputError(`${metric} does not tell one post from another`);
+  if (value === undefined)
+    throw new BadInputError(`Invalid metric: single posts cannot be compared by ${metric}`);
   return value;
 }

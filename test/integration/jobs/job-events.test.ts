@@ -61,7 +61,7 @@ describe('the events of a job', () => {
     expect(await messagesOf(jobId)).toEqual([
       'SOCIALDATA took over',
       'Waiting for a rate limit',
-      'Another worker went on: the one before had ended or was out of reach',
+      'Another worker continued: the one before had ended or was out of reach',
       'the worker stood still',
       'An unexpected error: the log has more',
       'Failed: no more',

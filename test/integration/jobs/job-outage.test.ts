@@ -9,7 +9,7 @@ import { openDetour } from '../../support/detour.ts';
 import { openAgain, openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 
-/** A store with a worker whose way to the database can be cut. */
+/** A store with a worker whose connection to the database can be cut. */
 async function openWork() {
   const store = await openStore();
   const { jobs, folder } = await openJobs(store);
@@ -39,7 +39,7 @@ async function openWork() {
 }
 
 waitingTest(
-  'an import that waits for its stream longer than the limit tries again, and that costs it nothing',
+  'an import that waits for its stream longer than the limit tries again, and uses up none of its tries',
   async ({ expect }) => {
     const { store, seeding, leaseOf } = await openWork();
     await untilJob(store, await seeding(400), isOver);
@@ -48,7 +48,7 @@ waitingTest(
     const holding = store.sql.begin(async (tx) => {
       await tx`select 1 from streams for update`;
       held = true;
-      // A transaction that stands still would be ended.
+      // An idle transaction would be ended.
       for (; !release; await sleep(200)) await tx`select 1`;
     });
     await expect.poll(() => held).toBe(true);
@@ -60,26 +60,29 @@ waitingTest(
   },
 );
 
-waitingTest('connections that are lost again and again cost an import nothing', async ({ expect }) => {
-  const { store, detour, seeding, leaseOf } = await openWork();
-  const jobId = await seeding(40_000);
-  // More often than a job may fail.
-  for (let cut = 0, lease = 0; cut < 6; cut++) {
-    await expect.poll(() => leaseOf(jobId), { interval: 10 }).toBeGreaterThan(lease);
-    lease = await leaseOf(jobId);
-    await detour.close();
-    await detour.open();
-  }
-  const job = await untilJob(store, jobId, isOver);
-  expect(job).toMatchObject({
-    state: 'SUCCEEDED',
-    errorCode: null,
-    attempts: 1,
-    fetched: 40_000,
-  });
-  const told = new Set(job.events.map(({ message }) => message));
-  expect([...told].join('\n')).toMatch(/The database was out of reach|Another worker went on/);
-  for (const { id } of await store.sql<{ id: number }[]>`select stream_id as id from streams`) {
-    expect(await verifyStream(store.sql, id)).toEqual([]);
-  }
-});
+waitingTest(
+  "connections that are lost again and again use up none of an import's tries",
+  async ({ expect }) => {
+    const { store, detour, seeding, leaseOf } = await openWork();
+    const jobId = await seeding(40_000);
+    // More often than a job may fail.
+    for (let cut = 0, lease = 0; cut < 6; cut++) {
+      await expect.poll(() => leaseOf(jobId), { interval: 10 }).toBeGreaterThan(lease);
+      lease = await leaseOf(jobId);
+      await detour.close();
+      await detour.open();
+    }
+    const job = await untilJob(store, jobId, isOver);
+    expect(job).toMatchObject({
+      state: 'SUCCEEDED',
+      errorCode: null,
+      attempts: 1,
+      fetched: 40_000,
+    });
+    const told = new Set(job.events.map(({ message }) => message));
+    expect([...told].join('\n')).toMatch(/The database was out of reach|Another worker continued/);
+    for (const { id } of await store.sql<{ id: number }[]>`select stream_id as id from streams`) {
+      expect(await verifyStream(store.sql, id)).toEqual([]);
+    }
+  },
+);

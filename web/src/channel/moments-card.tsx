@@ -47,7 +47,7 @@ export function MomentsCard(props: {
   return (
     <Card
       title="Moments"
-      scope="when the chat went off its scale, strongest first"
+      scope="when the chat was far busier than usual, strongest first"
       anchor="moments"
       height={height}
       className={props.className}
