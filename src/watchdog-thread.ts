@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { looks, type WatchdogData, type WatchdogMessage } from './jobs/watchdog.ts';
+import { checks, type WatchdogData, type WatchdogMessage } from './jobs/watchdog.ts';
 
 const { databaseUrl, limitMs, beatFile, beats, noted } = workerData as WatchdogData; // safe: watchdog.ts alone starts this
 const running = new Map<string, WatchdogMessage['job']>();
@@ -14,16 +14,16 @@ parentPort?.on('message', ({ job, running: isRunning }: WatchdogMessage) => {
 });
 
 let lastBeats = 0;
-let silentLooks = 0;
-// Counts looks, not time: while the machine sleeps or the process is stopped, this thread stands still too.
-const looking = setInterval(() => {
+let silentChecks = 0;
+// Counts checks, not time: while the machine sleeps or the process is stopped, this thread stands still too.
+const timer = setInterval(() => {
   const latest = Atomics.load(beats, 0);
-  silentLooks = latest === lastBeats ? silentLooks + 1 : 0;
+  silentChecks = latest === lastBeats ? silentChecks + 1 : 0;
   lastBeats = latest;
-  if (silentLooks < looks) return;
-  clearInterval(looking);
+  if (silentChecks < checks) return;
+  clearInterval(timer);
   void killProcess();
-}, limitMs / looks);
+}, limitMs / checks);
 
 if (beatFile !== null) {
   beat(beatFile);

@@ -86,28 +86,28 @@ const forkWorker = (environment: Readonly<Record<string, string | undefined>>, d
     detached: true,
   });
 
-const lookMs = 1_000;
-const silentLooks = 10;
+const checkMs = 1_000;
+const silentChecks = 10;
 
 /**
  * Kills a job process that was stopped or does not run for another reason, so that another continues its jobs. It
- * counts looks, not time: there are none while the machine sleeps.
+ * counts checks, not time: there are none while the machine sleeps.
  */
 function endWhenFrozen(child: ChildProcess, log: Logger): void {
   let silent = 0;
-  let looking: NodeJS.Timeout | undefined;
-  const look = () => {
+  let timer: NodeJS.Timeout | undefined;
+  const check = () => {
     silent++;
-    if (silent !== silentLooks) return;
-    log.error(`the job process gave no sign for ${silentLooks} s; ending it`);
+    if (silent !== silentChecks) return;
+    log.error(`the job process gave no sign for ${silentChecks} s; ending it`);
     child.kill('SIGKILL');
   };
   // The pipe is missing when there were too many open files. Counting starts with the first beat.
   child.stdio?.[beating.file]?.on('data', () => {
     silent = 0;
-    looking ??= setInterval(look, lookMs).unref();
+    timer ??= setInterval(check, checkMs).unref();
   });
-  child.once('exit', () => clearInterval(looking));
+  child.once('exit', () => clearInterval(timer));
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -29,21 +29,21 @@ export function openNotify(url: string, log: Logger): Carrier {
       await client`select pg_notify(${channel}, payload) from json_array_elements_text(${JSON.stringify(payloads)}::text::json) payload`;
     },
     listen: async ({ onPayload, onAway, onBack }) => {
-      let hears = true;
+      let isListening = true;
       const listener = await listen(url, channel, {
         log,
         onMessage: onPayload,
         onLost: () => {
-          hears = false;
+          isListening = false;
           onAway();
         },
         onBack: () => {
-          hears = true;
+          isListening = true;
           onBack();
         },
       });
       return {
-        isReceiving: () => hears,
+        isReceiving: () => isListening,
         // One connection receives all families.
         join: async () => {},
         leave: () => {},

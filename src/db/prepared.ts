@@ -20,11 +20,11 @@ export const hasOnePlan = (text: string): boolean => text.includes(mark) && !tex
  * The most prepared statements of a process, on each connection that sends them. One of a dashboard takes 125 kB there,
  * and postgres.js never releases any.
  */
-const keptMax = 50;
+const preparedMax = 50;
 /** Longer statements contain lists of streams, and rarely repeat. */
-const longestKept = 16_000;
+const longestPrepared = 16_000;
 /** A statement is prepared when it is sent this many times: a single one would only take memory. */
-const keptFrom = 3;
+const preparedFrom = 3;
 /** The most counted texts that are not prepared yet. */
 const countedMax = 300;
 
@@ -33,17 +33,17 @@ const countedMax = 300;
  * otherwise postgres.js first requests the types of its parameters.
  */
 export class OftenSent {
-  readonly #kept = new Set<string>();
+  readonly #prepared = new Set<string>();
   readonly #times = new Map<string, number>();
 
   /** Counts a statement before it is sent. Returns whether to prepare it. */
   note(text: string): boolean {
-    if (this.#kept.has(text)) return true;
-    if (text.length > longestKept || this.#kept.size >= keptMax) return false;
+    if (this.#prepared.has(text)) return true;
+    if (text.length > longestPrepared || this.#prepared.size >= preparedMax) return false;
     const times = (this.#times.get(text) ?? 0) + 1;
     this.#times.delete(text);
-    if (times >= keptFrom) {
-      this.#kept.add(text);
+    if (times >= preparedFrom) {
+      this.#prepared.add(text);
       return true;
     }
     this.#times.set(text, times);

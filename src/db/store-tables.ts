@@ -42,7 +42,7 @@ export const streamTables: readonly string[] = tables
   .sort();
 
 /** Tables with the stream first in a key of several columns that are still not distributed, each with the reason. */
-export const keptTogether: Readonly<Record<string, string>> = {
+export const notDistributed: Readonly<Record<string, string>> = {
   vacant_posts: 'written under the locks of known_posts, in statements with it; empty but for moments',
   emote_sets: 'a few rows, and those of stream 0 are read with each channel',
 };
@@ -53,7 +53,7 @@ export const keptTogether: Readonly<Record<string, string>> = {
  * the others.
  */
 export const distributedTables: readonly string[] = tables
-  .filter((table) => isOfManyRowsAStream(table) && !(getTableName(table) in keptTogether))
+  .filter((table) => isOfManyRowsAStream(table) && !(getTableName(table) in notDistributed))
   .map((table) => getTableName(table))
   .sort((a, b) => Number(b === 'posts') - Number(a === 'posts') || (a < b ? -1 : 1));
 

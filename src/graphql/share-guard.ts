@@ -26,15 +26,15 @@ type Resolve = NonNullable<Field['resolve']>;
  * collected.
  */
 export function guardedForShares(schema: GraphQLSchema): GraphQLSchema {
-  const givers = typesOfStreams(schema);
+  const streamTypes = typesOfStreams(schema);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields()) as Field[]) {
       const rule = ruleOf(type.name, field.name);
-      const gives = givers.has(getNamedType(field.type).name);
+      const hasStreams = streamTypes.has(getNamedType(field.type).name);
       // Plain values stay unguarded, so that other callers pay nothing.
-      if (rule === 'always' && !gives) continue;
-      guard(type, field, rule, gives);
+      if (rule === 'always' && !hasStreams) continue;
+      guard(type, field, rule, hasStreams);
     }
   }
   return schema;
@@ -48,7 +48,7 @@ function typesOfStreams(schema: GraphQLSchema): ReadonlySet<string> {
   return new Set(['Node', 'Stream', 'Post', ...streams.map(({ name }) => name)]);
 }
 
-function guard(type: GraphQLObjectType, field: Field, rule: Rule | 'always', gives: boolean): void {
+function guard(type: GraphQLObjectType, field: Field, rule: Rule | 'always', hasStreams: boolean): void {
   const name = `${type.name}.${field.name}`;
   const resolve = field.resolve ?? defaultFieldResolver;
   const checked =
@@ -59,7 +59,7 @@ function guard(type: GraphQLObjectType, field: Field, rule: Rule | 'always', giv
       if (rule !== 'always' && !rule(share, args)) throw refused(name);
       return then(root, args, context, info);
     };
-  field.resolve = checked(gives ? visibleOnly(resolve, field.type, name) : resolve);
+  field.resolve = checked(hasStreams ? visibleOnly(resolve, field.type, name) : resolve);
   if (field.subscribe) field.subscribe = checked(field.subscribe);
 }
 
@@ -72,20 +72,20 @@ const visibleOnly =
     return share == null ? given : visible(given, type, { share, name });
   };
 
-type Looking = { readonly share: Grant; readonly name: string };
+type SharedField = { readonly share: Grant; readonly name: string };
 
-async function visible(given: unknown, type: GraphQLOutputType, looking: Looking): Promise<unknown> {
+async function visible(given: unknown, type: GraphQLOutputType, field: SharedField): Promise<unknown> {
   const value = await given;
   if (value == null) return null;
   const nullable = getNullableType(type);
   if (isListType(nullable)) {
     return Promise.all(
-      [...(value as Iterable<unknown>)].map((item) => visible(item, nullable.ofType, looking)),
+      [...(value as Iterable<unknown>)].map((item) => visible(item, nullable.ofType, field)),
     );
   }
   const { streamId } = value as { readonly streamId?: unknown }; // safe: it is only compared
-  if (typeof streamId === 'number' && looking.share.streamIds.has(streamId)) return value;
-  if (isNonNullType(type)) throw refused(looking.name);
+  if (typeof streamId === 'number' && field.share.streamIds.has(streamId)) return value;
+  if (isNonNullType(type)) throw refused(field.name);
   return null;
 }
 

@@ -38,8 +38,8 @@ export type WatchdogData = WatchdogOptions & {
 /** Message to the thread: the jobs that run now. */
 export type WatchdogMessage = { readonly job: Lease; readonly running: boolean };
 
-/** Looks per limit. When all of them find no beat, the loop was blocked for the limit less one look at least. */
-export const looks = 30;
+/** Checks per limit. When none of them finds a beat, the loop was blocked for at least the limit less one check. */
+export const checks = 30;
 const notedBytes = 512;
 
 const program = placeOf('watchdog-thread.js');
@@ -61,7 +61,7 @@ export function startWatchdog(options: WatchdogOptions, log: Logger): Watchdog {
     log.error({ err }, 'the watchdog failed: nothing watches whether the job process is blocked'),
   );
   thread.unref();
-  const beating = setInterval(() => Atomics.add(beats, 0, 1), options.limitMs / looks).unref();
+  const beating = setInterval(() => Atomics.add(beats, 0, 1), options.limitMs / checks).unref();
   const report = (message: WatchdogMessage) => thread.postMessage(message);
   return {
     ready,

@@ -33,7 +33,7 @@ export function openRedisCarrier(url: string, prefix: string, log: Logger): Carr
       // Families that are joined later are subscribed at once.
       await readyOrLate(subscriber);
       return {
-        isReceiving: () => channels.hears,
+        isReceiving: () => channels.isListening,
         join: (family) => families.join(family),
         leave: (family) => families.leave(family),
         close: async () => subscriber.disconnect(),
@@ -49,8 +49,8 @@ export function openRedisCarrier(url: string, prefix: string, log: Logger): Carr
 
 function pubSubOf(publisher: Redis, channels: RedisChannels): RedisPubSub {
   const subscriber = {
-    on: (event: string, hear: (channel: string, message: string) => void) => {
-      if (event === 'message') channels.onMessage(hear);
+    on: (event: string, receive: (channel: string, message: string) => void) => {
+      if (event === 'message') channels.onMessage(receive);
     },
     subscribe: (channel: string, done: (error: Error | null) => void) => channels.subscribe(channel, done),
     unsubscribe: (channel: string) => channels.unsubscribe(channel),
@@ -63,7 +63,7 @@ type Joined = {
   members: number;
   readonly subscribing: Promise<number>;
   /** Resolves when its payloads arrive, or when waiting for that is not possible. */
-  readonly heard: Promise<void>;
+  readonly subscribed: Promise<void>;
 };
 
 /** One Redis subscription per family, created for the first member and removed with the last. */
@@ -89,7 +89,7 @@ class Families {
       this.#wasAway = true;
       listener.onAway();
     });
-    channels.on('heard', () => {
+    channels.on('listening', () => {
       if (this.#wasAway) listener.onBack();
     });
   }
@@ -97,9 +97,9 @@ class Families {
   async join(family: string): Promise<void> {
     const joined = this.#joined.get(family) ?? this.#subscribe(family);
     joined.members += 1;
-    await joined.heard;
+    await joined.subscribed;
     // A member that joins while Redis is away is notified by `onBack` later.
-    if (!this.#channels.hears) this.#wasAway = true;
+    if (!this.#channels.isListening) this.#wasAway = true;
   }
 
   leave(family: string): void {
@@ -115,8 +115,8 @@ class Families {
     const subscribing = this.#pubSub.subscribe(this.#channelOf(family), (payload: string) =>
       this.#listener.onPayload(payload),
     );
-    const heard = this.#channels.hears ? this.#subscribedOrAway(subscribing) : Promise.resolve();
-    const joined = { members: 0, subscribing, heard };
+    const subscribed = this.#channels.isListening ? this.#subscribedOrAway(subscribing) : Promise.resolve();
+    const joined = { members: 0, subscribing, subscribed };
     this.#joined.set(family, joined);
     return joined;
   }

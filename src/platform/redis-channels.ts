@@ -9,34 +9,34 @@ type Done = (error: Error | null) => void;
  * again. (The library would leave an unhandled rejection, and ioredis alone would also resubscribe channels that are no
  * longer needed.)
  *
- * Emits `heard` when all channels are subscribed, and `lost` when the connection is lost.
+ * Emits `listening` when all channels are subscribed, and `lost` when the connection is lost.
  */
-export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
+export class RedisChannels extends EventEmitter<{ listening: []; lost: [] }> {
   readonly #redis: Redis;
   /** Callbacks for when a channel is subscribed, by channel. */
   readonly #wanted = new Map<string, Done[]>();
-  #hears = false;
+  #isListening = false;
 
   constructor(redis: Redis) {
     super();
     this.#redis = redis;
     redis.on('ready', () => void this.#subscribe([...this.#wanted.keys()]));
     redis.on('close', () => {
-      if (!this.#hears) return;
-      this.#hears = false;
+      if (!this.#isListening) return;
+      this.#isListening = false;
       this.emit('lost');
     });
   }
 
   /** Whether every channel is subscribed. */
-  get hears(): boolean {
-    return this.#hears;
+  get isListening(): boolean {
+    return this.#isListening;
   }
 
   /** `done` is called when messages of the channel arrive; it never gets an error. */
   subscribe(channel: string, done: Done): void {
     this.#wanted.set(channel, [...(this.#wanted.get(channel) ?? []), done]);
-    if (this.#hears) void this.#subscribe([channel]);
+    if (this.#isListening) void this.#subscribe([channel]);
   }
 
   unsubscribe(channel: string): void {
@@ -48,8 +48,8 @@ export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
   /** The library also calls this; there are no patterns here. */
   punsubscribe(): void {}
 
-  onMessage(hear: (channel: string, message: string) => void): void {
-    this.#redis.on('message', hear);
+  onMessage(receive: (channel: string, message: string) => void): void {
+    this.#redis.on('message', receive);
   }
 
   async #subscribe(channels: readonly string[]): Promise<void> {
@@ -66,8 +66,8 @@ export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
       this.#wanted.set(channel, []);
       for (const done of waiting) done(null);
     }
-    if (this.#hears) return;
-    this.#hears = true;
-    this.emit('heard');
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.emit('listening');
   }
 }

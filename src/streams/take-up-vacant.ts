@@ -14,10 +14,10 @@ const takenAtOnce = 2_500;
  * deleted.
  */
 export async function takeUpVacant(sql: Sql, streamId: number): Promise<void> {
-  for (let taken = takenAtOnce; taken === takenAtOnce; ) taken = await takeSomeUp(sql, streamId);
+  for (let taken = takenAtOnce; taken === takenAtOnce; ) taken = await takeUpBatch(sql, streamId);
 }
 
-async function takeSomeUp(sql: Sql, streamId: number): Promise<number> {
+async function takeUpBatch(sql: Sql, streamId: number): Promise<number> {
   try {
     return await sql.begin(async (tx) => {
       await lockStream(tx, streamId);

@@ -18,7 +18,7 @@ export type ChannelMessages = {
   readonly emotes: ChannelEmotes;
 };
 
-type Together = {
+type WriteOptions = {
   readonly now: () => number;
   /** Whether chat messages stay that were deleted on their platform. */
   readonly retainDeleted: boolean;
@@ -41,7 +41,7 @@ const madeInARow = 8;
 export async function writeTogether(
   sql: Sql,
   channels: readonly ChannelMessages[],
-  { now, retainDeleted, turn, before, after }: Together,
+  { now, retainDeleted, turn, before, after }: WriteOptions,
 ): Promise<ReadonlyMap<number, number>> {
   const trends = new TrendChanges();
   const into = new BinaryRows();

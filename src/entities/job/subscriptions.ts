@@ -12,8 +12,8 @@ const everyMs = 100;
 /** The longest transaction. A change has the time when its transaction began, but its message comes after the commit. */
 const longestTransactionMs = 60_000;
 
-const lookAtJob = shareReads(findJob);
-const lookAtJobs = shareReads((db, ids: string) => findJobs(db, ids.split(',')));
+const readJob = shareReads(findJob);
+const readJobs = shareReads((db, ids: string) => findJobs(db, ids.split(',')));
 
 /** The most jobs whose last sent state is remembered for a subscriber. */
 const maxSent = 1_000;
@@ -50,7 +50,7 @@ builder.subscriptionField('jobProgress', (t) =>
       return follow<JobRow>({
         subscribe: () => changes.subscribe(ofJob(id)),
         look: async () => {
-          const job = await lookAtJob(db, id);
+          const job = await readJob(db, id);
           return job === null
             ? { events: [], over: true }
             : { events: sent.changedOf([job]), over: isOver(job) };
@@ -78,7 +78,7 @@ builder.subscriptionField('jobChanged', (t) =>
           const since = new Date(lookedAt.getTime() - longestTransactionMs);
           lookedAt = new Date();
           const ids = messages.map((message) => message.id);
-          const jobs = lost ? await listJobsChangedSince(db, since) : await lookAtJobs(db, ids.join(','));
+          const jobs = lost ? await listJobsChangedSince(db, since) : await readJobs(db, ids.join(','));
           return { events: sent.changedOf(jobs), over: false };
         },
         everyMs,

@@ -21,7 +21,11 @@ export type Known = {
  * The registry's row for a post that these streams have. The row that stands keeps its place while it can; otherwise
  * the first collected row stands, own rows before others. Its parent counts, or the first parent that another row has.
  */
-export function standingOf(postId: string, sharers: readonly Sharer[], known: Known | null): Known | null {
+export function chooseRegistryRow(
+  postId: string,
+  sharers: readonly Sharer[],
+  known: Known | null,
+): Known | null {
   const sorted = [...sharers].sort((a, b) => a.collectedAt - b.collectedAt || a.streamId - b.streamId);
   const own = sorted.filter((row) => row.own);
   const able = own.length > 0 ? own : sorted;
@@ -50,7 +54,7 @@ export function decide(
   sharers: readonly Sharer[],
   before: Known | null,
 ): Decision {
-  const now = standingOf(postId, sharers, before);
+  const now = chooseRegistryRow(postId, sharers, before);
   const mine = sharers.find((row) => row.streamId === streamId);
   const stands = mine === undefined ? null : !mine.own || now?.streamId === streamId;
   const next = sharers.find((row) => row.streamId === now?.streamId);

@@ -1,7 +1,7 @@
 import type { HelixError } from '../twitch-helix/errors.ts';
 import type { Frame } from './frame.ts';
 import { Seen } from './seen.ts';
-import { EventSubSession, type HeardChannel } from './session.ts';
+import { EventSubSession, type CollectedChannel } from './session.ts';
 import { openSubscriptions } from './subscriptions.ts';
 import { openUserToken, type UserTokenOptions } from './user-token.ts';
 import { moreOfOwn, perChannel, wantedOf } from './wanted.ts';
@@ -21,7 +21,7 @@ export type EventSubListener = {
 /** Reads channels over Twitch's EventSub, with a user's token. */
 export type EventSub = {
   /** Reads a channel until `leave`. Does nothing when the channel is being read, or was refused a short while ago. */
-  join(channel: HeardChannel): void;
+  join(channel: CollectedChannel): void;
   leave(channelId: string): void;
   close(): void;
 };
@@ -70,7 +70,7 @@ export function openEventSub(options: EventSubOptions & Internals): EventSub {
     return train.level > before;
   };
 
-  const refuse = ({ login, channelId }: HeardChannel, reason: string) => {
+  const refuse = ({ login, channelId }: CollectedChannel, reason: string) => {
     refusedUntil.set(channelId, Date.now() + (options.againMs ?? againMs));
     listener.refused(login, reason);
   };
@@ -105,7 +105,7 @@ export function openEventSub(options: EventSubOptions & Internals): EventSub {
     }
   }
 
-  async function place(channel: HeardChannel): Promise<void> {
+  async function place(channel: CollectedChannel): Promise<void> {
     // Do not connect without a valid token.
     await token.get();
     if (closed || placing.get(channel.channelId) !== channel) return;
@@ -115,7 +115,7 @@ export function openEventSub(options: EventSubOptions & Internals): EventSub {
     else refuse(channel, `EventSub takes ${sessionsMax * channelsPerSession} channels`);
   }
 
-  const placing = new Map<string, HeardChannel>();
+  const placing = new Map<string, CollectedChannel>();
   return {
     join(channel) {
       const { channelId } = channel;

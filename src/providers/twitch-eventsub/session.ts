@@ -5,18 +5,18 @@ import type { Subscriptions } from './subscriptions.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A channel that a session reads, or is about to. */
-export type HeardChannel = { readonly login: string; readonly channelId: string };
+export type CollectedChannel = { readonly login: string; readonly channelId: string };
 
 type Notification = Extract<Frame, { kind: 'notification' }>;
 
 export type SessionListener = {
-  notification(channel: HeardChannel, frame: Notification): void;
+  notification(channel: CollectedChannel, frame: Notification): void;
   /** Called when the channel's events start to arrive. */
-  joined(channel: HeardChannel): void;
+  joined(channel: CollectedChannel): void;
   /** Called when Twitch refuses the channel; the session has removed it. */
-  refused(channel: HeardChannel, reason: string): void;
+  refused(channel: CollectedChannel, reason: string): void;
   /** Called when events of these channels stop until they are `joined` again; the session reconnects by itself. */
-  lost(channels: readonly HeardChannel[]): void;
+  lost(channels: readonly CollectedChannel[]): void;
 };
 
 type SessionOptions = {
@@ -27,7 +27,7 @@ type SessionOptions = {
   readonly listener: SessionListener;
 };
 
-type Held = HeardChannel & { joined: boolean; ids: string[] };
+type Held = CollectedChannel & { joined: boolean; ids: string[] };
 
 const firstPauseMs = 500;
 const longestPauseMs = 60_000;
@@ -60,7 +60,7 @@ export class EventSubSession {
     return this.#channels.has(channelId);
   }
 
-  add({ login, channelId }: HeardChannel): void {
+  add({ login, channelId }: CollectedChannel): void {
     const channel: Held = { login, channelId, joined: false, ids: [] };
     this.#channels.set(channelId, channel);
     if (this.#sessionId !== null) this.#enqueue(channel, this.#sessionId);

@@ -1,4 +1,4 @@
-import { selectFirm, type Movable } from './firm.ts';
+import { selectFirm, type SlotScore } from './firm.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { type Scale, type Scoring, type SlotFigures, scaleOf, scoringOf } from './score.ts';
 
@@ -42,7 +42,7 @@ export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readon
   return [...firm, ...rest].map(({ slot }, index) => ({ ...slot, enough: index < firm.size }));
 }
 
-type Scored = Movable & {
+type Scored = SlotScore & {
   readonly quarters: number;
   /** The rounded score. Slots are sorted by it. */
   readonly promise: number;

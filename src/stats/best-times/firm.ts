@@ -1,5 +1,5 @@
 /** An hour of the week with its score, and how far one post of the stream can move it. */
-export type Movable = {
+export type SlotScore = {
   readonly score: number;
   /** The most that deleting one of its own posts raises or lowers the score. */
   readonly rise: number;
@@ -13,7 +13,7 @@ export type Movable = {
  * selected slot moves past its neighbour at most. The first two are always selected. Another slot is selected when no
  * post can move it past any selected slot but the last. A slot that is left out may be as good as a selected one.
  */
-export function selectFirm<Slot extends Movable>(slots: readonly Slot[]): readonly Slot[] {
+export function selectFirm<Slot extends SlotScore>(slots: readonly Slot[]): readonly Slot[] {
   const firm: Slot[] = [];
   for (const slot of slots) {
     if (firm.slice(0, -1).every((better) => !mayPass(slot, better))) firm.push(slot);
@@ -22,6 +22,6 @@ export function selectFirm<Slot extends Movable>(slots: readonly Slot[]): readon
 }
 
 /** Whether a slot can pass a better or equal one when a single post of the stream is deleted. */
-function mayPass(slot: Movable, better: Movable): boolean {
+function mayPass(slot: SlotScore, better: SlotScore): boolean {
   return better.score - slot.score <= Math.max(slot.rise, better.fall) + slot.drift + better.drift;
 }

@@ -11,7 +11,7 @@ import { floorQuarter, type StatsScope } from './scope.ts';
  * Whether quarter-hours are enough to count a scope's chatters: when the chat's days are kept, and the zone only
  * changes its clocks at quarter-hours and never back into the previous day. Otherwise the messages are read.
  */
-export function tellsChatters({ keepsMinutes, span, zone }: StatsScope): boolean {
+export function canCountByQuarters({ keepsMinutes, span, zone }: StatsScope): boolean {
   if (!keepsMinutes || span === null) return false;
   // When clocks go back over midnight just before the scope, the previous day continues inside it. So this also checks
   // the day before.

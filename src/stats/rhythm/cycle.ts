@@ -4,7 +4,7 @@ import { dayMs, hourMs } from '../../shared/instant.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { groupSums, measuresOf } from '../../shared/sums.ts';
 import { loadDays, loadSlots } from '../kernel/activity.ts';
-import { countByStep, tellsChatters } from '../kernel/count-chatters.ts';
+import { countByStep, canCountByQuarters } from '../kernel/count-chatters.ts';
 import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
 import { slotOfWeek } from '../kernel/local-time.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
@@ -41,7 +41,7 @@ export const loadCycle = memoizePerScope(
   async (db, scope, metric: Metric, cycle: keyof typeof cycles): Promise<readonly (number | null)[]> => {
     const { length, stepOf, hasDays } = cycles[cycle];
     if (metric === 'AUTHORS') {
-      const authors = tellsChatters(scope)
+      const authors = canCountByQuarters(scope)
         ? await countByStep(db, scope, { length, stepOf: (local) => stepOf(hourOfWeek(local)) })
         : await countAuthors(db, scope, cycle);
       return valuesOf(length, authors, metric);

@@ -6,7 +6,7 @@ import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, type Measure, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
 import { byClock, loadOfKinds, loadSums } from '../kernel/activity.ts';
 import { scopeBuckets } from '../kernel/buckets.ts';
-import { countByBucket, tellsChatters } from '../kernel/count-chatters.ts';
+import { countByBucket, canCountByQuarters } from '../kernel/count-chatters.ts';
 import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
 import { loadExtent } from '../kernel/extent.ts';
 import { bucketKey } from '../kernel/local-time.ts';
@@ -21,14 +21,11 @@ export const loadPosted = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval, kinds: string, parts: Parts): Promise<SeriesData> => {
     // By kind, the rollup has only the number of posts.
     const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;
-    const tellsEstimated = metric === 'IMPRESSIONS' && parts === 'with estimated';
+    const withEstimated = metric === 'IMPRESSIONS' && parts === 'with estimated';
     const measures: readonly Measure[] =
       metric === 'AUTHORS'
         ? []
-        : (counted ?? [
-            ...measuresOf(metric),
-            ...(tellsEstimated ? (['impressionsEstimated'] as const) : []),
-          ]);
+        : (counted ?? [...measuresOf(metric), ...(withEstimated ? (['impressionsEstimated'] as const) : [])]);
     const extent = await loadExtent(db, scope, interval, kinds === '' || counted !== null ? measures : []);
     const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
     if (buckets.length === 0) return fillSeries(interval, buckets, new Map(), null);
@@ -36,7 +33,7 @@ export const loadPosted = memoizePerScope(
       // A chat has only messages.
       const isOfAll = kinds === '' || kinds.includes('MESSAGE');
       const authors =
-        isOfAll && !isFine(interval) && tellsChatters(scope)
+        isOfAll && !isFine(interval) && canCountByQuarters(scope)
           ? await countByBucket(db, scope, buckets)
           : await countAuthors(db, scope, interval, kinds);
       return fillSeries(interval, buckets, authors, emptyValue(metric));
@@ -49,7 +46,7 @@ export const loadPosted = memoizePerScope(
         ? bucketValue(sum.posts, metricOf(sum, metric), metric)
         : counted.reduce((posts, count) => posts + sum[count], 0);
     const series = fillSeriesOf(interval, buckets, sums, value, emptyValue(metric));
-    if (!tellsEstimated) return series;
+    if (!withEstimated) return series;
     return { ...series, estimated: buckets.map(({ key }) => sums.get(key)?.impressionsEstimated ?? 0) };
   },
 );

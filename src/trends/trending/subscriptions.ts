@@ -10,7 +10,7 @@ import { attached } from '../../shared/attached.ts';
 /** At most once a second, however fast posts arrive. */
 const everyMs = 1_000;
 /** Subscribers that read within this time of each other share a window. */
-const togetherMs = 500;
+const sharedForMs = 500;
 
 builder.subscriptionField('trendingHashtags', (t) =>
   t.field({
@@ -31,7 +31,7 @@ builder.subscriptionField('trendingHashtags', (t) =>
         subscribe: async () =>
           ticking(await services.changes.subscribe(ofAllStreams), Math.round(keptMs(services, asked))),
         look: async () => {
-          const window = await findWindow({ db, services, now: new Date() }, asked, togetherMs);
+          const window = await findWindow({ db, services, now: new Date() }, asked, sharedForMs);
           const shows = whatIsShown(window, asked.first);
           const isChanged = shows !== shown;
           shown = shows;

@@ -6,7 +6,12 @@ import { openDatabase } from '../../../src/db/client.ts';
 import { CitusMissingError, distributeNewTables, distributeStore } from '../../../src/db/distribute.ts';
 import { MigrationRefusedError, migrate } from '../../../src/db/migrate.ts';
 import { missingOf, readPlacement } from '../../../src/db/placement.ts';
-import { distributedTables, keptTogether, storeTables, streamTables } from '../../../src/db/store-tables.ts';
+import {
+  distributedTables,
+  notDistributed,
+  storeTables,
+  streamTables,
+} from '../../../src/db/store-tables.ts';
 import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { afterwards } from '../../support/afterwards.ts';
@@ -26,10 +31,10 @@ test('tables with the stream first in a key of several columns are distributed, 
       join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
     where i.indisprimary and i.indnkeyatts > 1 and a.attname = 'stream_id' and c.relname = any(${[...storeTables]})
     order by 1`;
-  const names = keys.map(({ name }) => name).filter((name) => !(name in keptTogether));
+  const names = keys.map(({ name }) => name).filter((name) => !(name in notDistributed));
   expect([...distributedTables].sort()).toEqual(names);
   expect(distributedTables[0]).toBe('posts');
-  expect(streamTables).toEqual(expect.arrayContaining(Object.keys(keptTogether)));
+  expect(streamTables).toEqual(expect.arrayContaining(Object.keys(notDistributed)));
 });
 
 test('no unique index of a distributed table leaves the stream out', async () => {
@@ -100,7 +105,7 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
     }
   }
 
-  test('a store with posts is distributed with all that it holds, and goes on', async () => {
+  test('a store with posts is distributed with all its data, and continues', async () => {
     const { url, client } = await aStore();
     const streamId = await write(url, ['1', '2', '3']);
     const dry = await distributeStore(url, { shards: 4, dryRun: true });
@@ -108,17 +113,17 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
     expect((await readPlacement(client)).distributed).toEqual([]);
     expect(await distributeStore(url, { shards: 4 })).toMatchObject({ tables: distributedTables, shards: 4 });
     expect(missingOf(await readPlacement(client))).toEqual([]);
-    // No node but the shards' has the rows.
+    // Only the nodes of the shards have the rows.
     expect(await client`select pg_relation_size('posts')::int as bytes`).toEqual([{ bytes: 0 }]);
     expect(await write(url, ['3', '4'])).toBe(streamId);
     expect(await client`select count(*)::int as posts from posts where stream_id = ${streamId}`).toEqual([
       { posts: 4 },
     ]);
-    // Once more changes nothing.
+    // A second run changes nothing.
     expect(await distributeStore(url, { shards: 8 })).toMatchObject({ tables: [], shards: 4 });
   });
 
-  test('one that is broken off goes on where it ended', async () => {
+  test('an interrupted distribution continues where it ended', async () => {
     const { url, client } = await aStore();
     await write(url, ['1', '2']);
     for (const last of ['posts', 'post_terms']) {
@@ -127,7 +132,7 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
       await expect(distributeStore(url, { shards: 4, signal: broken.signal, onTable })).rejects.toThrow(
         'broken off',
       );
-      // Meanwhile it works as it is.
+      // Meanwhile the store works.
       await write(url, ['1', '2', '3']);
     }
     const { tables } = await distributeStore(url, { shards: 4 });
@@ -136,7 +141,7 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
     await write(url, ['4']);
   });
 
-  test('nothing is done beside a process that uses the store', async () => {
+  test('nothing is distributed while another process uses the store', async () => {
     const { url, client } = await aStore();
     const other = openDatabase(url, { poolSize: 1, applicationName: 'larkstat server' });
     afterwards(() => other.close());
@@ -166,7 +171,7 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
     expect(
       await client`select 1 from pg_attribute where attrelid = 'posts'::regclass and attname = 'next'`,
     ).toEqual([]);
-    // What it takes is made on each node.
+    // What it needs is created on each node.
     const taken = await migrationsAnd('alter table posts add column next text');
     await migrate(url, undefined, taken);
     expect(await client`select next from posts where stream_id = 1`).toEqual([]);
