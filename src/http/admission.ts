@@ -8,11 +8,11 @@ type AdmissionLimits = Pick<Limits, 'operationsAtOnce' | 'operationsWaiting' | '
 export type Admission = {
   /** Runs the work when its turn comes. Rejects with a 503 when `check` throws, or when it has waited too long. */
   run<T>(work: () => Promise<T> | T): Promise<T>;
-  /** Throws a 503 when no more work is let in now: too many wait, or those that wait take longer than one may wait. */
+  /** Throws a 503 when no more work is admitted: too many operations wait, or a new one would wait too long for its turn. */
   check(): void;
 };
 
-/** How much the newest time between two turns counts in their mean. */
+/** The weight of the newest time between two turns in their mean. */
 const newest = 1 / 32;
 
 type Waiting = {

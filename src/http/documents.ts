@@ -21,7 +21,7 @@ export type Documents = {
 };
 
 /** The estimated bytes of cached documents: those from clients, and the registered ones. */
-const keptBytes = 32 * 1024 * 1024;
+const clientBytes = 32 * 1024 * 1024;
 const registeredBytes = 64 * 1024 * 1024;
 /** The bytes of a token in memory, with its nodes and its location: measured as 250 to 400. */
 const bytesOfToken = 400;
@@ -31,7 +31,7 @@ export function createDocuments(
   limits: DocumentLimits & { readonly documentLength: number },
   isRegistered: (text: string) => boolean = () => false,
 ): Documents {
-  const others = placeFor(500, keptBytes);
+  const fromClients = placeFor(500, clientBytes);
   const registered = placeFor(20_000, registeredBytes);
   const valid = new WeakSet<DocumentNode>();
   const sizes = new WeakMap<DocumentNode, DocumentSize>();
@@ -39,13 +39,13 @@ export function createDocuments(
   /** The last document read: a request reads its document more than once. */
   let latest: { readonly text: string; readonly read: ReadDocument } | null = null;
   const find = (text: string): ReadDocument => {
-    const kept = isRegistered(text) ? registered : others;
-    const found = kept.get(text);
+    const cache = isRegistered(text) ? registered : fromClients;
+    const found = cache.get(text);
     if (found !== undefined) return found;
     const read = readWithin(text, limits);
-    kept.set(text, read);
+    cache.set(text, read);
     sizes.set(read.document, read.size);
-    if (kept === registered) ours.add(read.document);
+    if (cache === registered) ours.add(read.document);
     return read;
   };
   return {

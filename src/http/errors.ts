@@ -84,7 +84,7 @@ function endAndClose(req: IncomingMessage, res: ServerResponse, error: HttpError
   req.resume();
 }
 
-/** Whether nothing more can be said: half an answer is cut off, so that nobody takes it for a whole one. */
+/** Whether no answer can be sent any more. Cuts off an answer that has begun, so that nobody takes it for a complete one. */
 function isOver(res: ServerResponse): boolean {
   if (!res.headersSent && !res.destroyed) return false;
   res.destroy();

@@ -123,7 +123,7 @@ export function graphqlHandler(
   };
   const answerOthers = (type: string | null, asking: Asking): Promise<void> => {
     const { method, url = '' } = asking.req;
-    if (method === 'GET' && answering.sendKept(url, asking)) return Promise.resolve();
+    if (method === 'GET' && answering.sendCached(url, asking)) return Promise.resolve();
     if (method === 'GET') return inRequestSpan(tracer, asking, () => answerQueryString(asking));
     if (method !== 'POST') throw wrongMethod('GET, POST');
     if (type === 'multipart/form-data') return inRequestSpan(tracer, asking, () => answerUpload(asking));
@@ -161,7 +161,7 @@ export function graphqlHandler(
       const type = contentTypeOf(req);
       if (!isJsonPost(req, type)) return await answerOthers(type, asking);
       const bytes = taken ?? (await readBody(req, res, reading));
-      if (taken === null && answering.sendKept(bytes, asking)) return;
+      if (taken === null && answering.sendCached(bytes, asking)) return;
       await inRequestSpan(tracer, asking, () => answerJson(bytes, asking));
     } catch (error) {
       refuse(req, res, error);
@@ -178,7 +178,7 @@ export function graphqlHandler(
         try {
           const asking = { req, res, caller, bill: null };
           const bytes = takeWhole(req, limits.bodyBytes);
-          if (bytes !== null && answering.sendKept(bytes, asking)) done();
+          if (bytes !== null && answering.sendCached(bytes, asking)) done();
           else answerCaller(caller, asking, bytes).then(done, fail);
         } catch (error) {
           fail(error);

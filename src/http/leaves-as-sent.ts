@@ -19,23 +19,23 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** Makes what is sent of a value; throws when the value does not fit. */
+/** Returns the value as it is sent in the answer; throws for a value that is invalid for the type. */
 type Serialize = (value: unknown) => unknown;
 
 /** A selection on a type. */
 type Selected = { readonly type: GraphQLNamedType; readonly set: SelectionSetNode };
 
-/** What an answer has under one key: its type, and what is selected of it where it is an object. */
+/** A key of the answer: the type of its value, and for objects the selections on it. */
 type Entry = { readonly type: GraphQLOutputType; readonly below: Selected[] };
 
 /**
- * Returns a function that makes in a result of `withRawLeaves` of each leaf what is sent of it, in place. It throws when
- * a leaf does not fit: whoever runs the query runs it again on the schema itself, which says what is wrong where.
+ * Returns a function that serializes the leaves of a result of `withRawLeaves`, in place. It throws for an invalid leaf:
+ * the caller then runs the query again on the original schema, which reports the error with its path.
  *
- * One key of an answer has one type, whichever type its object is of: a document in which that is not so is not valid
+ * A key of the answer has the same type in objects of all types: otherwise the document is invalid
  * (https://spec.graphql.org/October2021/#SameResponseShape()).
  *
- * The function is compiled, as the query is: by loops over the fields it would take as long as what it saves.
+ * The function is generated code, as the query is: loops over the fields would take as long as the whole saves.
  */
 export function leavesAsSent(
   schema: GraphQLSchema,
@@ -55,7 +55,7 @@ export function leavesAsSent(
     for (const node of set.selections) {
       if (node.kind === Kind.FIELD) {
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : null;
-        if (!field) continue; // __typename: a text already
+        if (!field) continue; // __typename, which is always a string
         const key = node.alias?.value ?? node.name.value;
         const entry = entries.get(key) ?? { type: field.type, below: [] };
         entries.set(key, entry);
@@ -63,16 +63,16 @@ export function leavesAsSent(
         continue;
       }
       const part = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-      if (part === undefined) continue; // no valid document has it
+      if (part === undefined) continue; // not in a valid document
       const name = part.typeCondition?.name.value;
       collect({ type: (name && schema.getType(name)) || type, set: part.selectionSet }, entries);
     }
     return entries;
   }
 
-  /** Writes the function for an object of whom this is selected; returns its name. */
+  /** Writes the function for an object with these selections; returns its name. */
   function functionOf(selected: readonly Selected[]): string {
-    const at = functions.push('') - 1; // before those of its fields
+    const at = functions.push('') - 1; // reserves its number before its fields add theirs
     const entries = new Map<string, Entry>();
     for (const one of selected) collect(one, entries);
     const statements = [...entries].map(([key, entry]) => statementOf(`object.${key}`, entry));
@@ -83,7 +83,7 @@ export function leavesAsSent(
   function statementOf(place: string, { type, below }: Entry): string {
     const nullable = getNullableType(type);
     if (isLeafType(getNamedType(type))) {
-      return `value = ${place}; if (${isUnfit(nullable)}) ${place} = serialize${serializerAt(nullable)}(value);`;
+      return `value = ${place}; if (${needsSerializing(nullable)}) ${place} = serialize${serializerAt(nullable)}(value);`;
     }
     return `value = ${place}; ${visitOf(nullable, 'value', functionOf(below))}`;
   }
@@ -104,7 +104,7 @@ export function leavesAsSent(
   return new Function('serializers', source)(serializers) as (data: object) => void; // safe: it is written above
 }
 
-/** Calls a function with each object in a value of a type. */
+/** Returns code that calls the function with each object in a value of the type. */
 function visitOf(type: GraphQLOutputType, value: string, name: string): string {
   if (!isListType(type)) return `if (${value} != null) ${name}(${value});`;
   const item = `${value}Item`;
@@ -112,8 +112,8 @@ function visitOf(type: GraphQLOutputType, value: string, name: string): string {
   return `if (${value} != null) for (const ${item} of ${value}) { ${inner} }`;
 }
 
-/** Whether a value is not sent as it is: most are. */
-function isUnfit(type: GraphQLOutputType): string {
+/** Returns a condition in code: whether `value` has to be serialized. Most values are sent unchanged. */
+function needsSerializing(type: GraphQLOutputType): string {
   switch (String(type)) {
     case 'String':
     case 'ID':
@@ -129,7 +129,7 @@ function isUnfit(type: GraphQLOutputType): string {
   }
 }
 
-/** As those of the types, but faster for what most values are. */
+/** The serializers of GraphQL's own types, with a fast path for the usual values. */
 const fast: Readonly<Record<string, Serialize>> = {
   Float: (value) => (Number.isFinite(value) ? value : GraphQLFloat.serialize(value)),
   String: (value) => (typeof value === 'string' ? value : GraphQLString.serialize(value)),
@@ -137,7 +137,7 @@ const fast: Readonly<Record<string, Serialize>> = {
   Int: (value) => (((value as number) | 0) === value ? value : GraphQLInt.serialize(value)),
 };
 
-/** Makes what is sent of a value of a type that is made of lists, non-null and leaf types. */
+/** Returns the serializer of a leaf type, or of a list of leaves. */
 function serializerOf(type: GraphQLOutputType): Serialize {
   if (isNonNullType(type)) {
     const serialize = serializerOf(type.ofType);
@@ -161,8 +161,8 @@ function serializerOf(type: GraphQLOutputType): Serialize {
 }
 
 /**
- * The list itself when each item is sent as it is, as numbers are: nobody changes a list that was resolved. Lists that are no
- * arrays, and items that are promises, are left to who runs the query again.
+ * Returns the list itself when all items are sent unchanged, as numbers are: nobody modifies a resolved list. Throws for
+ * a list that is no array, and for items that are promises: the caller then runs the query again.
  */
 function listAsSent(list: unknown, serialize: Serialize): readonly unknown[] {
   if (!Array.isArray(list)) throw new TypeError('not an array');
@@ -172,7 +172,7 @@ function listAsSent(list: unknown, serialize: Serialize): readonly unknown[] {
   return list;
 }
 
-/** A copy whose items from one place on are made anew. */
+/** Returns a copy in which the items from an index on are serialized. */
 function changedList(list: readonly unknown[], from: number, serialize: Serialize): readonly unknown[] {
   const sent = list.slice();
   for (let at = from; at < list.length; at += 1) sent[at] = serialize(list[at]);

@@ -25,16 +25,16 @@ function setOf({ operationName, variableValues }: Asked): string {
  * requests. Errors are not remembered. For one schema only.
  */
 export function perOperation<Found>(find: (args: Asked) => Found): (args: Asked) => Found {
-  const kept = new WeakMap<DocumentNode, Map<string, Found>>();
+  const byDocument = new WeakMap<DocumentNode, Map<string, Found>>();
   return (args) => {
     const set = setOf(args);
     if (set.length > longestSet) return find(args);
-    const sets = kept.get(args.document) ?? new Map<string, Found>();
+    const sets = byDocument.get(args.document) ?? new Map<string, Found>();
     const known = sets.get(set);
     if (known !== undefined) return known;
     const found = find(args);
     if (sets.size >= maxSets) sets.clear();
-    kept.set(args.document, sets.set(set, found));
+    byDocument.set(args.document, sets.set(set, found));
     return found;
   };
 }

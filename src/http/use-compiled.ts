@@ -18,33 +18,35 @@ import { leavesAsSent } from './leaves-as-sent.ts';
 import { perOperation } from './per-operation.ts';
 import { withRawLeaves } from './raw-leaves.ts';
 
-/** The runs of a document before it is compiled: that costs 1 to 40 ms, as much as some runs save. */
+/** A document is compiled after this many runs: compiling takes 1 to 40 ms, as much as a few compiled runs save. */
 const runsBefore = 3;
-/** Tokens of the largest document that is compiled, in one turn of the event loop: 40 ms for 1,000. */
+/** The most tokens of a document that is compiled. 1,000 take 40 ms, in one turn of the event loop. */
 const maxTokens = 1_000;
-/** Tokens of all that are kept compiled: a token takes 5 kB. */
-const keptTokens = 10_000;
+/** The most tokens of all compiled documents together. A token takes 5 kB. */
+const compiledTokens = 10_000;
 
 type Compiled = {
-  /** Gives leaves as they were resolved. */
+  /** Returns the leaves as they were resolved. */
   readonly query: CompiledQuery['query'];
-  /** Makes of them what is sent; throws when one does not fit. */
-  readonly finish: (data: object) => void;
+  /** Serializes the leaves, in place; throws for an invalid one. */
+  readonly serialize: (data: object) => void;
 };
 
 /**
- * Runs queries that are asked for again and again as compiled functions, which takes a tenth of the time for large
- * answers. Whatever is not sure to be answered in the same bytes runs as before: mutations (what one writes must not be
- * written twice), introspection, conditions (`@include`), variables that do not fit, and once more each query that ends with an error, as
- * graphql-jit words and orders errors in its own way.
+ * Runs repeated queries as compiled functions, which takes a tenth of the time for large answers. Everything that might
+ * be answered differently runs in graphql-js: mutations (they must not run twice), introspection, conditions
+ * (`@include`) and invalid variables. A query that ends with an error runs once more in graphql-js, because graphql-jit
+ * words and orders errors differently.
  */
 export function useCompiled(documents: Documents): ExecutePlugin {
   const runs = new WeakMap<DocumentNode, number>();
-  const kept = new LRUCache<DocumentNode, Map<string, Compiled | null>>({ maxSize: keptTokens });
+  const compiledQueries = new LRUCache<DocumentNode, Map<string, Compiled | null>>({
+    maxSize: compiledTokens,
+  });
 
   function compiledOf({ schema, document, operationName }: ExecutionArgs): Compiled | null {
     const name = operationName ?? '';
-    const found = kept.get(document)?.get(name);
+    const found = compiledQueries.get(document)?.get(name);
     if (found !== undefined) return found;
     const before = runs.get(document) ?? 0;
     runs.set(document, before + 1);
@@ -52,8 +54,8 @@ export function useCompiled(documents: Documents): ExecutePlugin {
     const tokens = documents.sizeOf(document)?.tokens ?? Number.POSITIVE_INFINITY;
     if (tokens > maxTokens) return null;
     const compiled = mayBeCompiled(document, operationName) ? compile(schema, document, operationName) : null;
-    const byName = kept.get(document) ?? new Map<string, Compiled | null>();
-    kept.set(document, byName.set(name, compiled), { size: (byName.size + 1) * (tokens + 1) });
+    const byName = compiledQueries.get(document) ?? new Map<string, Compiled | null>();
+    compiledQueries.set(document, byName.set(name, compiled), { size: (byName.size + 1) * (tokens + 1) });
     return compiled;
   }
 
@@ -63,7 +65,7 @@ export function useCompiled(documents: Documents): ExecutePlugin {
       const compiled = compiledOf(args);
       if (compiled !== null && variablesFit(args)) {
         const result = await run(compiled, args, cancellation);
-        if (result.errors === undefined && isFinished(compiled, result)) return result;
+        if (result.errors === undefined && finish(compiled, result)) return result;
       }
       return execute({ ...args, ...(cancellation && { signal: cancellation.signal }) });
     },
@@ -71,8 +73,8 @@ export function useCompiled(documents: Documents): ExecutePlugin {
 }
 
 /**
- * Whether the operation is a query that asks nothing of the schema itself and has no conditions: graphql-jit orders
- * fields as if each condition were met.
+ * Whether the operation is a query without introspection and without conditions. graphql-jit orders fields as if each
+ * condition were met.
  */
 function mayBeCompiled(document: DocumentNode, operationName: ExecutionArgs['operationName']): boolean {
   if (getOperationAST(document, operationName)?.operation !== 'query') return false;
@@ -80,7 +82,7 @@ function mayBeCompiled(document: DocumentNode, operationName: ExecutionArgs['ope
   visit(document, {
     Field: ({ name, alias }) => {
       if (name.value === '__schema' || name.value === '__type') isPlain = false;
-      // JavaScript takes what is set under this key for something else.
+      // Setting this key of an object changes its prototype.
       if (alias?.value === '__proto__') isPlain = false;
     },
     Directive: () => {
@@ -90,7 +92,7 @@ function mayBeCompiled(document: DocumentNode, operationName: ExecutionArgs['ope
   return isPlain;
 }
 
-/** The schema that queries are compiled for, by the one that they are asked of. */
+/** The schema for compiling (`withRawLeaves`), by the original schema. */
 const compilable = new WeakMap<GraphQLSchema, GraphQLSchema>();
 
 function compile(
@@ -106,7 +108,7 @@ function compile(
     disableLeafSerialization: true,
   });
   if (!('query' in compiled)) return null;
-  return { query: compiled.query, finish: leavesAsSent(schema, document, operation) };
+  return { query: compiled.query, serialize: leavesAsSent(schema, document, operation) };
 }
 
 const variablesFit = perOperation(({ schema, document, operationName, variableValues }): boolean => {
@@ -115,17 +117,17 @@ const variablesFit = perOperation(({ schema, document, operationName, variableVa
   return getVariableValues(schema, definitions ?? [], variableValues ?? {}).errors === undefined;
 });
 
-/** Whether all leaves of a result are as they are sent now. */
-function isFinished({ finish }: Compiled, { data }: ExecutionResult): boolean {
+/** Serializes the leaves of a result. Returns false when one of them is invalid. */
+function finish({ serialize }: Compiled, { data }: ExecutionResult): boolean {
   try {
-    if (data) finish(data);
+    if (data) serialize(data);
     return true;
   } catch {
-    return false; // graphql-js says which does not fit
+    return false; // graphql-js reports which one
   }
 }
 
-/** The result, its leaves as they were resolved; rejects with the reason as soon as the operation ends early, as the executor of Yoga does. */
+/** Runs a compiled query. Its leaves are not serialized yet. Rejects as soon as the operation is cancelled, as Yoga's executor does. */
 function run(
   { query }: Compiled,
   { rootValue, contextValue, variableValues }: ExecutionArgs,
@@ -133,11 +135,11 @@ function run(
 ): ExecutionResult | Promise<ExecutionResult> {
   if (cancellation === undefined) return query(rootValue, contextValue, variableValues);
   return new Promise((resolve, reject) => {
-    // Nobody takes this back: the operation ends with its request.
+    // The callback is never removed, because the operation ends with its request.
     cancellation.onCancel(reject);
     if (cancellation.reason !== null) return;
     const result = query(rootValue, contextValue, variableValues);
-    // To resolve a promise by another one takes two more turns of the queue.
+    // Resolving a promise with another promise takes two more turns of the queue.
     if (result instanceof Promise) result.then(resolve, reject);
     else resolve(result);
   });

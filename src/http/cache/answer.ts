@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { must } from '../../shared/errors.ts';
 import type { Encoding } from '../encoding.ts';
-import type { KeptHead } from './kept-head.ts';
+import type { CachedHead } from './cached-head.ts';
 import type { Label } from './label.ts';
 import { type OpenEnded, packOpenEnded } from './open-ended.ts';
 
@@ -26,7 +26,7 @@ export class Answer {
   readonly parts: Parts;
   /** The value of `versions.clock()` when the label was last found valid. */
   checkedAt = -1;
-  #heads: Map<string, KeptHead> | null = null;
+  #heads: Map<string, CachedHead> | null = null;
   #packed: Map<Encoding, OpenEnded> | null = null;
   #packing: Map<Encoding, Promise<void>> | null = null;
   #text: string | null;
@@ -40,7 +40,7 @@ export class Answer {
   }
 
   /** Cached heads, by what distinguishes them: see `send.ts`. */
-  get heads(): Map<string, KeptHead> {
+  get heads(): Map<string, CachedHead> {
     this.#heads ??= new Map();
     return this.#heads;
   }

@@ -24,7 +24,7 @@ type Asking = Client & { readonly caller: Caller };
 /** Answers requests that only read. */
 export type Answering = {
   /** Sends the answer when it is cached and known to be valid. Returns false, and sends nothing, otherwise. */
-  sendKept(text: Text, asking: Asking): boolean;
+  sendCached(text: Text, asking: Asking): boolean;
   /**
    * Sends the cached answer, or computes it. Returns false, and sends nothing, for requests that write or subscribe.
    * `body` is the operation, or a list of operations.
@@ -81,7 +81,7 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
   };
 
   return {
-    sendKept(text, asking) {
+    sendCached(text, asking) {
       if (cache === undefined) return false;
       const startedAt = performance.now();
       const key = keyFor(text, asking);

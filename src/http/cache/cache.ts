@@ -59,18 +59,18 @@ const staleMs = 30_000;
  */
 const patienceMs = 1_000;
 /** The most requests that are remembered as not cacheable. */
-const maxUnkept = 5_000;
+const maxUncacheable = 5_000;
 
-type Verdict = 'found' | 'kept' | 'changed' | 'never' | 'failed' | 'refused' | 'away';
+type Verdict = 'found' | 'cached' | 'changed' | 'never' | 'failed' | 'refused' | 'away';
 type Outcome = { readonly answer: Answer; readonly verdict: Verdict; readonly clock: number };
 
 export function createAnswerCache(options: CacheOptions): AnswerCache {
   const { versions, maxBytes, ttlMs, shared, now = Date.now } = options;
-  const kept = new LRUCache<string, Answer>({
+  const answers = new LRUCache<string, Answer>({
     maxSize: maxBytes,
     sizeCalculation: (answer, key) => answer.bytes + key.length,
   });
-  const unkept = new LRUCache<string, true>({ max: maxUnkept });
+  const uncacheable = new LRUCache<string, true>({ max: maxUncacheable });
   const flights = new Map<string, Flight<Outcome>>();
   const counters = new Counters();
 
@@ -113,7 +113,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const { key } = computation;
     const found = await shared?.get(key);
     if (found && holds(found) && now() - found.parts.madeAt < found.parts.keepMs) {
-      kept.set(key, found);
+      answers.set(key, found);
       return { answer: found, verdict: 'found', clock: versions.clock() };
     }
     const mark = markOf(versions);
@@ -124,15 +124,15 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const verdict = verdictOf(answered, reads, label);
     const parts = {
       ...answered,
-      headers: verdict === 'kept' ? [] : answered.headers,
-      label: verdict === 'kept' ? label : null,
+      headers: verdict === 'cached' ? [] : answered.headers,
+      label: verdict === 'cached' ? label : null,
       madeAt,
       keepMs: Math.min(reads.keepMs, ttlMs),
     };
     const answer = new Answer(parts, text);
-    if (verdict === 'never') unkept.set(key, true);
-    if (verdict === 'kept' && label !== null) {
-      kept.set(key, answer);
+    if (verdict === 'never') uncacheable.set(key, true);
+    if (verdict === 'cached' && label !== null) {
+      answers.set(key, answer);
       if (isPortable(label)) void shared?.set(key, answer);
     }
     return { answer, verdict, clock: mark.clock };
@@ -147,10 +147,10 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
       // An answer that cannot be cached, or a refusal of another caller, belongs only to the first caller.
       if ((verdict === 'never' || verdict === 'refused') && under !== undefined) return null;
       if (verdict === 'found') return { answer, result: 'hit' };
-      const old = verdict === 'away' ? kept.get(computation.key) : undefined;
+      const old = verdict === 'away' ? answers.get(computation.key) : undefined;
       if (old !== undefined) return { answer: old, result: 'stale' };
       // A caller that came after a change must not get what may have been read before it.
-      if (verdict !== 'kept' && joinedAt > clock) continue;
+      if (verdict !== 'cached' && joinedAt > clock) continue;
       return { answer, result: 'miss' };
     }
   }
@@ -158,31 +158,31 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
   return {
     counters,
     find(key) {
-      const answer = versions.isCurrent() ? kept.get(key) : undefined;
+      const answer = versions.isCurrent() ? answers.get(key) : undefined;
       return answer === undefined ? null : judge(answer);
     },
-    mayHave: (key) => shared !== undefined || kept.has(key) || flights.has(key),
+    mayHave: (key) => shared !== undefined || answers.has(key) || flights.has(key),
     async ask(computation, onLeave) {
-      const answer = kept.get(computation.key);
+      const answer = answers.get(computation.key);
       if (answer !== undefined) {
         if (!(await isCurrent(versions))) return { answer, result: 'stale' };
         const served = judge(answer);
         if (served?.result === 'stale') refresh(computation);
         if (served !== null) return served;
-      } else if (unkept.has(computation.key)) return null;
+      } else if (uncacheable.has(computation.key)) return null;
       return computeOnce(computation, onLeave);
     },
     resize: (key, answer) => {
-      if (kept.peek(key) !== answer) return;
+      if (answers.peek(key) !== answer) return;
       // The cache does not measure an existing entry again.
-      kept.delete(key);
-      kept.set(key, answer);
+      answers.delete(key);
+      answers.set(key, answer);
     },
     facts() {
       let oldest = Number.POSITIVE_INFINITY;
-      for (const { parts } of kept.values()) oldest = Math.min(oldest, parts.madeAt);
-      const oldestMs = kept.size === 0 ? null : Math.max(0, now() - oldest);
-      return { ...counters.facts, bytes: kept.calculatedSize, entries: kept.size, oldestMs };
+      for (const { parts } of answers.values()) oldest = Math.min(oldest, parts.madeAt);
+      const oldestMs = answers.size === 0 ? null : Math.max(0, now() - oldest);
+      return { ...counters.facts, bytes: answers.calculatedSize, entries: answers.size, oldestMs };
     },
   };
 }
@@ -195,7 +195,7 @@ function verdictOf({ status }: Pick<Answered, 'status'>, reads: RecordedReads, l
   if (reads.failure === 'refused') return 'refused';
   if (reads.failure !== null || status !== 200) return reads.isNever ? 'never' : 'failed';
   if (!reads.isKnown) return 'never';
-  return label === null || reads.keepMs <= 0 ? 'changed' : 'kept';
+  return label === null || reads.keepMs <= 0 ? 'changed' : 'cached';
 }
 
 /** Whether notifications arrive, or missed ones are made up for; false when the store does not answer. */

@@ -26,9 +26,9 @@ export const markOf = (versions: KnownVersions): Mark => ({
 });
 
 /**
- * The label of an answer that was made since the mark; null when something that it read has changed meanwhile, or is not
- * settled yet. The store is never behind what was known at the mark: when it was ahead, the news of it is still to come,
- * and ends the answer.
+ * Returns the label of an answer that was computed since the mark; null when something that it read has changed meanwhile,
+ * or is not settled yet. The store is never older than the versions known at the mark. When it was newer, the
+ * notification of the change is still to come, and makes the answer invalid.
  */
 export function labelOf(reads: RecordedReads, versions: KnownVersions, mark: Mark): Label | null {
   const streams: [number, number][] = [];

@@ -6,7 +6,7 @@ import { originOf } from '../request-origin.ts';
 import { commonHeaders, commonHeadersFor } from '../common-headers.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, ServedAnswer } from './cache.ts';
-import { KeptHead } from './kept-head.ts';
+import { CachedHead } from './cached-head.ts';
 
 /** Parsed Accept-Encoding headers: clients send only a few different ones. */
 const encodings = new Map<string, Encoding>();
@@ -114,23 +114,23 @@ type Sent = {
 };
 
 /** Cached heads of computed answers, by what distinguishes them besides their own values. */
-const missHeads = new Map<string, KeptHead>();
+const missHeads = new Map<string, CachedHead>();
 const maxMissHeads = 200;
 const missOwn = ['content-length', 'x-request-id'];
 
 /** Returns the head of an answer: cached for each way to send it, and shared by computed answers of one kind. */
-function headOf(answer: Answer, sent: Sent): KeptHead {
+function headOf(answer: Answer, sent: Sent): CachedHead {
   const { status, type, headers, label } = answer.parts;
   const { encoding, result, isGet, common } = sent;
   if (common !== commonHeaders) return newHead(answer, sent);
   if (result === 'miss') {
     if (headers.length > 0 || (isGet && label !== null)) return newHead(answer, sent);
-    return keptIn(missHeads, `${status} ${encoding} ${type}`, () => newHead(answer, sent));
+    return cachedIn(missHeads, `${status} ${encoding} ${type}`, () => newHead(answer, sent));
   }
-  return keptIn(answer.heads, `${encoding} ${result} ${isGet}`, () => newHead(answer, sent));
+  return cachedIn(answer.heads, `${encoding} ${result} ${isGet}`, () => newHead(answer, sent));
 }
 
-function newHead(answer: Answer, { encoding, result, isGet, common }: Sent): KeptHead {
+function newHead(answer: Answer, { encoding, result, isGet, common }: Sent): CachedHead {
   const { status, type, headers, label } = answer.parts;
   const length = answer.lengthIn(encoding);
   const head = ['content-type', type, 'content-length', String(length ?? 0), ...common, ...headers];
@@ -141,11 +141,11 @@ function newHead(answer: Answer, { encoding, result, isGet, common }: Sent): Kep
   if (isGet && label !== null) head.push('cache-control', 'private, no-cache', 'etag', answer.etag);
   else head.push('cache-control', 'no-store');
   // An answer with a cost has its own bytes, whose length is not known here.
-  if (result !== 'miss') return new KeptHead(status, head);
-  return new KeptHead(status, [...head, 'x-request-id', ''], missOwn);
+  if (result !== 'miss') return new CachedHead(status, head);
+  return new CachedHead(status, [...head, 'x-request-id', ''], missOwn);
 }
 
-function keptIn(heads: Map<string, KeptHead>, name: string, make: () => KeptHead): KeptHead {
+function cachedIn(heads: Map<string, CachedHead>, name: string, make: () => CachedHead): CachedHead {
   const known = heads.get(name);
   if (known !== undefined) return known;
   if (heads.size >= maxMissHeads) heads.clear();

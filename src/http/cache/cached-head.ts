@@ -7,7 +7,7 @@ type Writing = ServerResponse & { _header?: unknown };
  * The head of a cached answer, or of answers whose heads differ in a few values. Node validates and joins all headers
  * at each answer, which takes longer than a cache hit. So the text that Node made is reused while its Date is right.
  */
-export class KeptHead {
+export class CachedHead {
   /** As name, value, name, value, with the length. */
   readonly #headers: readonly string[];
   readonly #status: number;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test, vi } from 'vitest';
-import { KeptHead } from '../../../src/http/cache/kept-head.ts';
+import { CachedHead } from '../../../src/http/cache/cached-head.ts';
 
 const headers = [
   'content-type',
@@ -21,7 +21,10 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-/** Asks a server as often, over connections that are kept, and tells the raw headers of each answer; of the last request, it sends these. */
+/**
+ * Sends this many requests over open connections, and returns the raw headers of each answer. The last request has
+ * these headers.
+ */
 async function headsOf(
   answer: (req: IncomingMessage, res: ServerResponse) => void,
   times: number,
@@ -54,9 +57,9 @@ test.each([
   [{ connection: 'close' }, '{}'],
   [{ expect: '100-continue' }, '{}'],
   [{ connection: 'close' }, Buffer.from('{}')],
-])('a head that is kept is as Node writes it, also for a request with %o', async (last, body) => {
+])('a cached head equals the one that Node writes, also for a request with %o', async (last, body) => {
   vi.spyOn(Date, 'now').mockReturnValue(Date.now());
-  const head = new KeptHead(200, headers);
+  const head = new CachedHead(200, headers);
   const byHead = (_req: IncomingMessage, res: ServerResponse) => {
     head.send(res, body);
   };
@@ -66,9 +69,9 @@ test.each([
   expect(kept[3]?.headers).toContain('close');
 });
 
-test('values that each answer has of its own stand where Node writes them', async () => {
+test('the own values of each answer are where Node writes them', async () => {
   vi.spyOn(Date, 'now').mockReturnValue(Date.now());
-  const head = new KeptHead(200, headers, ['content-length', 'x-of-ours']);
+  const head = new CachedHead(200, headers, ['content-length', 'x-of-ours']);
   const values = ['a', 'another', '', 'a longer one'];
   const written: boolean[] = [];
   const byHead = (_req: IncomingMessage, res: ServerResponse) => {
@@ -86,7 +89,7 @@ test('values that each answer has of its own stand where Node writes them', asyn
 test('Node writes a head once a second, so that its Date is right', async () => {
   const start = 1_000_000;
   const now = vi.spyOn(Date, 'now').mockReturnValue(start);
-  const head = new KeptHead(200, headers);
+  const head = new CachedHead(200, headers);
   const written: boolean[] = [];
   await headsOf((_req, res) => {
     const write = vi.spyOn(res, 'writeHead');
