@@ -49,7 +49,7 @@ export function lastDayRange(latest: string, zone: string, now: number): Range |
   return shown !== null && day < shown.from ? { from: day, to: addDays(day, 1) } : null;
 }
 
-/** The variables of what a channel's page asks. */
+/** The variables of a channel page's query. */
 export function channelVariables(login: string, view: StreamView, now: number) {
   const { range, zone, step, buckets } = statsVariables(view, now);
   return {

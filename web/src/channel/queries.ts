@@ -39,7 +39,10 @@ export const ChannelAbove = graphql(`
   }
 `);
 
-/** The rest of a channel's page but what may be refused. Viewers and events stand for themselves: either may fail. */
+/**
+ * The rest of a channel's page, except the parts that may be refused. Viewers and events are nullable: either may fail
+ * alone.
+ */
 export const ChannelBelow = graphql(`
   query ChannelBelow($login: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!) {
     channel(login: $login) {
@@ -62,7 +65,10 @@ export const ChannelBelow = graphql(`
   }
 `);
 
-/** The moments of a chat. The API refuses the whole of a request when a range has too many minutes: so it is one of its own. */
+/**
+ * The moments of a chat. The API refuses the whole request when a range has too many minutes, so this is a separate
+ * request.
+ */
 export const ChannelMoments = graphql(`
   query ChannelMoments($login: String!, $range: TimeRange) {
     channel(login: $login) {

@@ -171,7 +171,7 @@ export function ChatTotalsCard(props: {
   const { view, setView, above } = stream;
   const tab = chatTabOf(view.metric);
   const { moments } = props;
-  // The same objects while nothing changes: other objects redraw the chart.
+  // The same objects while nothing changes: new objects would redraw the chart.
   const series = useMemo(() => (stats == null ? null : chatSeriesOf(stats, tab)), [stats, tab]);
   const marks = useMemo(() => marksOf(series?.starts ?? [], moments), [series, moments]);
   if (stats == null || above.kind !== 'ready')

@@ -12,7 +12,7 @@ import { ChatLines } from './chat-lines.tsx';
 import { feedMax } from './feed.ts';
 import type { useFeed } from './use-feed.ts';
 
-/** The chat as it is said: the newest messages, which go on by themselves until somebody scrolls up. */
+/** The live chat: the newest messages. The feed follows new ones until the user scrolls up. */
 export function ChatCard(props: { chat: ReturnType<typeof useFeed>; zone: string; className: string }) {
   const { chat, zone } = props;
   const { feed, state } = chat;

@@ -8,16 +8,19 @@ import { feedCut, feedMax } from './feed.ts';
 import { LineHeights } from './line-heights.ts';
 import type { useFeed } from './use-feed.ts';
 
-/** How near its end a feed is followed, in pixels. */
+/** The feed follows new messages while it is scrolled this close to its end, in pixels. */
 const nearEnd = 40;
-/** The height of a message of one line, in pixels. */
+/** The height of a message with one line, in pixels. */
 const lineHeight = 28;
-/** Lines that are drawn beyond each edge of the box, and how many of them are left when others are drawn. */
+/**
+ * How many lines are drawn beyond each edge of the box. Other lines are drawn when fewer than the second number are
+ * left.
+ */
 const linesBeyond = 15;
 const linesLeft = 6;
-/** Older messages are asked for when fewer lines than this are above what is read: half of what comes at once. */
+/** Older messages are requested when fewer lines than this are above the visible ones: half of a request. */
 const linesAhead = 100;
-/** The height of what stands above the first line, in pixels. */
+/** The height of the element above the first line, in pixels. */
 const beginningHeight = 40;
 
 /** The lines in view. They follow the newest one unless the feed is paused. */
@@ -30,15 +33,15 @@ export function ChatLines(props: {
   const { isPaused, beginning } = chat;
   const box = useRef<HTMLDivElement>(null);
   const top = useRef(0);
-  /** How much was added above what is read, and not yet scrolled by. */
+  /** The height of lines that were added above the visible ones, and by which the box is not scrolled yet. */
   const added = useRef(0);
-  /** The lines that are there. */
+  /** The lines that are drawn. */
   const drawn = useRef({ first: 0, end: 0 });
   const [heights] = useState(() => new LineHeights<ChatMessage>(lineHeight));
   added.current += heights.take(rows);
   const [, drawAgain] = useReducer((times: number) => times + 1, 0);
   const [size, setSize] = useState({ height: 0, width: 0 });
-  // Who follows sees the end, wherever it is by now.
+  // While the feed follows, the end is visible, wherever it is by now.
   const from = isPaused ? top.current + added.current - beginningHeight : heights.total - size.height;
   const first = Math.max(0, heights.indexAt(from) - linesBeyond);
   const end = Math.min(rows.length, heights.indexAt(from + size.height) + 1 + linesBeyond);
@@ -49,26 +52,26 @@ export function ChatLines(props: {
     const look = () => {
       const { clientHeight: height, clientWidth: width } = element;
       setSize((before) => {
-        // Lines of another width break elsewhere.
+        // With another width, lines break differently.
         if (before.width !== width && before.width !== 0) heights.forget();
         return before.height === height && before.width === width ? before : { height, width };
       });
     };
     look();
-    // A phone shows it by its own tab: it has no height before.
+    // On a phone the chat is in its own tab, and has no height before that is opened.
     const observer = new ResizeObserver(look);
     observer.observe(element);
     return () => observer.disconnect();
   }, [heights]);
 
-  // After each drawing and before it is painted: lines that are new are measured, and what is read stays where it is.
+  // Runs after each rendering and before painting: measures new lines, and keeps the visible lines in place.
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || size.height === 0) return;
     drawn.current = { first, end };
     const above = heights.indexAt(from);
     let isMoved = false;
-    // To read a height has the browser lay out the page at once: only those of lines that are new are read.
+    // Reading a height makes the browser lay out the page at once, so only heights of new lines are read.
     for (let index = first; index < end; index += 1) {
       if (heights.isMeasured(index)) continue;
       const height = element.querySelector<HTMLElement>(`[data-index="${index}"]`)?.offsetHeight ?? 0;
@@ -92,7 +95,7 @@ export function ChatLines(props: {
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current ?? noShape;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < nearEnd;
-    // Lines that come move the end, and not the place: only who scrolls up pauses.
+    // New lines move the end, not the scroll position: only scrolling up pauses the feed.
     const pauses = !isPaused && !isAtEnd && scrollTop < top.current;
     const goesOn = isPaused && isAtEnd && scrollTop > top.current;
     top.current = scrollTop;
@@ -137,7 +140,7 @@ export function ChatLines(props: {
 
 const noShape = { scrollTop: 0, scrollHeight: 0, clientHeight: 0 };
 
-/** What stands above the first line: whether more were said before it, and whether they come. */
+/** The element above the first line: whether there are older messages, and whether they are being loaded. */
 function Beginning({ edge, count, onLoad }: { edge: Edge; count: number; onLoad: () => void }) {
   return (
     <div

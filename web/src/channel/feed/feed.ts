@@ -7,8 +7,8 @@ export type Feed<Message extends FeedMessage> = {
   /** Messages that arrived while the feed was paused, so that nothing moves while it is read. */
   readonly held: readonly Message[];
   /**
-   * The cursor that older messages come after. Null when there are none, or when the feed let go of its oldest ones;
-   * undefined until the first page came.
+   * The cursor for the next page of older messages. Null when there are none, or when the feed has dropped its oldest
+   * messages; undefined until the first page has arrived.
    */
   readonly older: string | null | undefined;
 };
@@ -16,16 +16,16 @@ export type Feed<Message extends FeedMessage> = {
 /** Messages of the store, oldest first. */
 export type FeedPage<Message extends FeedMessage> = {
   readonly messages: readonly Message[];
-  /** The cursor that older messages come after; null when there are none. */
+  /** The cursor for the next page of older messages; null when there are none. */
   readonly older: string | null;
 };
 
-/** Most messages in a feed, shown and held each: a busy chat goes on for days. */
+/** The most messages of a feed, both for shown and for held ones: a busy chat continues for days. */
 export const feedMax = 100_000;
-/** A full feed is cut by this many more, so that not every new message moves all others. */
+/** A full feed drops this many more at once, so that not every new message moves all others. */
 export const feedCut = 1_000;
 
-/** A feed that knows nothing yet. */
+/** An empty feed. */
 export const noFeed = { shown: [], held: [], older: undefined } as const;
 
 /**
@@ -50,29 +50,30 @@ export function release<Message extends FeedMessage>(feed: Feed<Message>): Feed<
   return feed.held.length === 0 ? feed : show(feed, feed.held);
 }
 
-/** Shows messages; nothing is held then. Older ones cannot be added to a feed that let go of its oldest. */
+/**
+ * Shows messages; afterwards none is held. Older messages cannot be added to a feed that has dropped its oldest ones.
+ */
 function show<Message extends FeedMessage>(feed: Feed<Message>, came: readonly Message[]): Feed<Message> {
   const shown = merge(feed.shown, came);
   const isCut = shown.length < feed.shown.length + came.length;
   return { shown, held: [], older: isCut ? null : feed.older };
 }
 
-/** Returns the feed with a page of older messages. `after`: the cursor that the page was asked for by. */
+/** Returns the feed with a page of older messages. `after`: the cursor with which the page was requested. */
 export function takeOlder<Message extends FeedMessage>(
   feed: Feed<Message>,
   page: FeedPage<Message>,
   after: string,
 ): Feed<Message> {
-  // The feed let go of its oldest messages meanwhile: the page would leave a gap.
+  // The feed has dropped its oldest messages meanwhile: adding the page would leave a gap.
   if (feed.older !== after) return feed;
   const fresh = page.messages.filter((message) => !has(feed.shown, message));
   return { ...feed, shown: merge(feed.shown, fresh), older: page.older };
 }
 
 /**
- * Returns the feed as the store has it now: with what it does not have yet, and without what was deleted since.
- * `page`: the newest messages of the store. A message that is newer than all of them may have come after they were read,
- * and stays.
+ * Updates the feed from the store: adds missing messages, and removes deleted ones. `page`: the newest messages of the
+ * store. A message that is newer than all of them may have arrived after they were read, and stays.
  */
 export function settle<Message extends FeedMessage>(
   feed: Feed<Message>,
@@ -87,7 +88,7 @@ export function settle<Message extends FeedMessage>(
   const to = Date.parse(last.createdAt);
   const stored = new Set(newest.map(({ id }) => id));
   const settled = (messages: readonly Message[]): readonly Message[] => {
-    // Only what lies between them can have been deleted: of a long feed, its end.
+    // Only messages within the span of the page can have been deleted: of a long feed, its end.
     const start = older === null ? 0 : after(messages, from);
     const end = after(messages, to);
     const between = messages.slice(start, end);
@@ -106,8 +107,8 @@ export function settle<Message extends FeedMessage>(
 const timeOf = ({ createdAt }: FeedMessage): number => Date.parse(createdAt);
 
 /**
- * The index after all messages up to a time. They are sorted: a binary search in a hundred thousand takes seventeen
- * steps.
+ * Returns the index after all messages up to a time. Messages are sorted: a binary search in a hundred thousand takes
+ * seventeen steps.
  */
 function after(messages: readonly FeedMessage[], time: number): number {
   let [low, high] = [0, messages.length];
@@ -120,7 +121,7 @@ function after(messages: readonly FeedMessage[], time: number): number {
   return low;
 }
 
-/** Whether a message is among those of its instant. */
+/** Whether a message is among those with its instant. */
 function has(messages: readonly FeedMessage[], message: FeedMessage): boolean {
   const time = timeOf(message);
   for (let index = after(messages, time) - 1; index >= 0; index -= 1) {
@@ -132,8 +133,8 @@ function has(messages: readonly FeedMessage[], message: FeedMessage): boolean {
 }
 
 /**
- * Merges both, oldest first; messages of one instant stay in order of arrival. New messages are nearly always the
- * newest.
+ * Merges both lists, oldest first; messages with the same instant stay in order of arrival. New messages are nearly
+ * always the newest.
  */
 function merge<Message extends FeedMessage>(
   messages: readonly Message[],

@@ -1,7 +1,7 @@
 /**
- * Where the lines of a long list stand that are not all of one height. A line has the usual height until it is measured. Lines
- * come at the end and go at the beginning, each in a moment that hardly depends on how many there are; those that come at the
- * beginning have all others counted anew.
+ * The positions of the lines of a long list whose lines have different heights. A line has the default height until it
+ * is measured. Adding lines at the end and removing lines at the beginning takes a time that hardly depends on the
+ * number of lines; adding lines at the beginning rebuilds all sums.
  */
 export class LineHeights<Row extends object> {
   readonly #usual: number;
@@ -17,7 +17,7 @@ export class LineHeights<Row extends object> {
     this.#usual = usual;
   }
 
-  /** Takes the rows as they are now. Returns the height of those that came before the first one. */
+  /** Sets the current rows. Returns the height of the rows that were added before the first one. */
   take(rows: readonly Row[]): number {
     const before = this.#rows;
     if (rows === before) return 0;
@@ -25,7 +25,7 @@ export class LineHeights<Row extends object> {
     const [oldFirst] = before;
     const went = first === undefined ? -1 : before.indexOf(first);
     this.#rows = rows;
-    // Removed lines stay in the tree until they are as many as the present ones.
+    // Removed lines stay in the tree until there are as many of them as present ones.
     if (went < 0 || this.#gone + went > rows.length) {
       this.#build();
       return oldFirst === undefined ? 0 : this.topOf(Math.max(0, rows.indexOf(oldFirst)));
@@ -83,13 +83,13 @@ export class LineHeights<Row extends object> {
     return change;
   }
 
-  /** By how much a line is higher than usual, as far as that is known. */
+  /** The difference of a line's height from the default, as far as it is known. */
   #more(index: number): number {
     const row = this.#rows[index];
     return row === undefined ? 0 : (this.#known.get(row) ?? this.#usual) - this.#usual;
   }
 
-  /** Makes the tree of all rows, each of which adds to one place beyond its own. */
+  /** Builds the tree of all rows: each entry adds itself to one later entry. */
   #build(): void {
     const tree = new Array<number>(this.#rows.length + 1).fill(0);
     for (let at = 1; at < tree.length; at += 1) {
@@ -102,7 +102,7 @@ export class LineHeights<Row extends object> {
     this.#gone = 0;
   }
 
-  /** Adds the rows from one on to the end of the tree. */
+  /** Adds the rows from an index on to the end of the tree. */
   #add(from: number): void {
     for (let index = from; index < this.#rows.length; index += 1) {
       const at = this.#gone + index + 1;

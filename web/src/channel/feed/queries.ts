@@ -19,9 +19,9 @@ export const ChatMessageFragment = graphql(`
   }
 `);
 
-/** The newest messages, as many as the feed asks for again and again. */
+/** The number of newest messages that the feed requests each time. */
 export const pageMessages = 100;
-/** Older messages that it asks for at once: as many as the API gives. */
+/** The number of older messages in one request: the most that the API allows. */
 export const olderMessages = 200;
 
 /** The newest messages of a channel, or those before a cursor. */

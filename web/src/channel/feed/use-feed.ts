@@ -23,9 +23,9 @@ function pageOf({ nodes, pageInfo }: NonNullable<ChatPageQuery['channel']>['post
 }
 
 /**
- * The newest messages of a channel, each that is said from then on, and older ones when they are asked for. `id`: the channel's; null until it is known.
- * `version`: that of the figures shown beside it; with each new one the feed is compared with the store, since nothing
- * tells of deletions one by one.
+ * The newest messages of a channel, new ones as they are sent, and older ones on request. `id`: the channel's id; null
+ * while it is unknown. `version`: the version of the figures beside the feed. At each new version the feed is compared
+ * with the store, because deletions are not reported one by one.
  */
 export function useFeed(login: string, id: string | null, version: number | null) {
   const client = useClient();
@@ -109,7 +109,7 @@ export function useFeed(login: string, id: string | null, version: number | null
     feed,
     state,
     isComplete: !fetching,
-    /** What is before the oldest message: older ones, none or none that are kept, or why they did not come. */
+    /** The state before the oldest message: more messages, no stored ones, or an error. */
     beginning,
     askOlder: () => void askOlder(),
     isPaused,
