@@ -10,8 +10,8 @@ import {
   type Tweet,
 } from '../test/support/real-tweets.ts';
 import { slotFigures } from '../test/support/slot-figures.ts';
-import { backTest, type Foretelling } from './support/back-test.ts';
-import { count, type Finding, markdown, type Run, tell } from './support/finding.ts';
+import { backTest, type Prediction } from './support/back-test.ts';
+import { count, type Finding, markdown, type Run, report } from './support/finding.ts';
 import { byLift, plainMeans, type Rated, robust, slotOf } from './support/posting-slots.ts';
 import { removals } from './support/removals.ts';
 
@@ -25,7 +25,7 @@ export async function bestTimes(run: Run): Promise<readonly Finding[]> {
   const congress = realAccounts(run.realData, 'congress-2016-tweets.jsonl.gz', null);
   const single = [...archives, ...trump].filter(({ posts }) => posts.length > 0);
   process.stdout.write(`\n${topTable(single)}\n\n${removalTable(run, single)}\n`);
-  return [...single.map((account) => [account]), congress].map((accounts) => foretold(accounts));
+  return [...single.map((account) => [account]), congress].map((accounts) => backTestFinding(accounts));
 }
 
 /** A big archive in the old format, with counts from 2016 on. */
@@ -51,22 +51,22 @@ async function cogdog(folder: string): Promise<readonly RealAccount[]> {
   return [{ name: 'cogdog', posts: toFigured([...tweets.values()]) }];
 }
 
-function foretold(accounts: readonly RealAccount[]): Finding {
+function backTestFinding(accounts: readonly RealAccount[]): Finding {
   const name = accounts.length === 1 ? (accounts[0]?.name ?? '') : `${accounts.length} of the US Congress`;
-  tell(name);
+  report(name);
   const posts = accounts.reduce((sum, account) => sum + account.posts.length, 0);
-  const tested = (rate: typeof robust) => together(accounts.map((account) => backTest(account.posts, rate)));
+  const tested = (rate: typeof robust) => meanOfAll(accounts.map((account) => backTest(account.posts, rate)));
   return {
     part: 'best-times',
     what: `${name}: rank of the first five hours, error taken away`,
     size: `${count(posts)} posts`,
-    figure: `${told(tested(robust))}; by lift alone ${told(tested(byLift))}`,
-    floor: `plain means ${told(tested(plainMeans))}; no information 0.0 points, 0.0 %`,
+    figure: `${describe(tested(robust))}; by lift alone ${describe(tested(byLift))}`,
+    floor: `plain means ${describe(tested(plainMeans))}; no information 0.0 points, 0.0 %`,
   };
 }
 
 /** The mean over accounts with enough posts; ranks are weighted by posts. */
-function together(results: readonly (Foretelling | null)[]): Foretelling | null {
+function meanOfAll(results: readonly (Prediction | null)[]): Prediction | null {
   const found = results.filter((result) => result !== null);
   if (found.length === 0) return null;
   const posts = found.reduce((sum, result) => sum + result.posts, 0);
@@ -74,7 +74,7 @@ function together(results: readonly (Foretelling | null)[]): Foretelling | null 
   return { rank, posts, error: found.reduce((sum, result) => sum + result.error, 0) / found.length };
 }
 
-const told = (result: Foretelling | null) =>
+const describe = (result: Prediction | null) =>
   result === null
     ? 'too few posts'
     : `${(result.rank * 100).toFixed(1)} points (${count(result.posts)} posts), ${(result.error * 100).toFixed(1)} %`;

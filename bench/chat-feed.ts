@@ -4,7 +4,7 @@ import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { executablePath } from '../test/support/chromium.ts';
 import { watchPage } from '../test/support/page-watch.ts';
 import { openBusyChat } from './support/busy-chat.ts';
-import { count, type Finding, mb, ms, type Run, tell } from './support/finding.ts';
+import { count, type Finding, mb, ms, type Run, report } from './support/finding.ts';
 import { takeFrames, watchFrames } from './support/page-frames.ts';
 import { type Frames, framesFinding, scroll, scrollBare, speeds } from './support/scroll-gestures.ts';
 import { serve, stop } from './support/served.ts';
@@ -151,7 +151,7 @@ async function whileSaying<Result>(
       said = due;
       await sleep(Math.max(0, began + turn * writeEveryMs - performance.now()));
     }
-    tell(`${count(said)} messages in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+    report(`${count(said)} messages in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
   })();
   try {
     return await work();
@@ -172,8 +172,8 @@ async function loadOlder(page: Page, wanted: number): Promise<number> {
   return rows;
 }
 
-// In the page itself: a call for each of its pages of messages would take longer than they do. Then it goes to the end, whose
-// line tells how many there are.
+// Runs inside the page: a call from here for each page of messages would take longer than loading it. At last it scrolls to
+// the end, where a line has the number of messages.
 const goUp = `new Promise((resolve) => {
   const log = document.querySelector('[role=log]');
   const until = performance.now() + 2_000;

@@ -1,6 +1,6 @@
 import { openApi } from './support/api.ts';
 import { busyChat, openBusyChat } from './support/busy-chat.ts';
-import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report } from './support/finding.ts';
 import { median, percentile, time } from './support/timings.ts';
 
 const targetMs = 200;
@@ -48,7 +48,7 @@ export async function* chatStats(run: Run): AsyncGenerator<Finding> {
   try {
     const api = await openApi(store.db);
     for (const [what, field] of Object.entries(asked)) {
-      tell(what);
+      report(what);
       const common = {
         part: 'chat-stats',
         what,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openCollection } from '../src/collect/open.ts';
 import { FakeTwitchIrc } from '../test/support/fake-twitch-irc.ts';
-import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report } from './support/finding.ts';
 import { followMessages } from './support/heard-messages.ts';
 import { clusterCpu, cpuOf } from './support/processes.ts';
 import { serve, stop } from './support/served.ts';
@@ -47,7 +47,7 @@ export async function* collecting(run: Run): AsyncGenerator<Finding> {
   try {
     const logins = Array.from({ length: channels }, (_, n) => `bench${n}`);
     for (const login of logins) await openCollection(store.db.sql, login, Date.now());
-    tell(`joining ${channels} channels`);
+    report(`joining ${channels} channels`);
     await Promise.all(logins.map((login) => fake.joined(login, 1, drainMs)));
     api = await serve(store);
     const { port, process: server } = api;
@@ -85,7 +85,7 @@ async function* measure(
   logins: readonly string[],
   { rate, busy, seconds, pid, apiPid, port }: Load,
 ): AsyncGenerator<Finding> {
-  tell(`${count(rate)} messages a second for ${seconds} s`);
+  report(`${count(rate)} messages a second for ${seconds} s`);
   const stored = async () => {
     const [row] = await db.sql<{ posts: number }[]>`
       select sum(inserted)::float8 as posts from jobs where kind = 'COLLECT'`;

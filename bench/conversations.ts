@@ -3,8 +3,8 @@ import { deleteStreamRows } from '../src/streams/delete.ts';
 import { encodeGlobalId } from '../src/shared/global-id.ts';
 import { type Api, openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
-import { openFilledStore } from './support/kept-store.ts';
+import { count, type Finding, ms, type Run, report, times } from './support/finding.ts';
+import { openFilledStore } from './support/filled-store.ts';
 import { type BenchStore, openBenchStore } from './support/store.ts';
 import { makeExtremes, makeThreads, writeThreads } from './support/threads.ts';
 import { median, percentile, seconds, time } from './support/timings.ts';
@@ -31,7 +31,7 @@ export async function* conversations(run: Run): AsyncGenerator<Finding> {
   const replies = run.quick ? 20_000 : 1_000_000;
   const [wide, long] = run.quick ? [2_000, 1_000] : [100_000, 10_000];
   yield await writing(Math.min(replies, 200_000));
-  tell(`${count(replies)} replies`);
+  report(`${count(replies)} replies`);
   const store = await openFilledStore(run.keepStores, `threads-${replies}`, (fresh) =>
     fill(fresh, { replies, wide, long }),
   );
@@ -58,7 +58,7 @@ async function fill(store: BenchStore, { replies, wide, long }: Sizes): Promise<
 
 /** What maintaining the tree adds to an import: the same posts with and without parents. */
 async function writing(replies: number): Promise<Finding> {
-  tell(`writing ${count(replies)} replies`);
+  report(`writing ${count(replies)} replies`);
   const took = { threaded: 0, plain: 0 };
   const store = await openBenchStore();
   try {
@@ -100,7 +100,7 @@ async function* asking(
     { what: 'depths of all conversations', ask: () => api.ask(depths) },
   ];
   for (const { what, ask, target, floor } of questions) {
-    tell(what);
+    report(what);
     const took = await time(ask, sample);
     yield {
       part: 'conversations',
@@ -127,7 +127,7 @@ async function threadOf(
   what: string,
 ): Promise<Finding> {
   const id = encodeGlobalId('Post', `${streamId}:X:${root}`);
-  tell(`${count(posts)} ${what}`);
+  report(`${count(posts)} ${what}`);
   const took = await time(() => api.ask(conversation, { id }), { runs: 5, warmUps: 1 });
   return {
     part: 'conversations',

@@ -11,7 +11,7 @@ import {
 } from '../test/support/page-measures.ts';
 import { type PageWatch, watchPage } from '../test/support/page-watch.ts';
 import { build } from './support/build.ts';
-import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report } from './support/finding.ts';
 import { firstLoad } from './support/first-load.ts';
 import { importByJob } from './support/import-job.ts';
 import { serve, stop } from './support/served.ts';
@@ -36,9 +36,9 @@ const patienceMs = 30_000;
 /** The controls that are pressed to measure how fast the page reacts: the segments of its cards. */
 const controls = 'main [role="radio"], main [role="tab"], main button[aria-pressed]';
 
-/** `pressed`: number of pressed controls. `kept`: the server's cache status of each response. */
+/** `pressed`: number of pressed controls. `cacheResults`: the header x-larkstat-cache of each response. */
 type Load = PageMeasures &
-  PageWatch & { readonly pressed: number; readonly kept: readonly (string | undefined)[] };
+  PageWatch & { readonly pressed: number; readonly cacheResults: readonly (string | undefined)[] };
 
 /** The account page of a real archive in a real browser, with empty and with filled caches. */
 export async function dashboardPage(run: Run): Promise<readonly Finding[]> {
@@ -61,7 +61,7 @@ export async function dashboardPage(run: Run): Promise<readonly Finding[]> {
     return [loaded, { part, what: path, size: '', figure: 'skipped: no chromium' }];
   const store = await openBenchStore();
   try {
-    tell('importing cogdog.zip');
+    report('importing cogdog.zip');
     const { posts } = await importByJob(store, archive);
     const rounds = run.quick ? 2 : 7;
     const uncached = await loadPages(store, { rounds, keeps: false });
@@ -89,14 +89,14 @@ async function loadPages(
     });
   try {
     const origin = `http://localhost:${server.port}`;
-    const kept = await newContext();
+    const warm = await newContext();
     // In both cases a first visit also compiles the server's code and fills the caches of Postgres.
-    await load(kept, origin);
+    await load(warm, origin);
     const loads: Load[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const context = keeps ? kept : await newContext();
+      const context = keeps ? warm : await newContext();
       loads.push(await load(context, origin));
-      tell(
+      report(
         `${keeps ? 'cached' : 'uncached'}: ${loads.at(-1)?.completeMs?.toFixed(0) ?? 'never complete'} ms`,
       );
       if (!keeps) await context.close();
@@ -114,17 +114,17 @@ async function load(context: BrowserContext, origin: string): Promise<Load> {
   try {
     const watch = await watchPage(page, origin);
     await measurePage(page);
-    const kept: (string | undefined)[] = [];
+    const cacheResults: (string | undefined)[] = [];
     page.on('response', (response) => {
       const ofPage = /\bquery Account/.test(response.request().postData() ?? '');
-      if (ofPage) kept.push(response.headers()['x-larkstat-cache']);
+      if (ofPage) cacheResults.push(response.headers()['x-larkstat-cache']);
     });
     const complete = completion(page, patienceMs).then(
       () => true,
       () => false,
     );
     await page.goto(`${origin}${path}`);
-    if (!(await complete)) return { ...(await readMeasures(page)), ...watch, kept, pressed: 0 };
+    if (!(await complete)) return { ...(await readMeasures(page)), ...watch, cacheResults, pressed: 0 };
     const { completeMs, layoutShift, firstPaintMs } = await readMeasures(page);
     const graphql = [...watch.graphql];
     let pressed = 0;
@@ -142,7 +142,7 @@ async function load(context: BrowserContext, origin: string): Promise<Load> {
       interactionMs,
       graphql,
       problems: watch.problems,
-      kept,
+      cacheResults,
       pressed,
     };
   } finally {
@@ -169,14 +169,14 @@ function findings(size: string, uncached: readonly Load[], cached: readonly Load
   // Browsers do not report interactions under 16 ms.
   const slowest = Math.max(16, ...all.flatMap(({ interactionMs }) => interactionMs ?? []));
   const requests = Math.max(...all.map(({ graphql }) => graphql.filter((name) => name !== 'socket').length));
-  const answers = cached.flatMap(({ kept }) => kept);
+  const answers = cached.flatMap(({ cacheResults }) => cacheResults);
   const problems = [...new Set(all.flatMap((load) => load.problems))];
   return [
-    took(`${path}: complete, nothing kept`, uncached, targets.uncachedMs),
-    took(`${path}: complete, answers and files kept`, cached, targets.cachedMs),
+    took(`${path}: complete, nothing cached`, uncached, targets.uncachedMs),
+    took(`${path}: complete, answers and files cached`, cached, targets.cachedMs),
     {
       part,
-      what: 'answers of these loads that were kept',
+      what: 'answers of these loads from the cache',
       size,
       figure: `${answers.filter((how) => how === 'hit').length} of ${answers.length}`,
       target: 'all',

@@ -3,8 +3,8 @@ import { foldMonths } from '../src/ingest/folding/months.ts';
 import { seedAccount, type SeededAccount } from './support/account.ts';
 import { type Api, openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
-import { count, type Finding, markdown, ms, type Run, tell, times } from './support/finding.ts';
-import { openFilledStore } from './support/kept-store.ts';
+import { count, type Finding, markdown, ms, type Run, report, times } from './support/finding.ts';
+import { openFilledStore } from './support/filled-store.ts';
 import { findSeeded } from './support/large-store.ts';
 import { type Asked, type Operation, readOperation, statsOf } from './support/operation.ts';
 import { type PlainScope, plainSql } from './support/plain-sql.ts';
@@ -100,7 +100,7 @@ type Case = {
 async function* compare(work: Case): AsyncGenerator<Finding> {
   const { run, store, account, operation, range, timeZone, page, hot, most } = work;
   const what = `dashboard, ${range === null ? 'all time' : 'one year'}, ${timeZone}`;
-  tell(what);
+  report(what);
   const api = await openApi(store.db);
   const variables = { handle: account.handle, range, timeZone };
   const warmUps = 3;

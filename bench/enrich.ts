@@ -188,7 +188,7 @@ async function archivedPosts(path: string, handle: string | null = null): Promis
 
 const undetected = (post: NormalisedPost): NormalisedPost => ({ ...post, language: undefined });
 
-function tellAgreement(name: string, labelled: readonly NormalisedPost[]): void {
+function reportAgreement(name: string, labelled: readonly NormalisedPost[]): void {
   const agreeing = labelled.filter((post) => enrich(undetected(post)).language === post.language);
   const share = (ratio(agreeing, labelled) * 100).toFixed(2);
   console.log(`language ${name}: ${labelled.length} posts, ${share} % as X says`);
@@ -208,8 +208,8 @@ async function language(cogdog: readonly NormalisedPost[]): Promise<void> {
     ...(await archivedPosts('x-archive/kglibrarian')),
   ].filter((post) => typeof post.language === 'string');
   if (posts.length === 0) return;
-  tellAgreement('of all', posts);
-  tellAgreement(
+  reportAgreement('of all', posts);
+  reportAgreement(
     'but English',
     posts.filter((post) => post.language !== 'en'),
   );
@@ -220,14 +220,14 @@ async function language(cogdog: readonly NormalisedPost[]): Promise<void> {
     else group.push(post);
   }
   const bySize = [...byLanguage].sort(([, a], [, b]) => b.length - a.length);
-  for (const [code, group] of bySize.slice(0, 12)) tellAgreement(code, group);
+  for (const [code, group] of bySize.slice(0, 12)) reportAgreement(code, group);
 }
 
 function speed(cogdog: readonly NormalisedPost[]): void {
   if (cogdog.length > 0) {
     measure('enrich, an archive, language detected', cogdog.map(undetected), enrich);
-    const told = cogdog.map((post) => ({ ...post, language: post.language ?? 'en' }));
-    measure('enrich, an archive, language told', told, enrich);
+    const withLanguage = cogdog.map((post) => ({ ...post, language: post.language ?? 'en' }));
+    measure('enrich, an archive, language given', withLanguage, enrich);
   }
   const tweets = linesOf('x-tweets/congress-2016-tweets.jsonl.gz')?.map(
     (line) => JSON.parse(line) as ArchivedTweet,

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { count, type Finding, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, type Run, report, times } from './support/finding.ts';
 import { load, type Load } from './support/load.ts';
 import { nestedQuery } from './support/nested-schema.ts';
 import { median } from './support/timings.ts';
@@ -24,7 +24,7 @@ export async function execution({ quick }: Run): Promise<readonly Finding[]> {
       }
       const rates: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
       for (let round = 0; round < 6; round++) {
-        tell(`${first * first} posts, round ${round}`);
+        report(`${first * first} posts, round ${round}`);
         const our = await load(asked(larkstat, first), { ms });
         const their = await load(asked(mercurius, first), { ms });
         if (round === 0) continue; // warm-up

@@ -13,7 +13,7 @@ import type { FetchProvider } from '../src/providers/fetch-provider.ts';
 import type { ProviderConfig } from '../src/providers/provider-config.ts';
 import { type FakeXApi, startFakeXApi } from '../test/support/fake-x-api.ts';
 import { postsOf, type XUser } from '../test/support/fake-x-world.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report, times } from './support/finding.ts';
 import { type BenchStore, environmentOf, openBenchStore } from './support/store.ts';
 
 const targetMs = 1;
@@ -35,7 +35,7 @@ export async function fetching(run: Run): Promise<readonly Finding[]> {
 /** One account up to X's limit of 3,200 posts: everything except waiting for responses. */
 async function oneAccount(store: BenchStore, run: Run): Promise<Finding> {
   const posts = run.quick ? 400 : 3_200;
-  tell(`one account of ${count(posts)} posts`);
+  report(`one account of ${count(posts)} posts`);
   const { jobs, clock, close } = await open(store, 1, posts);
   const began = performance.now();
   await untilOver(store, [await jobs('user0')]);
@@ -57,7 +57,7 @@ async function oneAccount(store: BenchStore, run: Run): Promise<Finding> {
 async function manyAccounts(store: BenchStore, run: Run): Promise<Finding> {
   const accounts = run.quick ? 10 : 100;
   const posts = 300;
-  tell(`${accounts} accounts of ${posts} posts at once`);
+  report(`${accounts} accounts of ${posts} posts at once`);
   const { jobs, close } = await open(store, accounts, posts);
   const ids = await Promise.all(Array.from({ length: accounts }, (_, at) => jobs(`user${at}`)));
   await untilOver(store, ids);

@@ -1,6 +1,6 @@
 import type { SeededAccount } from './support/account.ts';
 import { openApi } from './support/api.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report, times } from './support/finding.ts';
 import { largeStore } from './support/large-store.ts';
 import { readOperation } from './support/operation.ts';
 import { median, percentile, time } from './support/timings.ts';
@@ -15,7 +15,7 @@ export async function growth(run: Run): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let before: { readonly account: SeededAccount; readonly ms: number } | null = null;
   for (const account of [small, middle, large]) {
-    tell(`${count(account.posts)} posts`);
+    report(`${count(account.posts)} posts`);
     const timings = await time(() => api.ask(text, { handle: account.handle }), {
       runs: 15,
       warmUps: 3,

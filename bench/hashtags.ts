@@ -1,6 +1,6 @@
 import { openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report, times } from './support/finding.ts';
 import { openTaggedStore } from './support/tagged-store.ts';
 import { median, percentile, time } from './support/timings.ts';
 
@@ -48,12 +48,12 @@ const questions = (top: string) => [
 /** Queries of hashtags over all streams, uncached, against a plain aggregate over the posts. */
 export async function* hashtags(run: Run): AsyncGenerator<Finding> {
   const posts = run.quick ? 200_000 : 5_000_000;
-  tell(`making ${count(posts)} posts with three hashtags each`);
+  report(`making ${count(posts)} posts with three hashtags each`);
   const { store, top } = await openTaggedStore(posts, run.keepStores);
   try {
     const api = await openApi(store.db);
     for (const { what, query, plain, mostMs } of questions(top)) {
-      tell(what);
+      report(what);
       const timings = await time(() => api.ask(query), { runs: 9, warmUps: 2, before: () => api.forget(1) });
       const floor =
         plain === null ? null : median(await time(() => store.db.sql.unsafe(plain), { runs: 2, warmUps: 1 }));

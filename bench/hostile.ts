@@ -8,7 +8,7 @@ import type { Services } from '../src/graphql/context.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { seedAccount } from './support/account.ts';
 import { importBuilt } from './support/build.ts';
-import { type Finding, ms, type Run, tell } from './support/finding.ts';
+import { type Finding, ms, type Run, report } from './support/finding.ts';
 import { hostileRequests } from './support/hostile-documents.ts';
 import { readOperation } from './support/operation.ts';
 import { type BenchStore, openBenchStore } from './support/store.ts';
@@ -25,7 +25,7 @@ export async function hostile(run: Run): Promise<readonly Finding[]> {
     const api = await serve(store);
     const findings: Finding[] = [];
     for (const { name, body } of hostileRequests(handle, dashboard)) {
-      tell(name);
+      report(name);
       const holds: number[] = [];
       let answer = { status: 0, bytes: 0, text: '' };
       for (let turn = 0; turn < (run.quick ? 3 : 7); turn++) {

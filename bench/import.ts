@@ -4,7 +4,7 @@ import { verifyStream } from '../src/ingest/write/recount.ts';
 import { parseTweets, writeSyntheticArchive } from './support/archive.ts';
 import { build } from './support/build.ts';
 import { copySeconds } from './support/copy.ts';
-import { count, type Finding, mb, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, mb, type Run, report, times } from './support/finding.ts';
 import { type ImportOutcome, importByJob } from './support/import-job.ts';
 import { type BenchStore, openBenchStore, temporaryFolder } from './support/store.ts';
 
@@ -15,14 +15,14 @@ export async function importArchives(run: Run): Promise<readonly Finding[]> {
   await build();
   const findings: Finding[] = [];
   const real = run.realData && join(run.realData, 'x-archive-grailbird/cogdog.zip');
-  if (real && existsSync(real)) findings.push(...(await importOrTell('cogdog.zip', real)));
+  if (real && existsSync(real)) findings.push(...(await importOrReport('cogdog.zip', real)));
   else findings.push({ part: 'import', what: 'cogdog.zip', size: '', figure: 'skipped: no REAL_DATA' });
   for (const posts of run.quick ? [20_000, 100_000] : [200_000, 1_000_000]) {
     const folder = await temporaryFolder();
     try {
       const path = join(folder.path, 'archive.zip');
       await writeSyntheticArchive(path, posts);
-      findings.push(...(await importOrTell('synthetic archive', path)));
+      findings.push(...(await importOrReport('synthetic archive', path)));
     } finally {
       await folder.remove();
     }
@@ -31,7 +31,7 @@ export async function importArchives(run: Run): Promise<readonly Finding[]> {
 }
 
 /** A failed import is reported as a finding, so that the others are still measured. */
-async function importOrTell(name: string, path: string): Promise<readonly Finding[]> {
+async function importOrReport(name: string, path: string): Promise<readonly Finding[]> {
   try {
     return await importTwice(name, path);
   } catch (error) {
@@ -44,13 +44,13 @@ async function importTwice(name: string, path: string): Promise<readonly Finding
   const parsed = await parseTweets(path);
   const store = await openBenchStore();
   try {
-    tell(`importing ${name}: ${count(parsed.posts)} tweets, ${mb(parsed.bytes)} unpacked`);
+    report(`importing ${name}: ${count(parsed.posts)} tweets, ${mb(parsed.bytes)} unpacked`);
     const first = await importByJob(store, path);
-    tell(`${first.seconds.toFixed(1)} s; the same again`);
+    report(`${first.seconds.toFixed(1)} s; the same again`);
     const transaction = await currentTransaction(store);
     const second = await importByJob(store, path);
     const touched = await rowsWrittenSince(store, transaction, second.streamId);
-    tell('verifying');
+    report('verifying');
     const differences = await verifyStream(store.db.sql, first.streamId);
     const copied = await copySeconds(store.db.sql, first.streamId);
     const size = `${count(first.posts)} posts`;
@@ -106,7 +106,7 @@ function speedFindings(
       what: `${name}: peak RSS of the job process`,
       size,
       ...(peakRss === null
-        ? { figure: 'skipped: /proc tells it on Linux only' }
+        ? { figure: 'skipped: only Linux has it, in /proc' }
         : {
             figure: mb(peakRss),
             target: `< ${targets.peakRssMb} MB`,

@@ -5,7 +5,7 @@ import { ingest } from '../src/streams/ingest.ts';
 import { executablePath } from '../test/support/chromium.ts';
 import { type PageWatch, watchPage } from '../test/support/page-watch.ts';
 import { openBusyStreams } from './support/busy-streams.ts';
-import { count, type Finding, mb, type Run, tell } from './support/finding.ts';
+import { count, type Finding, mb, type Run, report } from './support/finding.ts';
 import { serve, stop } from './support/served.ts';
 import { median } from './support/timings.ts';
 
@@ -45,22 +45,24 @@ export async function livePage(run: Run): Promise<readonly Finding[]> {
     const inspector = await page.context().newCDPSession(page);
     const samples: Sample[] = [];
     const began = performance.now();
-    for (let told = 0; told < news; told += 1) {
+    for (let sent = 0; sent < news; sent += 1) {
       const posts = stream.nextPosts(1);
       await ingest(store.db.sql, {
         streamId: stream.streamId,
         platform: 'X',
         provider: 'X_API',
-        pages: [{ account: null, posts, rejected: [], cursor: String(told), total: posts.length }],
+        pages: [{ account: null, posts, rejected: [], cursor: String(sent), total: posts.length }],
         read: (post) => post,
         now: Date.now,
       });
-      if (told % Math.ceil(news / 30) === 0) {
-        samples.push(await sample(inspector, told, watch));
+      if (sent % Math.ceil(news / 30) === 0) {
+        samples.push(await sample(inspector, sent, watch));
         const last = samples.at(-1);
-        tell(`${told} news: ${mb(last?.heap ?? 0)}, ${count(last?.nodes ?? 0)} nodes, asked ${last?.asked}`);
+        report(
+          `${sent} news: ${mb(last?.heap ?? 0)}, ${count(last?.nodes ?? 0)} nodes, asked ${last?.asked}`,
+        );
       }
-      await sleep(Math.max(0, began + ((told + 1) * 1_000) / hurry - performance.now()));
+      await sleep(Math.max(0, began + ((sent + 1) * 1_000) / hurry - performance.now()));
     }
     samples.push(await sample(inspector, news, watch));
     const minutes = (performance.now() - began) / 60_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedAccount } from './support/account.ts';
-import { count, type Finding, type Run, tell, times } from './support/finding.ts';
-import { createRawClient, type RawClient, type Told } from './support/raw-client.ts';
+import { count, type Finding, type Run, report, times } from './support/finding.ts';
+import { createRawClient, type RawClient, type Reply } from './support/raw-client.ts';
 import { serve, type Served, stop } from './support/served.ts';
 import { openBenchStore } from './support/store.ts';
 import { median } from './support/timings.ts';
@@ -34,32 +34,32 @@ export async function overload(run: Run): Promise<readonly Finding[]> {
     const tried: { readonly clients: number; readonly rate: number }[] = [];
     for (const clients of concurrencies) {
       const rate = rateOf(await closedLoop(url, ask, { clients, seconds: seconds / 5, warmUp: warmUp / 3 }));
-      tell(`${clients} clients: ${rate.toFixed(0)} answers a second`);
+      report(`${clients} clients: ${rate.toFixed(0)} answers a second`);
       tried.push({ clients, rate });
     }
     const { clients } = tried.reduce((best, one) => (one.rate > best.rate ? one : best));
     const peaks: number[] = [];
     const rates: number[] = [];
     const shares: number[] = [];
-    const told: Told[] = [];
+    const replies: Reply[] = [];
     for (let round = 1; round <= rounds; round++) {
       const peak = rateOf(await closedLoop(url, ask, { clients, seconds, warmUp }));
       const over = await openLoop(url, ask, { rate: peak * factor, seconds, warmUp });
       const rate = rateOf(over);
-      tell(`round ${round}: ${peak.toFixed(0)} at the peak, ${rate.toFixed(0)} at ${factor} times as much`);
+      report(`round ${round}: ${peak.toFixed(0)} at the peak, ${rate.toFixed(0)} at ${factor} times as much`);
       peaks.push(peak);
       rates.push(rate);
       shares.push(rate / peak);
-      told.push(...over.told);
+      replies.push(...over.replies);
     }
-    const refused = told.filter(({ status, retryAfter }) => status === 503 && retryAfter !== null).length;
-    const others = told.length - told.filter(({ isOk }) => isOk).length - refused;
+    const refused = replies.filter(({ status, retryAfter }) => status === 503 && retryAfter !== null).length;
+    const others = replies.length - replies.filter(({ isOk }) => isOk).length - refused;
     const share = medianOf(shares);
     return [
       {
         part: 'overload',
         what: `answers a second at ${factor} times the peak, median of ${rounds} rounds`,
-        size: `${count(told.length)} requests in ${rounds} times ${seconds} s`,
+        size: `${count(replies.length)} requests in ${rounds} times ${seconds} s`,
         figure: `${medianOf(rates).toFixed(0)}; ${count(refused)} refused by 503 with Retry-After, ${count(others)} failed otherwise`,
         floor: `${medianOf(peaks).toFixed(0)} at the peak, with ${clients} clients, for as long, by turns`,
         ratio: times(share),
@@ -75,15 +75,15 @@ export async function overload(run: Run): Promise<readonly Finding[]> {
 
 const medianOf = (values: readonly number[]): number => median([...values].sort((a, b) => a - b));
 
-type Asking = (client: RawClient) => Promise<Told>;
+type Asking = (client: RawClient) => Promise<Reply>;
 
 /** Responses, and the period by `performance.now()` in which they count. */
-type Measured = { readonly told: readonly Told[]; readonly from: number; readonly to: number };
+type Measured = { readonly replies: readonly Reply[]; readonly from: number; readonly to: number };
 
 type Length = { readonly seconds: number; readonly warmUp: number };
 
-const rateOf = ({ told, from, to }: Measured): number =>
-  told.filter(({ isOk, at }) => isOk && at >= from && at < to).length / ((to - from) / 1_000);
+const rateOf = ({ replies, from, to }: Measured): number =>
+  replies.filter(({ isOk, at }) => isOk && at >= from && at < to).length / ((to - from) / 1_000);
 
 /** Clients that each wait for a response before the next request. */
 async function closedLoop(
@@ -94,34 +94,34 @@ async function closedLoop(
   const client = createRawClient(url);
   const from = performance.now() + warmUp * 1_000;
   const to = from + seconds * 1_000;
-  const told: Told[] = [];
+  const replies: Reply[] = [];
   const one = async () => {
-    while (performance.now() < to) told.push(await ask(client));
+    while (performance.now() < to) replies.push(await ask(client));
   };
   await Promise.all(Array.from({ length: clients }, one));
   client.close();
-  return { told, from, to };
+  return { replies, from, to };
 }
 
-/** How often those are sent that are due: each time costs the processors that the server answers on. */
-const betweenLooksMs = 4;
+/** Requests that are due are sent at this interval: a shorter one would take processor time from the server. */
+const betweenSendsMs = 4;
 
-/** Asks so often a second, whether the answers come or not. */
+/** Sends requests at this rate, whether the answers come or not. */
 async function openLoop(
   url: string,
   ask: Asking,
   { rate, seconds, warmUp }: Length & { readonly rate: number },
 ): Promise<Measured> {
   const client = createRawClient(url);
-  const asked: Promise<Told>[] = [];
+  const asked: Promise<Reply>[] = [];
   const started = performance.now();
   const from = started + warmUp * 1_000;
   const to = from + seconds * 1_000;
   for (let now = started; now < to; now = performance.now()) {
     while (asked.length < ((now - started) / 1_000) * rate) asked.push(ask(client));
-    await sleep(betweenLooksMs);
+    await sleep(betweenSendsMs);
   }
-  const told = await Promise.all(asked);
+  const replies = await Promise.all(asked);
   client.close();
-  return { told, from, to };
+  return { replies, from, to };
 }

@@ -4,7 +4,7 @@ import type { PostRow } from '../src/entities/post/query.ts';
 import type { SeededAccount } from './support/account.ts';
 import { openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
-import { count, type Finding, type Run, tell } from './support/finding.ts';
+import { count, type Finding, type Run, report } from './support/finding.ts';
 import { largeStore } from './support/large-store.ts';
 import type { BenchStore } from './support/store.ts';
 import { p99Finding } from './support/p99-finding.ts';
@@ -31,7 +31,7 @@ export async function pages(run: Run): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   try {
     for (const request of requests) {
-      tell(request.what);
+      report(request.what);
       findings.push(await measure({ store, client }, large, request));
       if (run.explain) await explain(store, large, request);
     }
@@ -176,7 +176,7 @@ async function searchesOf(store: BenchStore, account: SeededAccount): Promise<re
   const searches: Search[] = [];
   for (const { kind, rows, orderBy } of lists) {
     const texts = [...new Set(rows.map((row) => row.value))];
-    if (texts.length === 0) tell(`skipped: the posts give no ${kind}`);
+    if (texts.length === 0) report(`skipped: the posts give no ${kind}`);
     else searches.push({ kind, texts, orderBy, hits: await hitsOf(store, account, texts) });
   }
   return searches;
@@ -194,7 +194,7 @@ async function hitsOf(
     hits.push(Number(row?.hits));
   }
   const missed = texts.filter((_, index) => hits[index] === 0);
-  if (missed.length > 0) tell(`not found by the search: ${missed.join(', ')}`);
+  if (missed.length > 0) report(`not found by the search: ${missed.join(', ')}`);
   const [least, most] = [Math.min(...hits), Math.max(...hits)];
   return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }

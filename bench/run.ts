@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
-import { type Finding, type Findings, lineOf, type Run, table, tell } from './support/finding.ts';
+import { type Finding, type Findings, lineOf, type Run, table, report } from './support/finding.ts';
 import { describe, loadWarning, machineFacts } from './support/machine.ts';
 import { removeLeftovers } from './support/store.ts';
 
@@ -18,7 +18,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   growth: async (run) => (await import('./growth.ts')).growth(run),
   pages: async (run) => (await import('./pages.ts')).pages(run),
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
-  kept: async (run) => (await import('./kept.ts')).kept(run),
+  cached: async (run) => (await import('./cached.ts')).cached(run),
   'small-writes': async (run) => (await import('./small-writes.ts')).smallWrites(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
   'chat-stats': async (run) => (await import('./chat-stats.ts')).chatStats(run),
@@ -56,7 +56,7 @@ const flags = program.opts<{ quick: boolean; explain: boolean; json?: string }>(
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    tell('stopping');
+    report('stopping');
     removeLeftovers();
     process.exit(130);
   });
@@ -76,12 +76,12 @@ process.stdout.write(`${describe(machine)}\n${warning === null ? '' : `${warning
 const findings: Finding[] = [];
 const failures: string[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
-  tell(`== ${name}`);
+  report(`== ${name}`);
   try {
     const found: Finding[] = [];
     for await (const finding of (await parts[name]?.(run)) ?? []) {
       // Printed immediately, since further findings may take minutes and the part may be interrupted.
-      tell(lineOf(finding));
+      report(lineOf(finding));
       found.push(finding);
       findings.push(finding);
     }

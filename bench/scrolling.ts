@@ -4,7 +4,7 @@ import { executablePath } from '../test/support/chromium.ts';
 import { nextFrame } from '../test/support/page-measures.ts';
 import { watchPage } from '../test/support/page-watch.ts';
 import { openBusyStreams } from './support/busy-streams.ts';
-import { count, type Finding, type Run, tell } from './support/finding.ts';
+import { count, type Finding, type Run, report } from './support/finding.ts';
 import { watchFrames } from './support/page-frames.ts';
 import { type Frames, framesFinding, scroll, scrollBare, speeds } from './support/scroll-gestures.ts';
 import { serve, stop } from './support/served.ts';
@@ -47,7 +47,7 @@ export async function* scrolling(run: Run): AsyncGenerator<Finding> {
     };
     for (const [what, speed] of Object.entries(speeds)) yield await measure(what, speed);
     const rows = await loadRows(page, run.quick ? 2_000 : 100_000);
-    tell(`${count(rows)} rows loaded`);
+    report(`${count(rows)} rows loaded`);
     for (const [what, speed] of Object.entries(speeds)) yield await measure(`${what} at the end`, speed);
     yield {
       part,

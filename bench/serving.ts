@@ -1,5 +1,5 @@
 import { seedAccount } from './support/account.ts';
-import { count, type Finding, mb, type Run, tell } from './support/finding.ts';
+import { count, type Finding, mb, type Run, report } from './support/finding.ts';
 import { type Load, load } from './support/load.ts';
 import { readOperation } from './support/operation.ts';
 import { peakRss } from './support/processes.ts';
@@ -38,8 +38,8 @@ export async function serving(run: Run): Promise<readonly Finding[]> {
 }
 
 async function compare(run: Run, asked: Load): Promise<Finding> {
-  const what = `a kept dashboard, ${asked.encoding ?? 'not compressed'}`;
-  tell(what);
+  const what = `a cached dashboard, ${asked.encoding ?? 'not compressed'}`;
+  report(what);
   // The first request computes and compresses it.
   const { bytes } = await load({ ...asked, connections: 1 }, { requests: 2 });
   const bare = await serveBare('bare-server.js', [String(bytes), asked.encoding ?? 'identity']);
@@ -71,7 +71,7 @@ async function compare(run: Run, asked: Load): Promise<Finding> {
 
 async function memory(run: Run, server: Served, asked: Load): Promise<Finding> {
   const requests = run.quick ? 10_000 : 100_000;
-  tell(`memory after ${count(requests)} requests`);
+  report(`memory after ${count(requests)} requests`);
   await load(asked, { requests });
   const rss = await peakRss(server.process.pid ?? null);
   return {

@@ -7,7 +7,7 @@ import { createLogger } from '../src/platform/logger.ts';
 import { writeBatch } from '../src/streams/write-batch.ts';
 import { type BareInserts, openBareInserts } from './support/bare-inserts.ts';
 import { type BusyStream, openBusyStreams } from './support/busy-streams.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report, times } from './support/finding.ts';
 import { median, percentile, type Timings } from './support/timings.ts';
 import { type Wal, walSince } from './support/wal.ts';
 
@@ -49,7 +49,7 @@ type OneStream = {
 
 async function* oneStream({ sql, large, bare, size, batches }: OneStream): AsyncGenerator<Finding> {
   const what = `${perBatch} posts into a stream`;
-  tell(what);
+  report(what);
   const floor = await measure(sql, batches, () => bare.insert());
   const ours = await measure(sql, batches, () => write(sql, large));
   yield {
@@ -87,7 +87,7 @@ type ManyStreams = {
 };
 
 async function manyStreams({ sql, others, bare, batches }: ManyStreams): Promise<Finding> {
-  tell(`${others.length} streams`);
+  report(`${others.length} streams`);
   const floor = await rate(batches, () => bare.insert());
   const ours = await rate(batches, (batch) => {
     const stream = others[batch % others.length];
@@ -140,7 +140,7 @@ async function measure(sql: Sql, runs: number, work: () => Promise<void>) {
 }
 
 async function verified(sql: Sql, streams: readonly BusyStream[]): Promise<Finding> {
-  tell('verifying');
+  report('verifying');
   const differences = [];
   for (const { streamId } of streams) differences.push(...(await verifyStream(sql, streamId)));
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { build, root } from './support/build.ts';
-import { type Finding, type Run, tell, times } from './support/finding.ts';
+import { type Finding, type Run, report, times } from './support/finding.ts';
 import { environmentOf, temporaryFolder } from './support/store.ts';
 import { median, seconds } from './support/timings.ts';
 
@@ -25,7 +25,7 @@ export async function startup(run: Run): Promise<readonly Finding[]> {
       for (const kind of ['first', 'later'] as const) {
         floor[kind].push(await startPostgres(bare.path));
         taken[kind].push(await startServer(folder.path));
-        tell(`${kind} start: ${taken[kind].at(-1)?.toFixed(2)} s`);
+        report(`${kind} start: ${taken[kind].at(-1)?.toFixed(2)} s`);
       }
     } finally {
       await folder.remove();

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { noteFollowers } from '../src/streams/followers.ts';
 import { seedAccount } from './support/account.ts';
 import { root } from './support/build.ts';
-import { count, type Finding, mb, ms, type Run, tell } from './support/finding.ts';
+import { count, type Finding, mb, ms, type Run, report } from './support/finding.ts';
 import { readOperation } from './support/operation.ts';
 import { peakRss } from './support/processes.ts';
 import { serve, serveBare, type Served, stop } from './support/served.ts';
@@ -36,7 +36,7 @@ export async function subscribers(run: Run): Promise<readonly Finding[]> {
     const followers = await follow(ours, connections, body);
     processes.push(followers.process);
     const { text } = await followers.next();
-    tell(`${count(connections)} subscribers follow larkstat`);
+    report(`${count(connections)} subscribers follow larkstat`);
 
     const bare = await serveBare('bare-events.js');
     processes.push(bare.process);
@@ -44,7 +44,7 @@ export async function subscribers(run: Run): Promise<readonly Finding[]> {
     const floorFollowers = await follow(bare, connections, body);
     processes.push(floorFollowers.process);
     await floorFollowers.next();
-    tell('as many follow the bare server');
+    report('as many follow the bare server');
 
     const taken = { ours: [] as number[], bare: [] as number[] };
     const rounds = run.quick ? 5 : 20;
@@ -140,8 +140,8 @@ async function follow({ port }: Served, connections: number, body: string): Prom
       throw new Error('An update did not reach every subscriber within two minutes');
     });
     late.catch(() => {}); // it only fails when nobody waits for it
-    const [told] = await Promise.race([once(process, 'message'), ended, late]);
-    return told;
+    const [message] = await Promise.race([once(process, 'message'), ended, late]);
+    return message;
   };
   process.send({ port, connections, body });
   return { process, next };
@@ -163,7 +163,7 @@ const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 async function requireOpenFiles(connections: number): Promise<void> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const allowed = /^Max open files\s+\d+\s+(\d+)/m.exec(limits)?.[1];
-  tell(`open files allowed a process: ${allowed ?? 'unknown here'}`);
+  report(`open files allowed a process: ${allowed ?? 'unknown here'}`);
   const needed = connections + 200;
   if (allowed !== undefined && Number(allowed) < needed) {
     throw new Error(`Too few open files: ${allowed} allowed, ${needed} needed: raise them with ulimit -n`);

@@ -3,7 +3,7 @@ import { readWindow, type Wanted } from '../src/trends/trending/query.ts';
 import { writeSyntheticArchive } from './support/archive.ts';
 import { build } from './support/build.ts';
 import { explainStatements } from './support/explain.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, ms, type Run, report, times } from './support/finding.ts';
 import { importByJob } from './support/import-job.ts';
 import { clusterCpu } from './support/processes.ts';
 import { type BenchStore, openBenchStore, temporaryFolder } from './support/store.ts';
@@ -65,7 +65,7 @@ const asked = [
 /** Windows of trends, uncached, against the plain GROUP BY over post terms; and what folding adds to an import. */
 export async function* trending(run: Run): AsyncGenerator<Finding> {
   const posts = run.quick ? 500_000 : 5_000_000;
-  tell(`${count(posts)} posts`);
+  report(`${count(posts)} posts`);
   const { store } = await openTaggedStore(posts, run.keepStores);
   try {
     const newest = await newestPost(store);
@@ -90,7 +90,7 @@ async function measure(
   { what, windowMs, targetMs, wanted }: (typeof asked)[number],
   run: Run,
 ): Promise<Finding> {
-  tell(what);
+  report(what);
   const to = Math.floor(newest / 1_000) * 1_000;
   const window = { from: to - windowMs, to };
   const read = (db: Database) => readWindow(db, hashtags, window, wanted);

@@ -6,7 +6,7 @@ import type { SyntheticOptions } from '../../src/providers/synthetic/options.ts'
 import { accountPages, followerHistory, syntheticAccounts } from '../../src/providers/synthetic/provider.ts';
 import { must } from '../../src/shared/errors.ts';
 import type { AccountProfile, Page } from '../../src/shared/post.ts';
-import { count, tell } from './finding.ts';
+import { count, report } from './finding.ts';
 import type { BenchStore } from './store.ts';
 
 /** The end of all generated data, so that each run has the same posts. */
@@ -81,7 +81,7 @@ export async function seedAccount(store: BenchStore, posts: number): Promise<See
   });
   await sql`vacuum analyze`;
   const took = (performance.now() - started) / 1_000;
-  tell(`seeded @${handle}: ${count(made)} posts in ${took.toFixed(1)} s`);
+  report(`seeded @${handle}: ${count(made)} posts in ${took.toFixed(1)} s`);
   return { streamId, handle, posts: made, endingAt };
 }
 

@@ -4,7 +4,7 @@ import { openSource } from '../../src/providers/x-archive/open-source.ts';
 import { defaultUnpackLimits } from '../../src/providers/x-archive/unpack-limits.ts';
 import { writeArchive } from '../../test/support/x-archive.ts';
 import { lifeOf, profileOf } from './account.ts';
-import { count, mb, tell } from './finding.ts';
+import { count, mb, report } from './finding.ts';
 import { tweetsOf } from './tweets.ts';
 
 /** Tweets in one file of a generated archive, so that each file fits into a string for JSON.parse. */
@@ -30,7 +30,7 @@ export async function writeSyntheticArchive(path: string, posts: number): Promis
     },
   );
   const took = ((performance.now() - started) / 1_000).toFixed(1);
-  tell(`wrote ${basename(path)}: ${count(posts)} posts, ${mb((await stat(path)).size)} in ${took} s`);
+  report(`wrote ${basename(path)}: ${count(posts)} posts, ${mb((await stat(path)).size)} in ${took} s`);
 }
 
 export type ParseFloor = { readonly posts: number; readonly bytes: number; readonly seconds: number };

@@ -2,7 +2,7 @@ import { type Figured, slotFigures } from '../../test/support/slot-figures.ts';
 import { type Rated, slotOf } from './posting-slots.ts';
 
 /** How well a rating of hours predicts new posts. */
-export type Foretelling = {
+export type Prediction = {
   /** The mean rank of posts in the first five hours among the posts of their weeks, minus a half: 0 is chance. */
   readonly rank: number;
   readonly posts: number;
@@ -20,7 +20,7 @@ const weekMs = 7 * 86_400_000;
 export function backTest(
   posts: readonly Figured[],
   rate: (posts: readonly Figured[]) => readonly Rated[],
-): Foretelling | null {
+): Prediction | null {
   let [inFirst, ranks, error, flat] = [0, 0, 0, 0];
   for (let stretch = 1; stretch < ends.length; stretch += 1) {
     const [from, to] = [cut(posts, ends[stretch - 1] ?? 0), cut(posts, ends[stretch] ?? 1)];
@@ -40,13 +40,13 @@ export function backTest(
     // rating of hours predicts an account's growth. Each period counts the same.
     const cap = slotFigures(after)[0]?.cap ?? 0;
     const real = after.map(({ figure }) => Math.min(figure, cap));
-    const told = after.map(({ at }) => lifts.get(slotOf(at)) ?? 1);
-    const [mean, level] = [meanOf(real), meanOf(told)];
+    const predicted = after.map(({ at }) => lifts.get(slotOf(at)) ?? 1);
+    const [mean, level] = [meanOf(real), meanOf(predicted)];
     const spread = meanOf(real.map((figure) => (figure - mean) ** 2));
     if (spread === 0) continue;
     flat += 1;
     error +=
-      meanOf(real.map((figure, index) => (figure - (mean * (told[index] ?? 1)) / level) ** 2)) / spread;
+      meanOf(real.map((figure, index) => (figure - (mean * (predicted[index] ?? 1)) / level) ** 2)) / spread;
   }
   return flat === 0
     ? null

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundle, processes } from '../../build/bundle.ts';
 import { buildProgram } from '../../test/support/program.ts';
-import { tell } from './finding.ts';
+import { report } from './finding.ts';
 
 /** The root of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,7 +11,7 @@ let built: Promise<void> | null = null;
 /** Compiles the program once a run: measured code must not go through tsx. */
 export function build(): Promise<void> {
   if (built === null) {
-    tell('npm run build');
+    report('npm run build');
     built = buildProgram();
   }
   return built;

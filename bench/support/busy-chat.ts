@@ -6,8 +6,8 @@ import { unknownMetrics } from '../../src/shared/post.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { foldChatters } from '../../src/ingest/folding/chatters.ts';
 import { ingest } from '../../src/streams/ingest.ts';
-import { count, tell } from './finding.ts';
-import { openFilledStore } from './kept-store.ts';
+import { count, report } from './finding.ts';
+import { openFilledStore } from './filled-store.ts';
 import type { BenchStore } from './store.ts';
 
 /** A store with a channel that has a large chat. */
@@ -40,7 +40,7 @@ export async function openBusyChat(messages: number, keepStores: string | null):
     const streamId = await channelOf(fresh);
     while (await foldChatters(fresh.db.sql, streamId));
     await fresh.db.sql`vacuum (analyze)`;
-    tell(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+    report(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   });
   const streamId = await channelOf(store);
   const source = new MessageSource(() => Date.now());
@@ -59,7 +59,7 @@ async function fill(store: BenchStore, messages: number): Promise<void> {
   const source = new MessageSource((made) => Math.floor(start + made * step));
   function* pages(): Generator<readonly NormalisedPost[]> {
     for (let made = 0; made < messages; made += pageSize) {
-      if (made % 100_000 === 0) tell(`${count(made)} messages`);
+      if (made % 100_000 === 0) report(`${count(made)} messages`);
       yield Array.from({ length: Math.min(pageSize, messages - made) }, () => source.next());
     }
   }

@@ -2,8 +2,8 @@ import { findOrCreateTopic } from '../../src/streams/create.ts';
 import { ingest } from '../../src/streams/ingest.ts';
 import { noteFolded } from '../../src/ingest/folding/changes.ts';
 import type { NormalisedPost, Page } from '../../src/shared/post.ts';
-import { count, tell } from './finding.ts';
-import { openFilledStore } from './kept-store.ts';
+import { count, report } from './finding.ts';
+import { openFilledStore } from './filled-store.ts';
 import type { BenchStore } from './store.ts';
 
 /** Numbers of authors and words of a stream. */
@@ -40,7 +40,7 @@ export async function openBusyStreams(posts: number, keepStores: string | null):
     for (const name of others) await fill(fresh, { name, posts: posts / 500, from, of: otherWords });
     await noteFolded(fresh.db.sql);
     await fresh.db.sql`vacuum (analyze)`;
-    tell(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+    report(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   });
   const open = async (name: string, of: Vocabulary): Promise<BusyStream> => {
     const streamId = await findOrCreateTopic(store.db.sql, name);
@@ -69,7 +69,7 @@ async function fill({ db: { sql } }: BenchStore, { name, posts, from, of }: Fill
   function* pages(): Generator<Page> {
     for (let made = 0; made < posts; made += pageSize) {
       const some = source.next(Math.min(pageSize, posts - made));
-      if (made % 100_000 === 0) tell(`${name}: ${count(made)} posts`);
+      if (made % 100_000 === 0) report(`${name}: ${count(made)} posts`);
       yield { account: null, posts: some, rejected: [], cursor: String(made), total: posts };
     }
   }

@@ -56,7 +56,7 @@ export const lineOf = ({ what, size, figure, floor, ratio, target, met }: Findin
     .join('; ');
 
 /** Prints progress on stderr, since stdout has the tables. */
-export const tell = (line: string): void => void process.stderr.write(`  ${line}\n`);
+export const report = (line: string): void => void process.stderr.write(`  ${line}\n`);
 
 /** 1234567 as 1,234,567. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');

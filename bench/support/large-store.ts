@@ -2,7 +2,7 @@ import { foldMonths } from '../../src/ingest/folding/months.ts';
 import { must } from '../../src/shared/errors.ts';
 import { endingAt, handleOf, seedAccount, type SeededAccount } from './account.ts';
 import type { Run } from './finding.ts';
-import { openFilledStore } from './kept-store.ts';
+import { openFilledStore } from './filled-store.ts';
 import type { BenchStore } from './store.ts';
 
 /** One store with three accounts, each with ten times the posts of the previous one, over the same ten years. */

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** A request that is repeated over kept connections. */
+/** A request that is repeated over connections that stay open. */
 export type Load = {
   readonly port: number;
   readonly path: string;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** The result of one request. */
-export type Told = {
+export type Reply = {
   /** Time of the response, by `performance.now()`. */
   readonly at: number;
   /** 0 when the connection broke. */
@@ -11,10 +11,10 @@ export type Told = {
   readonly isOk: boolean;
 };
 
-/** Sends requests over kept connections, one at a time on each; opens as many as needed. */
+/** Sends requests over connections that stay open, one at a time on each; opens as many as needed. */
 export type RawClient = {
   /** Never rejects. */
-  ask(query: string, variables?: object): Promise<Told>;
+  ask(query: string, variables?: object): Promise<Reply>;
   close(): void;
 };
 
@@ -50,15 +50,15 @@ export function createRawClient(url: string): RawClient {
       new Promise((resolve) => {
         const socket = idle.pop() ?? openSocket();
         let text = '';
-        const done = (told: Told) => {
+        const done = (reply: Reply) => {
           socket.off('data', onData).off('close', onBroken);
-          if (told.status !== 0 && !/^connection: close/im.test(text)) idle.push(socket);
-          resolve(told);
+          if (reply.status !== 0 && !/^connection: close/im.test(text)) idle.push(socket);
+          resolve(reply);
         };
         const onData = (chunk: Buffer) => {
           text += chunk.toString('latin1');
-          const told = readAnswer(text);
-          if (told !== null) done(told);
+          const reply = readAnswer(text);
+          if (reply !== null) done(reply);
         };
         const onBroken = () => done({ at: performance.now(), status: 0, retryAfter: null, isOk: false });
         socket.on('data', onData).on('close', onBroken);
@@ -72,7 +72,7 @@ export function createRawClient(url: string): RawClient {
 }
 
 /** The content of a complete response; null for a partial one. */
-function readAnswer(text: string): Told | null {
+function readAnswer(text: string): Reply | null {
   const end = text.indexOf('\r\n\r\n');
   const length = /^content-length: (\d+)/im.exec(text)?.[1];
   if (end === -1 || length === undefined || text.length < end + 4 + Number(length)) return null;

@@ -17,7 +17,7 @@ type Gesture = {
   readonly seconds: number;
 };
 
-/** Scrolls for so many seconds, and tells the times of the frames meanwhile. */
+/** Scrolls for so many seconds. Returns the times of the frames meanwhile. */
 export async function scroll(
   page: Page,
   input: CDPSession,

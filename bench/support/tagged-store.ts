@@ -1,5 +1,5 @@
 import { foldAll } from './fold-all.ts';
-import { openFilledStore } from './kept-store.ts';
+import { openFilledStore } from './filled-store.ts';
 import type { BenchStore } from './store.ts';
 import { fillTrendStore } from './trend-store.ts';
 
