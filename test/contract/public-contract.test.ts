@@ -18,7 +18,7 @@ import { schema } from '../../src/schema.ts';
 import { realData } from '../support/real-data.ts';
 import { toChange, toCome, toLeave } from './to-come.ts';
 
-/** The contract lies beside the real data; null, with a visible line, where it is not. */
+/** The contract is beside the real data; null, with a visible line, when that is missing. */
 function contractText(): string | null {
   const folder = realData('the comparison with the public contract');
   if (folder === null) return null;
@@ -28,7 +28,7 @@ function contractText(): string | null {
   return null;
 }
 
-/** What clients may rely on, by its name: types with what they are, fields and arguments with types and defaults. */
+/** What clients may rely on, by name: types with their kind, fields and arguments with types and defaults. */
 function promisesOf(of: GraphQLSchema): ReadonlyMap<string, string> {
   const types = Object.values(of.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   return new Map(types.flatMap(promisesOfType));
@@ -53,7 +53,7 @@ function promisesOfType(type: GraphQLNamedType): [string, string][] {
   return promises;
 }
 
-/** A default as clients write it: within the program a duration is a number. */
+/** A default as clients write it: inside the program a duration is a number. */
 function typeOf(place: { readonly type: GraphQLType; readonly defaultValue?: unknown }): string {
   const fallback =
     place.defaultValue === undefined || !isInputType(place.type)
@@ -73,24 +73,24 @@ describe.skipIf(text === null)('the public contract', () => {
       (prefix) => name === prefix || (/^[.( ]/.test(name.slice(prefix.length)) && name.startsWith(prefix)),
     );
 
-  test('is kept, but for what is still to come', () => {
+  test('is fulfilled, except what is listed as still to come', () => {
     const missing = [...promised.keys()].filter((name) => !kept.has(name));
     expect(missing.filter((name) => !isToCome(name))).toEqual([]);
   });
 
-  test('is kept to the letter, but for what is still to change: types, nullability, defaults', () => {
+  test('is fulfilled exactly, except what is listed as still to change: types, nullability, defaults', () => {
     const names = [...promised.keys()].filter((name) => kept.has(name) && !toChange.includes(name));
     const pick = (from: ReadonlyMap<string, string>) => names.map((name) => `${name}: ${from.get(name)}`);
     expect(pick(kept)).toEqual(pick(promised));
   });
 
-  test('is asked for nothing more than it says, but for what is still to leave', () => {
+  test('requires no more arguments than it says, except those that are listed as still to leave', () => {
     const required = ([name, type]: readonly [string, string]) => name.includes('(') && /!$/.test(type);
     const added = [...kept].filter(([name]) => !promised.has(name) && promised.has(name.replace(/\(.*/, '')));
     expect(added.filter(required).map(([name]) => name)).toEqual(toLeave);
   });
 
-  test('has all that is listed as still to come or change, and none of it has', () => {
+  test('has everything that is listed as still to come or change, and none of it is done yet', () => {
     expect(toCome.filter((name) => !promised.has(name) || kept.has(name))).toEqual([]);
     expect(toChange.filter((name) => !kept.has(name) || kept.get(name) === promised.get(name))).toEqual([]);
   });

@@ -22,7 +22,7 @@ const folder = new URL('../../schema/', import.meta.url);
 const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
 
 describe('the printed schema', () => {
-  test('is what the code says', () => {
+  test('equals the schema of the code', () => {
     const stored = readFileSync(new URL('schema.graphql', folder), 'utf8');
     expect(stored).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
   });
@@ -40,15 +40,15 @@ describe('the printed schema', () => {
     );
   });
 
-  test('has an error code only where something gives it', () => {
+  test('has no error code that nothing returns', () => {
     const type = schema.getType('ErrorCode');
     const codes = isEnumType(type) ? type.getValues().map((value) => value.name) : [];
-    // The list of the codes names each as a key; whoever gives one names it in quotes.
+    // The list of codes has each as a key; code that returns one has it in quotes.
     const source = sourceFiles().map((path) => readFileSync(path, 'utf8'));
     expect(codes.filter((code) => !source.some((text) => text.includes(`'${code}'`)))).toEqual([]);
   });
 
-  test('says nothing of what is not built', () => {
+  test('mentions nothing that is not built', () => {
     const text = `${printSchema(schema)}${readFileSync(new URL('../README.md', folder), 'utf8')}`;
     expect(text.match(/cache hit|result cache/gi)).toBeNull();
   });
@@ -61,14 +61,14 @@ function sourceFiles(): readonly URL[] {
   return names.filter((name) => name.endsWith('.ts')).map((name) => new URL(name, source));
 }
 
-/** Names of what lacks a sentence. */
+/** Names of elements without a description. */
 function undescribed(type: GraphQLNamedType): string[] {
   return described(type)
     .filter(([, { description }]) => !description)
     .map(([name]) => name);
 }
 
-/** All that can have a sentence: the type, its fields with their arguments, or its values. */
+/** All elements that can have a description: the type, its fields with their arguments, or its values. */
 function described(type: GraphQLNamedType): [string, { readonly description?: string | null | undefined }][] {
   const own: ReturnType<typeof described> = [[type.name, type]];
   if (isEnumType(type)) for (const value of type.getValues()) own.push([`${type.name}.${value.name}`, value]);
@@ -84,7 +84,7 @@ function described(type: GraphQLNamedType): [string, { readonly description?: st
 describe('scopes', () => {
   const fieldsOf = (type: ReturnType<typeof schema.getQueryType>) => Object.values(type?.getFields() ?? {});
 
-  test('each mutation says which it needs: erasing needs more than changing', () => {
+  test('each mutation names the scope that it needs: erasing needs more than changing', () => {
     const scopes = fieldsOf(schema.getMutationType()).map((field) => [field.name, scopeOf(field)]);
     expect(Object.fromEntries(scopes)).toEqual({
       addDemo: 'write',
@@ -113,12 +113,12 @@ describe('scopes', () => {
     });
   });
 
-  test('a schema with a mutation that does not say so is not made', () => {
+  test('a schema with a mutation without a scope is refused', () => {
     const bare = buildSchema('type Query { ok: Boolean } type Mutation { drop: Boolean }');
     expect(() => guarded(bare)).toThrow('Mutation.drop needs a scope');
   });
 
-  test('of queries and subscriptions only what may cost money, and what tells of keys or of who opted out, needs one', () => {
+  test('of queries and subscriptions only those need one that may cost money, or show keys or opt-outs', () => {
     const types = [schema.getQueryType(), schema.getSubscriptionType()];
     const scoped = types.flatMap(fieldsOf).filter((field) => scopeOf(field) !== null);
     expect(scoped.map(({ name }) => name)).toEqual(['fetchQuote', 'keys', 'optOuts']);
@@ -157,35 +157,31 @@ describe('the tabs of GraphiQL', () => {
     'untrack',
   ];
 
-  test('are all operations, but for those that need an id or a chat that only a visitor has, or go on until they are stopped', () => {
+  test('are all operations except those that need an id or a chat of the visitor, or run until they are stopped', () => {
     const names = readdirSync(new URL('operations/', folder)).filter((name) => name.endsWith('.graphql'));
     const listed = tabs.map(({ operation }) => operation);
     expect([...listed, ...kept].sort()).toEqual(names.map((name) => name.replace('.graphql', '')).sort());
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  test('begin with the dashboard and the ids, and end with what waits, then what needs a provider', () => {
+  test('begin with the dashboard and the ids, and end with the subscriptions, then with those that need a provider', () => {
     expect(tabs.slice(0, 2).map(({ operation }) => operation)).toEqual(['dashboard', 'streams-and-jobs']);
     const rank = (tab: (typeof tabs)[number]) => (needsProvider(tab) ? 2 : waits(tab) ? 1 : 0);
     expect(tabs.map(rank)).toEqual(tabs.map(rank).sort());
     expect(tabs.filter(needsProvider)).toHaveLength(4);
   });
 
-  test.each(tabs)(
-    '$operation has all its variables in the pane, and says in its first line what it is',
-    (tab) => {
-      const [definition] = parse(tab.text).definitions;
-      const declared =
-        definition?.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : [];
-      expect(Object.keys(tab.variables).sort()).toEqual(
-        declared.map((node) => node.variable.name.value).sort(),
-      );
-      expect(getVariableValues(schema, declared, tab.variables).errors).toBeUndefined();
-      expect(tab.text).toMatch(/^# [A-Z].+\.\n(query|mutation|subscription) \w+/);
-    },
-  );
+  test.each(tabs)('$operation has all its variables in the pane, and a comment in its first line', (tab) => {
+    const [definition] = parse(tab.text).definitions;
+    const declared = definition?.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : [];
+    expect(Object.keys(tab.variables).sort()).toEqual(
+      declared.map((node) => node.variable.name.value).sort(),
+    );
+    expect(getVariableValues(schema, declared, tab.variables).errors).toBeUndefined();
+    expect(tab.text).toMatch(/^# [A-Z].+\.\n(query|mutation|subscription) \w+/);
+  });
 
-  test('follow no made-up account on a schedule', () => {
+  test('put no made-up account on a schedule', () => {
     expect(tabs.filter(({ text }) => /\btrack\(/.test(text))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** What the contract has and the schema does not have yet. A name stands for all that is inside it. */
+/** What the contract has and the schema does not have yet. A name stands for everything inside it. */
 export const toCome: readonly string[] = [];
 
 /** What the schema has with another type or default than the contract, and is still to change. */

@@ -14,7 +14,7 @@ test('a store with the embedded Postgres is backed up beside its server, and res
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, '--json'], {
       env,
     }).catch(
-      // What a refused command prints is looked at like any other.
+      // The output of a refused command is checked like any other.
       (error: { readonly stdout: string }) => error,
     );
     return JSON.parse(stdout);

@@ -7,7 +7,7 @@ import { program, root } from '../support/program.ts';
 
 const dist = join(root, 'dist');
 
-/** The built files that one loads before it runs, with itself. */
+/** The built files that a file loads before it runs, with itself. */
 function filesOf(file: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
@@ -24,8 +24,8 @@ test.each(['worker.js', 'serve-', 'stats-'])('%s is read from few files', (name)
   expect(size).toBeLessThan(120);
 });
 
-test('where a stack was made is told by the sources, for whoever wants to know', async () => {
-  // Commander ends the process when it has shown the version.
+test('stack traces name the lines of the sources when source maps are enabled', async () => {
+  // Commander ends the process after it has shown the version.
   const exit =
     'const { exit } = process; process.exit = (code) => { console.error(new Error().stack); exit(code); };';
   const args = ['--enable-source-maps', '--import', `data:text/javascript,${encodeURIComponent(exit)}`];
@@ -33,12 +33,12 @@ test('where a stack was made is told by the sources, for whoever wants to know',
   expect(stderr).toMatch(/src\/cli\.ts:\d+/);
 });
 
-test('the command may be run by its name', async () => {
+test('the command is executable', async () => {
   const { stdout } = await promisify(execFile)(program, ['--version']);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
 });
 
-test('the licences of packages that are built in lie beside them', () => {
+test('the licences of bundled packages are in the build', () => {
   const licences = readFileSync(join(dist, 'licences.txt'), 'utf8');
   expect(licences).toMatch(/^graphql 16\.\S+ \(MIT\)$/m);
   expect(licences).toContain('Permission is hereby granted');

@@ -18,7 +18,10 @@ const events = await openFakeTwitchEventSub();
 const helix = await openFakeTwitchHelix();
 const patience = { timeout: patienceMs, interval: 200 };
 
-/** One address for Helix and tokens, as Twitch has: what a user's token is for goes to one stand-in, the rest to the other. */
+/**
+ * One address for Helix and tokens, as Twitch has: requests with a user's token go to one stand-in, all others to the
+ * other.
+ */
 async function openFront(): Promise<string> {
   const server = createServer(async (request, response) => {
     let body = '';
@@ -98,11 +101,11 @@ const asker = (url: string) => async (query: string) => {
   return answer.data;
 };
 
-test('a channel is followed, asked about, imported and left out, by the program alone', async () => {
+test('the built program collects, queries, imports and opts out a channel', async () => {
   const server = await runServer({ env });
   let ask = asker(server.url);
 
-  // `collect` of the command line: a line for the channel, until it is stopped.
+  // `collect` on the command line shows a line for the channel until it is stopped.
   const command = spawn(process.execPath, [program, 'collect', `@${login.toUpperCase()}`], {
     env: { ...process.env, ...env },
   });
@@ -111,7 +114,7 @@ test('a channel is followed, asked about, imported and left out, by the program 
     shown += chunk;
   });
   const over = new Promise<number | null>((done) => command.once('exit', (code) => done(code)));
-  // Also when what follows fails.
+  // Also when the following steps fail.
   afterwards(async () => {
     command.kill('SIGTERM');
     await over;
@@ -139,7 +142,7 @@ test('a channel is followed, asked about, imported and left out, by the program 
   command.kill('SIGINT');
   await over;
 
-  // The API tells who the channel is, what is on air, what was said and what happened.
+  // The API shows the channel, its broadcast, its messages and its events.
   const told = () =>
     ask(`{ channel(login: "${login}") { displayName followers collecting live { title category viewers }
       broadcasts { title } viewers(interval: HOUR) { values }
@@ -165,7 +168,7 @@ test('a channel is followed, asked about, imported and left out, by the program 
       chatter: { messageCount: 8 },
     });
 
-  // A log is imported under a login, its format recognised by itself.
+  // A log is imported under a login; its format is recognised.
   const start = Date.UTC(2026, 0, 31, 18);
   const line = (ms: number, who: string, text: string) =>
     `[${new Date(start + ms).toISOString().replace('T', ' ').slice(0, 19)} UTC] ${who}: ${text}`;
@@ -185,7 +188,7 @@ test('a channel is followed, asked about, imported and left out, by the program 
   expect(moments).toMatchObject({ code: 0 });
   expect(moments.stdout).toMatch(/^1:0\d:\d\d .*goal/m);
 
-  // Opting out, by the command line and by the API.
+  // Opting out by the command line and by the API.
   expect((await larkstat('opt-out', 'fan2')).code).toBe(0);
   await ask('mutation { optOut(kind: CHATTER, login: "viewer3") }');
   expect((await larkstat('opt-out')).stdout).toMatch(/fan2[\s\S]*viewer3|viewer3[\s\S]*fan2/);
@@ -197,7 +200,7 @@ test('a channel is followed, asked about, imported and left out, by the program 
     lighthouse: { stats: { totals: { authors: 29 } } },
   });
 
-  // The token was renewed; a restart goes on with it, and with the channel.
+  // The token was renewed; after a restart it is still used, and the channel is still collected.
   const kept = join(env.LARKSTAT_DATA, 'twitch-user-token.json');
   expect((await stat(kept)).mode & 0o777).toBe(0o600);
   expect(await readFile(kept, 'utf8')).toContain(events.token);

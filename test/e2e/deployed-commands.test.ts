@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fly, own, read, render, units } from '../support/deployment.ts';
 import { program } from '../support/program.ts';
 
-/** What the files of a deployment start, without `larkstat` itself. */
+/** The commands in the deployment files, without `larkstat` itself. */
 const commands = new Set(
   [
     ...own.map(({ command }) => [command ?? []].flat().join(' ')),
@@ -17,12 +17,9 @@ const commands = new Set(
   ].flatMap((command) => command?.replace(/^larkstat /, '') ?? []),
 );
 
-test.each([...commands])(
-  'the files of a deployment start a command that there is: larkstat %s',
-  (command) => {
-    const [name = '', ...options] = command.split(' ');
-    const help = execFileSync(process.execPath, [program, name, '--help'], { encoding: 'utf8' });
-    expect(help).toContain(`Usage: larkstat ${name}`);
-    for (const option of options) expect(help).toContain(` ${option} `);
-  },
-);
+test.each([...commands])('the deployment files start an existing command: larkstat %s', (command) => {
+  const [name = '', ...options] = command.split(' ');
+  const help = execFileSync(process.execPath, [program, name, '--help'], { encoding: 'utf8' });
+  expect(help).toContain(`Usage: larkstat ${name}`);
+  for (const option of options) expect(help).toContain(` ${option} `);
+});

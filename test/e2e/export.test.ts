@@ -19,10 +19,10 @@ const env = {
   LOG_LEVEL: 'error',
   LARKSTAT_DEMO: 'off',
 };
-/** Held for all commands of the file: each would start it, and stop it again. */
+/** Stays open for all commands of the file: otherwise each would start and stop it. */
 let postgres: EmbeddedPostgres | undefined;
 afterAll(() => postgres?.release());
-/** Of whom `seed` makes one with these options. */
+/** The account that `seed` creates with these options. */
 let handle = '';
 
 type Ended = { readonly code: number; readonly stdout: Buffer; readonly stderr: string };
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await end('SIGTERM');
 });
 
-test('each format goes to a file whose name ends so, whole and for this user alone', async () => {
+test('each format is written to a complete file that only this user can read', async () => {
   const sizes = new Map<ExportFormat, number>();
   for (const format of namesOf(exportFormats)) {
     const file = join(machine, `posts.${format.toLowerCase()}`);
@@ -70,7 +70,7 @@ test('each format goes to a file whose name ends so, whole and for this user alo
   expect((await readdir(machine)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test('a range goes to standard output, and pseudonyms name nobody', async () => {
+test('a range is printed to standard output, and pseudonyms identify nobody', async () => {
   const range = ['--from', '2026-01-01', '--to', '2026-02-01'];
   const plain = await larkstat('export', handle, '--format', 'ndjson', ...range);
   const rows = await readBack('NDJSON', plain.stdout);
@@ -81,7 +81,7 @@ test('a range goes to standard output, and pseudonyms name nobody', async () => 
   expect(hidden.stdout.toString().toLowerCase()).not.toContain(handle.toLowerCase());
 });
 
-test('a reader that has enough ends the command well', async () => {
+test('the command ends without an error when its reader stops reading', async () => {
   const child = spawn(process.execPath, [program, 'export', handle, '--format', 'json'], { env });
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -109,14 +109,14 @@ test.each([
   expect(await readdir(machine)).not.toContain('refused');
 });
 
-test('a file that was there stays when the export fails', async () => {
+test('an existing file stays when the export fails', async () => {
   const file = join(machine, 'kept.csv');
   await writeFile(file, 'old');
   await larkstat('export', 'nobody_at_all', '--out', file);
   expect(await readFile(file, 'utf8')).toBe('old');
 });
 
-test('over the API a job writes the file, and its link gives it', async () => {
+test('over the API a job writes the file, and its link downloads it', async () => {
   const server = await runServer({ env: { LARKSTAT_DATA: env.LARKSTAT_DATA } });
   const ask = async (query: string) => {
     const body = JSON.stringify({ query });
@@ -143,7 +143,7 @@ test('over the API a job writes the file, and its link gives it', async () => {
   await server.end('SIGTERM');
 });
 
-test('fresh posts by made-up accounts come up to now', async () => {
+test('`refresh` adds posts of made-up accounts up to now', async () => {
   const { code, stdout } = await larkstat('refresh', '--posts', '40', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout.toString())).toMatchObject({ inserted: 40 });

@@ -13,7 +13,7 @@ async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-/** What `serve` prints until it is ready, and a moment later is told to stop. */
+/** The output of `serve` until it is ready; a moment later it is told to stop. */
 async function saidBy(data: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: data, PORT: '0', LOG_LEVEL: 'error', ...more };
@@ -29,7 +29,7 @@ async function saidBy(data: string, more: Readonly<Record<string, string>> = {})
   return said;
 }
 
-test('the first start says what it makes up and what to type next, later ones only where it is', async () => {
+test('the first start says what it makes up and what to type next, later starts print only the address', async () => {
   const data = join(await emptyFolder(), 'data');
   const first = await saidBy(data);
   expect(first).toMatch(/three demo accounts/);

@@ -31,7 +31,7 @@ function jobProcesses(): readonly number[] {
   return pairs.flatMap(([pid, parent]) => (parent === command.pid && pid ? [pid] : []));
 }
 
-test('a job process that is frozen is replaced by its parent, and its jobs are taken up', async () => {
+test('a frozen job process is replaced by its parent, and its jobs continue', async () => {
   command = spawn(process.execPath, [program, 'worker', '--json'], {
     env: { ...process.env, DATABASE_URL: db.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -24,7 +24,7 @@ const larkstat = (command: readonly string[], more: Record<string, string> = {})
     );
   });
 
-/** The running server on all addresses, and what it has logged. */
+/** A server on all addresses, and its log. */
 async function serve(more: Record<string, string>) {
   const env = { ...environment, HOST: '0.0.0.0', LARKSTAT_WORKER: 'off', LOG_LEVEL: 'debug', ...more };
   const server = spawn(process.execPath, [program, 'serve', '--json'], { env });
@@ -52,7 +52,7 @@ test('a server for other machines does not start without a key, and says what to
   expect(stderr).toMatch(/larkstat keys create <name> --scope admin.*API_KEY.*AUTH=off/);
 });
 
-test('keys are made, used, listed and revoked, and the log tells of mutations but of no key', async () => {
+test('keys are created, used, listed and revoked, and the log has mutations but no key', async () => {
   const made = await larkstat(['keys', 'create', 'laptop', '--scope', 'admin', '--expires', 'P1D', '--json']);
   const { token, expiresAt } = JSON.parse(made.stdout) as { token: string; expiresAt: string };
   expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());

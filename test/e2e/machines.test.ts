@@ -20,7 +20,7 @@ import { openStore } from '../support/store.ts';
 import { isOver, quiet, untilJob } from '../support/worker.ts';
 import { tweet, writeArchive } from '../support/x-archive.ts';
 
-/** Two servers at ports of their own, on one Postgres and one Redis, and a process of the test's on the same. */
+/** Two servers, each with its own port, on one Postgres and one Redis, and a process of the test on the same. */
 async function aDeployment() {
   const store = await openStore();
   const redis = await startRedis();
@@ -51,10 +51,10 @@ async function aDeployment() {
 
 type Deployment = Awaited<ReturnType<typeof aDeployment>>;
 
-/** Followed at whichever server the balancer picks. */
+/** Followed at the server that the balancer picks. */
 const aStreamOf = ({ db }: Deployment, balancer: Balancer) => aFollowedStream(db, () => balancer.pick());
 
-/** What two machines share for uploads, as their environment says it, and how many uploads are in it. */
+/** The uploads that two machines share, as environment variables, and how many uploads are there. */
 const sharings = {
   async folder() {
     const folder = await aMachine();
@@ -171,7 +171,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     expect(stream.failures).toEqual([]);
   });
 
-  test('of which one is killed with 1,000 subscribers: they find the newest state at the other', async () => {
+  test('of which one is killed with 1,000 subscribers: they get the newest state from the other', async () => {
     const deployment = await aDeployment();
     const [first, second] = await Promise.all(deployment.ports.map((port) => deployment.serve(port)));
     if (first === undefined || second === undefined) throw new Error('two were started');
@@ -191,7 +191,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     expect(stream.failures).toEqual([]);
   });
 
-  test('and of one port, whose processes are killed in turn: their followers come back and miss no state', async () => {
+  test('whose processes share one port and are killed in turn: subscribers reconnect and miss no state', async () => {
     const deployment = await aDeployment();
     const server = await deployment.serve(0, ['--processes', '2'], { LOG_LEVEL: 'info' });
     const answering = () => server.logged.filter(({ msg }) => msg === 'this process answers requests');
@@ -207,7 +207,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
       await expect.poll(() => followers.filter((versions) => versions.at(-1) === newest).length).toBe(20);
     };
     await allTold();
-    // Then only processes that were started in place of these are left to tell it.
+    // Then only processes that were started in place of these can send it.
     for (const [at, { name, pid }] of answering().entries()) {
       process.kill(pid, 'SIGKILL');
       await stream.raise();

@@ -18,7 +18,7 @@ async function scrape(url: string, headers: Record<string, string> = {}): Promis
 const processesOf = (series: readonly Series[]) =>
   series.filter(({ name }) => name === 'larkstat_build_info').map(({ labels }) => labels.process);
 
-test('one scrape tells of every process of a server, and of what its jobs did', async () => {
+test('one scrape covers every process of a server, and its jobs', async () => {
   const { url } = await runServer({
     args: ['--processes', '2'],
     env: { DATABASE_URL: store.url, LARKSTAT_DATA: await aMachine() },
@@ -45,14 +45,14 @@ test('one scrape tells of every process of a server, and of what its jobs did', 
   expect(sumOf(series, 'larkstat_graphql_operations_total', { outcome: 'ok' })).toBe(asked);
   expect(sumOf(series, 'larkstat_ingest_posts_total', { result: 'new', process: 'worker' })).toBe(200);
   expect(sumOf(series, 'larkstat_job_duration_seconds_count', { kind: 'IMPORT' })).toBe(1);
-  // What the store says is asked at most once in 5 seconds.
+  // The figures of the store are read at most once in 5 seconds.
   await expect
     .poll(async () => sumOf(await scrape(url), 'larkstat_queue_workers'), { interval: 500 })
     .toBe(1);
   expect(series.filter(({ name }) => name === 'larkstat_database_up')).toHaveLength(1);
 });
 
-test('a worker of its own tells its metrics at a port of its own, to those who have the token', async () => {
+test('a separate worker serves its metrics at its own port, to callers with the token', async () => {
   const port = await freePort('127.0.0.1');
   const token = 'a-token-for-metrics-alone';
   await runWorker({
@@ -76,7 +76,7 @@ test('a worker of its own tells its metrics at a port of its own, to those who h
   expect(await statusOf('/metrics', { method: 'POST' })).toBe(405);
 });
 
-test('without a token a page that leads its own name to this machine reads nothing', async () => {
+test('without a token, a page whose host name resolves to this machine reads nothing', async () => {
   const port = await freePort('127.0.0.1');
   await runWorker({
     env: { DATABASE_URL: store.url, LARKSTAT_DATA: await aMachine(), WORKER_METRICS_PORT: String(port) },

@@ -12,7 +12,7 @@ import { quietPort } from '../support/quiet-port.ts';
 import { aMachine, runServer } from '../support/servers.ts';
 import { openStore } from '../support/store.ts';
 
-/** Two servers behind nginx, as in compose.yaml; uploads of both are in one folder. */
+/** Two servers behind nginx, as in compose.yaml; both have their uploads in one folder. */
 async function aDeployment() {
   const store = await openStore();
   const uploads = await aMachine();
@@ -37,7 +37,7 @@ const boundary = 'larkstat-boundary';
 const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
 const megabyte = randomBytes(1_000_000);
 
-/** A form with a file of so many megabytes, one after the other, with a pause after each. */
+/** A form with a file of this many megabytes, sent one by one with a pause after each. */
 async function* form(megabytes: number, pauseMs: number): AsyncGenerator<Uint8Array> {
   const part = (name: string, value: string) =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${value}\r\n`;
@@ -59,7 +59,7 @@ async function* form(megabytes: number, pauseMs: number): AsyncGenerator<Uint8Ar
 /** Uploads 200 MB and returns the answer. */
 async function upload(url: string, pauseMs = 0): Promise<unknown> {
   const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
-  // Node's fetch takes an iterable, which its types do not know.
+  // Node's fetch accepts an iterable, which its types do not say.
   const body = form(200, pauseMs) as unknown as BodyInit;
   const response = await fetch(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
   return response.json();
@@ -70,8 +70,8 @@ const sizesIn = async (folder: string) =>
 
 const accepted = { data: { importFile: { id: expect.any(String) } } };
 
-describe.skipIf(!hasNginx)('nginx by deploy/nginx.conf, before two servers', () => {
-  test('lets queries, server-sent events, WebSockets and an upload of 200 MB through', async () => {
+describe.skipIf(!hasNginx)('nginx with deploy/nginx.conf, in front of two servers', () => {
+  test('passes queries, server-sent events, WebSockets and an upload of 200 MB', async () => {
     const { store, uploads, url } = await aDeployment();
     const stream = await aFollowedStream(store, () => url);
     const followers = [stream.bySse(), stream.byWebSocket()];
@@ -84,7 +84,7 @@ describe.skipIf(!hasNginx)('nginx by deploy/nginx.conf, before two servers', () 
     expect(stream.failures).toEqual([]);
   });
 
-  test('loses no request, no upload and no news while each server is replaced under load', async () => {
+  test('loses no request, no upload and no event while each server is replaced under load', async () => {
     const { store, uploads, ports, start, servers, url } = await aDeployment();
     const stream = await aFollowedStream(store, () => url);
     const followers = [stream.bySse(), stream.bySse(), stream.byWebSocket(), stream.byWebSocket()];

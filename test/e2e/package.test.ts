@@ -10,7 +10,7 @@ import { openStore } from '../support/store.ts';
 
 const run = promisify(execFile);
 
-/** Root plays an ordinary user, by the number that most machines give the first one. */
+/** Root runs as an ordinary user, with the id that most machines give to the first one. */
 const ordinary = process.getuid?.() === 0 ? { uid: 1_000, gid: 1_000 } : {};
 
 /** A folder of the ordinary user's own. */
@@ -20,7 +20,7 @@ async function aHome(): Promise<string> {
   return folder;
 }
 
-/** The environment without what an npm that runs these tests has put there; the cache stays, unless it is root's. */
+/** The environment without the variables of an npm that runs these tests; the cache stays, unless it is root's. */
 async function npmEnvironment(home: string): Promise<Record<string, string | undefined>> {
   const kept = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
   const { stdout } = await run('npm', ['config', 'get', 'cache']);
@@ -28,11 +28,11 @@ async function npmEnvironment(home: string): Promise<Record<string, string | und
   return { ...Object.fromEntries(kept), ...cache, HOME: home };
 }
 
-test('the package installs for an ordinary user, and what it installs answers a query', async () => {
+test('an ordinary user can install the package, and the installed program answers a query', async () => {
   const home = await aHome();
   const packed = await aMachine();
   await chmod(packed, 0o755);
-  // Its own scripts would build again what the setup of this run has built.
+  // Its own scripts would repeat the build of this run's setup.
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], { cwd: root });
   const [tarball = ''] = await readdir(packed);
   const { size } = await stat(join(packed, tarball));

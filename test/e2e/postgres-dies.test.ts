@@ -19,7 +19,7 @@ const posts = 6_000;
 let folder: string;
 let server: ChildProcess;
 let url: string;
-/** What the server logged. */
+/** The log of the server. */
 let lines: string[];
 
 beforeEach(async () => {
@@ -69,7 +69,7 @@ async function upload(path: string): Promise<void> {
   await send(form);
 }
 
-/** The only job there is; null while the store does not answer. */
+/** The only job; null while the store does not answer. */
 const job = async () =>
   (await ask('{ jobs(first: 1) { nodes { state error { message } progress { fetched inserted } } } }'))?.jobs
     ?.nodes[0] ?? null;

@@ -12,11 +12,11 @@ const ask = async (url: string, query = '{ system { version } }') => {
   return response.status;
 };
 
-/** The processes that said that they answer. */
+/** The processes that logged that they answer. */
 const answering = ({ logged }: RunningServer) =>
   logged.filter(({ msg }) => msg === 'this process answers requests').map(({ name, pid }) => ({ name, pid }));
 
-test('two processes answer at one port, each is named in the log, and one that dies is started again', async () => {
+test('two processes answer at one port, each is named in the log, and one that dies is restarted', async () => {
   const server = await runServer({ args: ['--processes', '2', '--no-worker'], env: await env() });
   expect(
     answering(server)
@@ -27,7 +27,7 @@ test('two processes answer at one port, each is named in the log, and one that d
   process.kill(first?.pid ?? 0, 'SIGKILL');
   const asked: number[] = [];
   for (let at = 0; at < 20; at++) asked.push(await ask(server.url).catch(() => 0));
-  // What the one that died had accepted is lost with it: one connection at most.
+  // A connection that the dead process had accepted is lost with it: at most one.
   expect(asked.filter((status) => status !== 200).length).toBeLessThanOrEqual(1);
   await expect.poll(() => answering(server).length).toBe(3);
   const [, , again] = answering(server);
@@ -38,14 +38,14 @@ test('two processes answer at one port, each is named in the log, and one that d
   await expect(ask(server.url)).rejects.toThrow();
 });
 
-test('no process is left when the one that holds the port is killed', async () => {
+test('no process is left when the one that owns the port is killed', async () => {
   const server = await runServer({ args: ['--processes', '2', '--no-worker'], env: await env() });
   await server.end('SIGKILL');
   const alive = () => answering(server).filter(({ pid }) => isAlive(pid));
   await expect.poll(alive).toEqual([]);
 });
 
-test('a port that is taken is said in one line', async () => {
+test('a port in use is reported in one line', async () => {
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
   const { port } = other.address() as { port: number };

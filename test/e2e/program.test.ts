@@ -121,14 +121,16 @@ async function first(name: string, variables: Record<string, unknown>) {
   return followed.events[0];
 }
 
-/** Where an answer shows nothing: a list without items or with nulls alone, a field of the root or of stats that is null. */
+/**
+ * Where an answer shows nothing: a list without items or only with nulls, a field of the root or of stats that is null.
+ */
 function emptyPlaces(value: unknown, path = '', mayBeNull = false): readonly string[] {
   if (value === null) return mayBeNull ? [] : [path];
   if (Array.isArray(value)) {
     const known = value.filter((item) => item !== null);
-    // Nothing happened to a job that went as it should, nor to an alert that was made just now.
+    // There are no events of a job that succeeded, nor of an alert that was created just now.
     if (/\.events(\.nodes)?$/.test(path)) return [];
-    // No single post may stand out in a month of a hashtag, nor another hashtag rise with it.
+    // A month of a hashtag may have no single outstanding post, and no other hashtag that rises with it.
     if (/^\.explainTrend\.(posts|with)$/.test(path)) return [];
     return known.length === 0
       ? [path]
@@ -148,7 +150,7 @@ beforeAll(async () => {
   );
   await writeArchive(join(folder, 'lark.zip'), owner, [...tweets, { id_str: '77', created_at: 'some day' }]);
   await serve();
-  // The server waits some seconds for the demo, which a busy machine needs longer for.
+  // The server waits some seconds for the demo; a busy machine needs longer.
   const { data } = await ask('{ jobs(first: 1) { nodes { id } } }');
   expect(await untilOver(data.jobs.nodes[0].id)).toMatchObject({ state: 'SUCCEEDED' });
 });
@@ -184,7 +186,7 @@ describe('the program', () => {
     },
   );
 
-  test('takes an uploaded archive, keeps out a broken record and names it', async () => {
+  test('imports an uploaded archive, leaves out a broken record and names it', async () => {
     const { data } = await upload(join(folder, 'lark.zip'));
     const job = await untilOver(data.importFile.id);
     expect(job).toMatchObject({
@@ -197,7 +199,7 @@ describe('the program', () => {
     expect(stats.data.account.stats.totals).toEqual({ posts: 50, likesReceived: 1_225 });
   });
 
-  test('tells of an import by every tab that is a subscription', async () => {
+  test('reports an import to every tab that is a subscription', async () => {
     const wren = { ...owner, id: '4343', handle: 'wren' };
     const tweets = Array.from({ length: 8 }, (_, at) =>
       tweet({ at: Date.UTC(2023, 0, 1 + at), text: `tweet ${at}` }),
@@ -219,7 +221,7 @@ describe('the program', () => {
       progress: { fetched: 8, inserted: 3 },
     });
     const succeeded = expect.objectContaining({ id: job, state: 'SUCCEEDED', stream: { title: '@wren' } });
-    // All of it is told before the stream is deleted, and its jobs with it.
+    // All events are sent before the stream is deleted, and its jobs with it.
     await expect.poll(() => jobs.events.map((event) => event.jobChanged)).toContainEqual(succeeded);
     await expect.poll(() => stream.events.length).toBe(2);
     await expect.poll(() => posts.events.length).toBe(3);
@@ -233,7 +235,7 @@ describe('the program', () => {
     jobs.stop();
   });
 
-  test('refuses what is no archive, with a code, and goes on', async () => {
+  test('refuses a file that is no archive, with a code, and continues', async () => {
     await writeFile(join(folder, 'notes.zip'), 'these are notes');
     const { data } = await upload(join(folder, 'notes.zip'));
     expect(await untilOver(data.importFile.id)).toMatchObject({
@@ -316,7 +318,7 @@ describe('the command line, beside the running server', () => {
     expect(await larkstat('verify', 'lark')).toMatchObject({ code: 0, stdout: verified });
   });
 
-  test('says whose account an import filled, and asks for it where the archive does not tell', async () => {
+  test('names the account of an import, and asks for it when the archive does not name it', async () => {
     const post = tweet({ at: Date.UTC(2022, 0, 1), text: 'hello 0 #lark', likes: 0 });
     const file = join(folder, 'tweets.js');
     await writeFile(file, `window.YTD.tweets.part0 = ${JSON.stringify([post])}`);
@@ -357,7 +359,7 @@ describe('the command line, beside the running server', () => {
     expect((await larkstat('jobs', '--state', 'running')).stdout).toBe('No jobs\n');
   });
 
-  test('tries a failed job again by either of its ids, and cancels none that is over', async () => {
+  test('retries a failed job by either of its ids, and does not cancel one that has ended', async () => {
     const [job] = JSON.parse((await larkstat('jobs', '--state', 'failed', '--json')).stdout).jobs;
     const again = await larkstat('retry', job.id);
     expect(again).toMatchObject({ code: 1, stderr: `larkstat: ${job.errorMessage}\n` });
@@ -368,7 +370,7 @@ describe('the command line, beside the running server', () => {
     expect((await larkstat('retry', account)).stderr).toBe(`larkstat: Not a job's id: ${account}\n`);
   });
 
-  test('takes the beginning of a job id, as long as no other begins so', async () => {
+  test('accepts the first characters of a job id when no other id begins with them', async () => {
     const { jobs } = JSON.parse((await larkstat('jobs', '--json')).stdout);
     const ids = (jobs as { jobId: string }[]).map(({ jobId }) => jobId);
     expect(JSON.parse((await larkstat('jobs', ids[0]?.slice(0, 13) ?? '', '--json')).stdout).jobId).toBe(
@@ -376,7 +378,7 @@ describe('the command line, beside the running server', () => {
     );
     const countOf = (digit: string) => ids.filter((id) => id.startsWith(digit)).length;
     const digits = [...'0123456789abcdef'];
-    // Of sixteen characters one begins two ids, or none, mostly both.
+    // Of sixteen hexadecimal digits, mostly one begins no id, and one begins several.
     const none = digits.find((digit) => countOf(digit) === 0);
     const several = digits.find((digit) => countOf(digit) > 1);
     for (const [digit, message] of [
@@ -393,7 +395,7 @@ describe('the command line, beside the running server', () => {
     ['head -1', ['jobs']],
     ['true', ['stats', 'lark']],
     ['true', ['help']],
-  ])('ends without a word when %s reads %j', async (reader, args) => {
+  ])('ends silently when %s reads %j', async (reader, args) => {
     const line = `{ "$0" "$@"; echo "code $?" >&2; } | ${reader}`;
     const said = await new Promise((done) => {
       execFile(
@@ -406,7 +408,7 @@ describe('the command line, beside the running server', () => {
     expect(said).toBe('code 0\n');
   });
 
-  test('removes an account, once that is meant', async () => {
+  test('removes an account after a confirmation', async () => {
     const robin = { ...owner, id: '4545', handle: 'robin_gone' };
     await writeArchive(join(folder, 'gone.zip'), robin, [tweet({ at: Date.UTC(2022, 0, 1), text: 'hello' })]);
     await larkstat('import', join(folder, 'gone.zip'));
@@ -431,7 +433,7 @@ describe('the command line, beside the running server', () => {
       child.stdout.on('data', (chunk) => String(chunk).includes('takes jobs') && done());
       child.once('close', (code) => failed(new Error(`the worker ended with ${code}`)));
     });
-    // It names itself to the store a moment after it is ready.
+    // It registers at the store a moment after it is ready.
     await expect.poll(workers).toBe(2);
     const ended = new Promise((done) => child.once('close', done));
     child.kill('SIGINT');
@@ -496,23 +498,23 @@ function isAlive(pid: number): boolean {
 }
 
 describe('stopping', () => {
-  test('with SIGTERM ends the server, its worker and its Postgres; a later start has everything', async () => {
+  test('with SIGTERM ends the server, its worker and its Postgres; the next start has all data', async () => {
     const pid = await postmaster();
     const ended = new Promise((done) => server.once('close', done));
     const open = follow('subscription-jobs.graphql', {});
     await open.connected;
     server.kill('SIGTERM');
-    // In order, not cut off with what was still open at the end.
+    // In order, not cut off while work is open.
     await expect(open.completed).rejects.toThrow('Connection closed while having active streams');
     await ended;
-    // Its last process may be a moment away from its end.
+    // Its last process may end a moment later.
     await expect.poll(() => isAlive(pid)).toBe(false);
     await serve();
     const { data } = await ask('{ streams { nodes { title } } }');
     expect(data.streams.nodes).toEqual([{ title: '@lark' }]);
   });
 
-  test('with SIGKILL loses nothing: the next start takes the store over', async () => {
+  test('with SIGKILL loses nothing: the next start opens the store', async () => {
     const ended = new Promise((done) => server.once('close', done));
     server.kill('SIGKILL');
     await ended;
@@ -521,7 +523,7 @@ describe('stopping', () => {
     expect(data.account.stats.totals.posts).toBe(50);
   });
 
-  test('Postgres and all in the middle of an import loses no post and doubles none', async () => {
+  test('everything in the middle of an import, Postgres too, loses no post and duplicates none', async () => {
     const robin = { ...owner, id: '4444', handle: 'robin' };
     const posts = 6_000;
     const tweets = Array.from({ length: posts }, (_, at) =>
@@ -539,7 +541,7 @@ describe('stopping', () => {
     };
     await expect.poll(page, { interval: 20 }).toBeGreaterThan(0);
     expect(fetched).toBeLessThan(posts);
-    // Nothing is written to the disk any more: as in a power cut, but for what the kernel has.
+    // Nothing is written to the disk any more, as in a power cut, except what the kernel has buffered.
     const pid = await postmaster();
     const ended = new Promise((done) => server.once('close', done));
     process.kill(pid, 'SIGQUIT');

@@ -12,13 +12,13 @@ import { openStore } from '../support/store.ts';
 import { program } from '../support/program.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-refusals-'));
-/** The page of some other program. */
+/** A page of another program. */
 const other = createServer((_req, res) => void res.end('<!doctype html>'));
 const port = await new Promise<number>((done) => {
   other.listen(0, '127.0.0.1', () => done((other.address() as AddressInfo).port));
 });
 const guest = `guest_${randomBytes(4).toString('hex')}`;
-// Of this file's own: while anybody is in the template, no other file can make its database from it.
+// This file has its own: while a session is connected to the template, no other file can create its database from it.
 const { url: databaseUrl } = await openStore();
 const admin = postgres(databaseUrl, { max: 1 });
 await admin.unsafe(`create role ${guest} login password 'secret'`);
@@ -40,7 +40,7 @@ function larkstat(command: string | readonly string[], more: Readonly<Record<str
   });
 }
 
-/** The database's address with something wrong about it. */
+/** The database's address with an error in it. */
 const wrong = (change: (url: URL) => void) => {
   const url = new URL(databaseUrl);
   change(url);
@@ -127,13 +127,13 @@ describe('a data folder that cannot be used is one line that names the variable:
     await expectRefused(command, join(bad, 'file'), 'it is not a folder');
   });
 
-  // The rule is one for all commands: each path is tried by one of them.
+  // All commands have the same rule: each path is tried with one of them.
   test.each(paths.map((each, at) => [...each, commands[at % commands.length] ?? 'serve'] as const))(
     '%s',
     async (_, path, reason, command) => expectRefused(command, path, reason),
   );
 
-  // Even root makes none in these.
+  // Even root cannot create one in these.
   test.runIf(process.platform === 'linux').each([
     ['/proc/x', ['serve', ['import', program]]],
     ['/proc/self/x/y', [['seed', '--posts', '1']]],
@@ -146,7 +146,7 @@ describe('a data folder that cannot be used is one line that names the variable:
     }
   });
 
-  test.skipIf(process.getuid?.() === 0)('one of somebody else', async () => {
+  test.skipIf(process.getuid?.() === 0)('one that belongs to somebody else', async () => {
     const path = join(bad, 'closed');
     await mkdir(path, { mode: 0o555 });
     const { stderr } = await larkstat('serve', { LARKSTAT_DATA: path });
@@ -168,7 +168,7 @@ describe('a command that only reads', () => {
     ['demo', 'remove'],
   ];
 
-  test.each(reading)('makes no data folder: %s', async (...command) => {
+  test.each(reading)('creates no data folder: %s', async (...command) => {
     const path = join(folder, 'not-there');
     const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
     expect(stderr).toBe(
@@ -178,7 +178,7 @@ describe('a command that only reads', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test('puts nothing into an empty folder, nor into a database of something else', async () => {
+  test('writes nothing into an empty folder, nor into a database of another program', async () => {
     const path = join(folder, 'empty');
     await mkdir(path);
     const empty = `empty_${randomBytes(4).toString('hex')}`;

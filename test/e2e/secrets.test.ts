@@ -13,7 +13,7 @@ const folder = await mkdtemp(join(tmpdir(), 'larkstat-secrets-'));
 afterwards(() => rm(folder, { recursive: true, force: true }));
 const db = await openStore();
 
-/** A gateway that refuses, and sends back what it was sent. */
+/** A gateway that refuses requests, and echoes what it received. */
 const gateway = createServer(({ headers: { authorization = '', cookie = '' } }, response) => {
   const detail = [authorization, cookie, encodeURIComponent(cookie), btoa(authorization)].join(' ');
   response.writeHead(403, { 'content-type': 'application/json' });
@@ -47,7 +47,7 @@ const environment = {
   X_SCRAPER_COOKIES: 'auth_token=auth-hush-hush-0123456789; ct0=ct0-hush-hush-0123456789',
 };
 
-/** All that a command says. */
+/** The complete output of a command. */
 const larkstat = (...command: readonly string[]) =>
   new Promise<string>((done) => {
     const { PATH, HOME, TMPDIR } = process.env;
@@ -57,14 +57,14 @@ const larkstat = (...command: readonly string[]) =>
     );
   });
 
-test('a gateway that sends keys back has none of them told, logged or kept', async () => {
+test('keys that a gateway echoes are neither shown, logged nor stored', async () => {
   const fetched = await larkstat('fetch', 'lark');
   const others = [await larkstat('jobs', '--json'), await larkstat('providers', '--test')];
   const [kept] = await db.sql<{ jobs: string; states: string; queue: string }[]>`
     select (select string_agg(j::text, ' ') from jobs j) as jobs,
       (select string_agg(s::text, ' ') from provider_states s) as states,
       (select string_agg(q::text, ' ') from bullmq.job q) as queue`;
-  // The log's line, the command's last one, and the job's error are among it.
+  // It includes the line in the log, the last line of the command, and the job's error.
   expect(fetched).toMatch(/"provider":"SOCIALDATA".*\[redacted\]/);
   expect(fetched).toMatch(/^larkstat: .*X_API: .*\[redacted\]/m);
   expect(kept?.jobs).toMatch(/X_SCRAPER: .*\[redacted\]/);

@@ -44,7 +44,7 @@ function run(
 
 const larkstat = (...args: readonly string[]) => run(process.execPath, [program, ...args]);
 
-/** The code and what was said; a process that the signal itself ended has no code. */
+/** The exit code and the output; a process that the signal itself ended has no code. */
 async function ending(process: ChildProcess): Promise<{ code: number | null; said: string }> {
   let said = '';
   process.stderr?.on('data', (chunk) => {
@@ -54,7 +54,7 @@ async function ending(process: ChildProcess): Promise<{ code: number | null; sai
   return { code, said };
 }
 
-/** What a command prints as JSON. */
+/** The JSON output of a command. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
 async function printed(...args: readonly string[]): Promise<any> {
   const { stdout } = larkstat(...args);
@@ -63,7 +63,7 @@ async function printed(...args: readonly string[]): Promise<any> {
 
 const appears = (...paths: readonly string[]) =>
   expect.poll(() => paths.some((path) => existsSync(path)), { interval: 5 }).toBe(true);
-/** The first is renamed to the second, perhaps between two looks. */
+/** The first is renamed to the second, perhaps between two checks. */
 const cluster = ['postgres.new', 'postgres'];
 const running = ['postgres/postmaster.pid'];
 
@@ -82,7 +82,7 @@ test.each([
   expect(isRunning()).toBe(false);
 });
 
-/** Once its job is under way, some of its pages may be written. */
+/** When its job runs, some of its pages may already be written. */
 async function underWay(): Promise<void> {
   await appears(inFolder('postgres', 'postmaster.pid'));
   const store = postgres(await embeddedUrl(inFolder()), { max: 1 });
@@ -114,7 +114,7 @@ test.each([
     expect(said).toBe(
       `larkstat: the job goes on when a server or a command runs; larkstat cancel ${job.jobId.slice(0, 8)} ends it\n`,
     );
-    // However it was stopped, it is cancelled in the same way.
+    // However it was stopped, it can be cancelled in the same way.
     if (signal !== 'SIGINT') return;
     expect(await printed('cancel', job.id, '--json')).toEqual({
       id: job.id,
@@ -125,7 +125,7 @@ test.each([
   },
 );
 
-/** Whether the server of the address answers no more. */
+/** Whether the server at the address no longer answers. */
 const isGone = (url: string) =>
   fetch(url).then(
     () => false,
@@ -133,7 +133,7 @@ const isGone = (url: string) =>
   );
 
 describe('npm start', () => {
-  // Without the scripts around it: the build would change what other tests run meanwhile.
+  // Without the scripts around it: the build would change files that other tests use.
   const start = ['start', '--ignore-scripts', '--', '--json'];
 
   test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
@@ -154,7 +154,7 @@ describe('npm start', () => {
   );
 });
 
-describe('a start that waits for others is ended by SIGTERM:', () => {
+describe('SIGTERM ends a start that waits:', () => {
   const ends = async (process: ChildProcess, waits: () => Promise<unknown> | unknown) => {
     const ended = ending(process);
     await expect.poll(waits).toBeTruthy();
@@ -162,7 +162,7 @@ describe('a start that waits for others is ended by SIGTERM:', () => {
     expect(await ended).toEqual({ code: 143, said: '' });
   };
 
-  test.each(['serve', 'jobs', 'worker'])('%s, for whoever migrates the store', async (command) => {
+  test.each(['serve', 'jobs', 'worker'])('%s, for a process that migrates the store', async (command) => {
     const store = await openStore();
     const migrating = await store.sql.reserve();
     await migrating`select pg_advisory_lock(20261122)`;

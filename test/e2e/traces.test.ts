@@ -12,7 +12,7 @@ const { jobs } = await openJobs(store);
 const NODE_OPTIONS = `--require ${join(root, 'test/support/loaded-packages.cjs')}`;
 const query = { query: '{ streams { totalCount } }' };
 
-/** Starts a server with the given variables, asks it once and runs a job; gives how its processes ended. */
+/** Starts a server with the given variables, sends one request and runs a job; returns how its processes ended. */
 async function run(more: Readonly<Record<string, string>>) {
   const env = { DATABASE_URL: store.url, LARKSTAT_DATA: await aMachine(), NODE_OPTIONS, ...more };
   const server = await runServer({ env });
@@ -27,7 +27,7 @@ async function run(more: Readonly<Record<string, string>>) {
 }
 
 test(
-  'a server and its job process send their spans, the last ones when they stop',
+  'a server and its job process send their spans, also the last ones when they stop',
   async () => {
     const collector = await openCollector();
     const { loaded, jobId } = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
@@ -54,7 +54,7 @@ test(
 );
 
 test(
-  'a server whose collector never answers answers, works and stops as any other',
+  'a collector that never answers affects neither answers, nor jobs, nor the stop',
   async () => {
     const collector = await openCollector({ silent: true });
     const { status, code } = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
@@ -65,7 +65,7 @@ test(
 );
 
 test(
-  'of several processes at one port, those that answer send their spans',
+  'with several processes at one port, each process that answers sends its spans',
   async () => {
     const collector = await openCollector();
     const more = {

@@ -39,14 +39,14 @@ describe('a usage mistake', () => {
     expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'BAD_INPUT', message } });
   });
 
-  test('of help names the commands that there are', async () => {
+  test('of help lists the existing commands', async () => {
     const { code, stdout, stderr } = await larkstat('help', 'nope');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^larkstat: .*'nope' is invalid.*serve, worker, .*\n$/);
   });
 });
 
-test('help and version are no failures', async () => {
+test('help and version end with success', async () => {
   const [all, one, flag, version] = await Promise.all(
     [['help'], ['help', 'jobs'], ['jobs', '--help'], ['--version']].map((args) => larkstat(...args)),
   );

@@ -33,7 +33,7 @@ function open(): {
   return { db: { ...db, url }, statements };
 }
 
-/** An account with a post, and a writer to it. */
+/** An account with a post, and a function that writes to it. */
 async function aStream() {
   const { db } = open();
   const account = anAccount();
@@ -49,7 +49,7 @@ const half = (write: () => Promise<unknown>) =>
   commitHalf(must(nodes, 'tests without a cluster are skipped'), write);
 
 describe.skipIf(nodes === null)('between the commits of the coordinator and of the workers', () => {
-  test('an answer shows the posts as they were, and is not kept', async () => {
+  test('an answer shows the old posts, and is not cached', async () => {
     const { account, write } = await aStream();
     const served = await serveCached(open().db);
     const query = `{ account(handle: "${account.handle}") { freshness { version } stats { totals { posts } } } }`;
@@ -59,7 +59,7 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
       return { version: freshness.version, posts: stats.totals.posts, how: howOf(answer) };
     };
     const finish = await half(() => write([aPost(account)]));
-    // The first one finds a newer version; those after it are asked when that is known.
+    // The first statement reads a newer version; the ones after it run when that version is known.
     for (let n = 0; n < 3; n++) expect(await look()).toEqual({ version: 2, posts: 1, how: 'miss' });
     await finish();
     await expect.poll(look).toEqual({ version: 2, posts: 2, how: 'hit' });
@@ -78,7 +78,7 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
     expect(await differencesOf(db)).toEqual([]);
   });
 
-  test('a subscriber is given no post too few, and the stats once more', async () => {
+  test('a subscriber misses no post, and gets the stats again', async () => {
     const { account, id, streamId, write } = await aStream();
     const { db: reader, statements } = open();
     const live = await serveLive(reader);
@@ -96,7 +96,7 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
     await updated.until((events) => events.length === 1);
     const post = aPost(account, { text: 'only half of it is committed' });
     const finish = await half(() => write([post]));
-    // As the news of another change would.
+    // As a notification of another change would do.
     const looks = () => statements.filter((text) => text.includes('from posts p'));
     const before = looks().length;
     reader.changeFeed.notifyLocal([{ stream: streamId, version: 2 }]);

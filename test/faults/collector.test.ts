@@ -22,13 +22,13 @@ async function openChat() {
   /** A collector that can be killed. */
   const startProcess = () => startCollector(db.url, fake.url, join(folder, 'chat'));
 
-  /** Talks in channels until it is stopped, and gives what was said to somebody. */
+  /** Sends messages to channels until it is stopped, and passes each to a callback. */
   function talk(channels: readonly string[], everyMs = 2) {
     const said: string[] = [];
     let n = 0;
     const timer = setInterval(() => {
       const channel = channels[n++ % channels.length] ?? '';
-      // Twitch keeps nothing for those who are not there.
+      // Twitch repeats nothing for clients that were not connected.
       if (fake.listeners(channel) > 0)
         said.push(fake.say(channel, { text: `message ${n}`, login: `viewer${n % 9}` }));
     }, everyMs);
@@ -44,7 +44,7 @@ async function expectRight(db: Database, expect: ExpectStatic): Promise<void> {
 }
 
 waitingTest(
-  'a collector that is killed in mid-burst loses nothing that it had heard, and another goes on within 30 s',
+  'a collector that is killed in the middle of a burst loses no received message, and another continues within 30 s',
   async ({ expect }) => {
     const { db, jobs, fake, startProcess, talk } = await openChat();
     const channels = ['kill1', 'kill2', 'kill3'];
@@ -74,7 +74,7 @@ waitingTest(
 );
 
 waitingTest(
-  'a collector that stands still loses its channels to another, and does no harm when it goes on',
+  'a collector that hangs loses its channels to another, and does no harm when it continues',
   async ({ expect }) => {
     const { db, jobs, fake, startProcess, talk } = await openChat();
     await jobs.collectChat('frozen');
@@ -88,7 +88,7 @@ waitingTest(
     const soFar = talking.said.length;
     await expect.poll(() => talking.said.length).toBeGreaterThan(soFar + 100);
     first.kill('SIGCONT');
-    // The first one leaves, and still writes what it heard alone while nobody else was there.
+    // The first one stops collecting, and still writes the messages that it received while no other was connected.
     await expect.poll(() => fake.listeners('frozen')).toBe(1);
     talking.stop();
     const ours = talking.said;
@@ -102,7 +102,7 @@ waitingTest(
 );
 
 waitingTest(
-  'while the database is away for 20 s chat is heard on, waits on the disk, and is stored once',
+  'while the database is unavailable for 20 s, chat is still received, waits on the disk, and is stored once',
   async ({ expect }) => {
     const { db, jobs, folder, fake, talk } = await openChat();
     const detour = await openDetour(db.url);

@@ -12,24 +12,24 @@ import { eventually, type Live, serveLive, untilListening } from '../integration
 import { aWrittenStream, tell, type Written } from './support.ts';
 
 const [waves, each] = [20, 500];
-/** What each client that has gone may have left behind: its subscription alone takes several times as much. */
+/** What each disconnected client may leave behind: its subscription alone takes several times as much. */
 const bytesLeft = 1_500;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void; // safe: the flag makes it
 
-/** Bytes that are in use once nothing is under way. */
+/** Bytes in use when nothing is running. */
 function heapBytes(): number {
   collectGarbage();
   collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
-/** Clients of both transports come, hear of a change, and go: some with a word, some without. */
+/** Clients of both transports connect, receive a change, and leave: some cleanly, some without a word. */
 async function wave(live: Live, stream: Written): Promise<void> {
   const overHttp = Array.from({ length: each / 2 }, () => subscribe(live.http, stream.id));
   const overSockets = Array.from({ length: each / 2 }, () => open(live.ws, stream.id));
-  // `expect.poll` would keep what it looks at until the test ends.
+  // `expect.poll` would hold the values that it checks until the test ends.
   const all = [...overHttp, ...overSockets];
   await eventually(() => all.every(({ versions }) => versions.length > 0));
   await stream.more();
@@ -69,7 +69,7 @@ test.skipIf(!hasRedis)(
     afterwards(() => db.close());
     const stream = await aWrittenStream(db);
     const live = await serveLive({ ...db, url: store.url });
-    // What is made once, and what is compiled on the way, is there after the first ones.
+    // After the first clients, one-time objects exist and the code is compiled.
     for (let at = 0; at < 4; at++) await wave(live, stream);
     const before = heapBytes();
     for (let at = 4; at < waves; at++) await wave(live, stream);

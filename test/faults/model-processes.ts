@@ -11,13 +11,16 @@ import { openDetour } from '../support/detour.ts';
 import { quiet } from '../support/worker.ts';
 import { openAgain } from '../support/store.ts';
 
-/** A server process as far as answers and news go: a store, what it knows of versions, and a cache of answers. */
+/**
+ * A server process as far as answers and notifications are concerned: a store, the known versions, and a cache of
+ * answers.
+ */
 export type ModelProcess = {
   readonly db: Database;
   readonly versions: Versions;
-  /** The answer's bytes. */
+  /** The bytes of the answer. */
   ask(query: string): Promise<string>;
-  /** Its way to Redis ends, and begins again. */
+  /** Cuts its connection to Redis, and restores it. */
   cut(): Promise<void>;
   mend(): Promise<void>;
   close(): Promise<void>;

@@ -18,7 +18,7 @@ import { type ModelProcess, openProcess } from './model-processes.ts';
 
 const store = await openStore();
 
-/** Nothing that it announces is ever heard: as of a process that ends between each commit and its news. */
+/** Its announcements are never received, as of a process that dies between each commit and its notification. */
 const silent: Carrier = {
   kind: 'redis',
   send: async () => {},
@@ -42,15 +42,15 @@ const plain = openApp(store);
 
 const places = [0, 1] as const;
 type Place = (typeof places)[number];
-/** Who writes: one of the processes, or one whose news is lost. */
+/** The writer: one of the processes, or one whose notifications are lost. */
 type Writer = Place | 'unheard';
 type Verb = 'posts' | 'profile' | 'followers' | 'track' | 'untrack' | 'delete' | 'create';
 
 type Command =
   | { readonly kind: 'write'; readonly verb: Verb; readonly account: Place; readonly by: Writer }
-  /** Fresh: as a question that was never asked before. */
+  /** Fresh: computed for a query that was never sent before. */
   | { readonly kind: 'read'; readonly at: Place; readonly query: number; readonly fresh: boolean }
-  /** A write, while a fresh answer is being computed. */
+  /** A write while a fresh answer is being computed. */
   | {
       readonly kind: 'race';
       readonly at: Place;
@@ -60,7 +60,7 @@ type Command =
     }
   | { readonly kind: 'cut' | 'mend' | 'restart'; readonly at: Place }
   | { readonly kind: 'later'; readonly minutes: number }
-  /** Until both processes know the versions that are stored. */
+  /** Waits until both processes know the stored versions. */
   | { readonly kind: 'settle' };
 
 const place = fc.constantFrom(...places);
@@ -101,7 +101,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'settle' as const }) },
 );
 
-/** Two processes on one store and one Redis, what their readers saw, and every state the store was in. */
+/** Two processes on one store and one Redis, what their readers saw, and every state of the store. */
 class Run {
   readonly #redisUrl: string;
   readonly #accounts: readonly AccountProfile[] = [anAccount(), anAccount()];
@@ -112,11 +112,11 @@ class Run {
   #asked = 0;
   /** For each query its answers, in the order of the store's states. */
   readonly #answers: string[][];
-  /** For each process and query the place of the answer that its reader saw last. */
+  /** For each process and query the position of the answer that its reader saw last. */
   readonly #seen: [number[], number[]];
   /** For each process and stream the version that its reader saw last. */
   readonly #versions: [Map<string, number>, Map<string, number>] = [new Map(), new Map()];
-  /** Answers that were computed while the store changed may hold some of both states. */
+  /** Answers that were computed while the store changed may mix both states. */
   #raced = false;
 
   constructor(redisUrl: string) {
@@ -204,7 +204,7 @@ class Run {
     await verbs[verb]();
   }
 
-  /** Keeps the answers of the state that the store is in now. */
+  /** Records the answers of the store's current state. */
   async #note(): Promise<void> {
     for (const [at, query] of this.queries.entries()) {
       const answer = JSON.stringify(await ask(plain, query));
@@ -220,7 +220,7 @@ class Run {
     this.#see(at, query, answer, begun);
   }
 
-  /** Of what is asked the accounts are read before the write, and the posts after it. */
+  /** The query reads the accounts before the write, and the posts after it. */
   async #race(race: { at: Place; query: number; account: Place; by: Writer }): Promise<void> {
     const { at, query, account, by } = race;
     this.#raced = true;
@@ -241,7 +241,9 @@ class Run {
     this.#see(at, query, answer, begun);
   }
 
-  /** The rule: an answer is a state that the store was in, and no older than what the reader saw of that process. */
+  /**
+   * The rule: an answer shows a state of the store, and none that is older than what the reader saw of that process.
+   */
   #see(at: Place, query: number, answer: string, begun: ReadonlyMap<string, number>): void {
     const seen = this.#seen[at];
     const state = (this.#answers[query] as string[]).lastIndexOf(answer);
@@ -259,7 +261,7 @@ class Run {
     }
   }
 
-  /** After the news, or the look at the versions, each answer equals one without a cache. */
+  /** After the notifications, or after reading the versions, each answer equals one without a cache. */
   async settle(): Promise<void> {
     for (const at of places) await this.#process(at).mend();
     for (const at of places) {
@@ -284,7 +286,7 @@ class Run {
   }
 }
 
-/** Whether a statement waits for the tables that a race holds. */
+/** Whether a statement waits for the tables that a race has locked. */
 async function isWaiting(): Promise<boolean> {
   const [row] = await holder.sql<{ count: number }[]>`
     select count(*)::int as count from pg_stat_activity
@@ -330,7 +332,7 @@ function versionsIn(answer: string): readonly (readonly [string, number])[] {
 }
 
 const read = (query: number, fresh = false): Command => ({ kind: 'read', at: 0, query, fresh });
-/** What is tried in each run: a fresh answer shows what was never announced, and a write while an answer is made. */
+/** Tried in each run: a fresh answer shows an unannounced change, and a write happens while an answer is computed. */
 const examples: [Command[]][] = [
   [[read(0), { kind: 'write', verb: 'posts', account: 0, by: 'unheard' }, read(0, true), read(0)]],
   [[{ kind: 'race', at: 0, query: 0, account: 0, by: 0 }, { kind: 'settle' }]],
@@ -338,7 +340,7 @@ const examples: [Command[]][] = [
 ];
 
 test.skipIf(!hasRedis)(
-  'no answer is older than what its reader saw of that process, and after the news all are the newest',
+  'no answer is older than an earlier one of that process, and after the notifications all are the newest',
   async () => {
     const redis = await startRedis();
     await fc.assert(

@@ -27,14 +27,14 @@ async function isWhole(): Promise<boolean> {
 }
 let next = 1_000_000;
 
-/** A load whose kept questions are kept by now. */
+/** A load whose cached queries are cached by now. */
 async function underLoad(): Promise<Load> {
   const load = startLoad(server.url, { questions: mixed(stream) });
   await expect.poll(() => load.outcomes.filter(({ cache }) => cache === 'hit').length).toBeGreaterThan(10);
   return load;
 }
 
-/** What is kept goes on; what has to be computed says that the store is away, and when to come back. */
+/** Cached answers are still sent; other requests report that the store is unavailable, and when to try again. */
 function expectTypedErrors(outcomes: readonly Outcome[]): void {
   const failed = outcomes.filter(({ code }) => code !== 'OK');
   expect(failed.filter(({ kind }) => kind === 'kept')).toEqual([]);
@@ -60,7 +60,7 @@ async function expectBack(load: Load, begun: number): Promise<void> {
   expect(failed.filter(({ at, ms }) => at + ms < begun || at > whole)).toEqual([]);
 }
 
-test('while Postgres is restarted, kept answers go on, and the rest is told to come back', async () => {
+test('while Postgres restarts, cached answers are served, and all other requests get Retry-After', async () => {
   const load = await underLoad();
   const begun = Date.now();
   await postgres.stop();
@@ -70,7 +70,7 @@ test('while Postgres is restarted, kept answers go on, and the rest is told to c
   expect(load.outcomes.some(({ code }) => code === 'STORE_UNAVAILABLE')).toBe(true);
 });
 
-test('connections that are cut at random cost the requests on them only, and with a typed error', async () => {
+test('connections that are cut at random fail only their own requests, with a typed error', async () => {
   const load = await underLoad();
   const begun = Date.now();
   let cut = 0;

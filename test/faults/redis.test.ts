@@ -52,7 +52,7 @@ async function open() {
 const opened = hasRedis ? await open() : null;
 
 test.skipIf(!hasRedis).each(faults)(
-  'no query fails while Redis %s, and afterwards all is as before',
+  'no query fails while Redis %s, and afterwards everything works as before',
   async (_, begin, end) => {
     const { redis, servers, stream } = must(opened, 'there is a Redis');
     const subscribers = servers.flatMap(({ url }) => subscribeMany(5, url, stream.id));
@@ -63,7 +63,7 @@ test.skipIf(!hasRedis).each(faults)(
     await begin(redis);
     await sleep(faultSeconds * 1_000);
     await stopWriting();
-    // Without the news the look at the versions finds it.
+    // Without the notification, polling the versions finds it.
     await expectNewest(subscribers, stream);
     await end(redis);
 
@@ -81,7 +81,7 @@ test.skipIf(!hasRedis).each(faults)(
 
 let questions = 0;
 
-/** Whether one server is given an answer that the other one computed. */
+/** Whether one server gets an answer that the other one computed. */
 async function sharesAnswers(
   { client }: TestRedis,
   servers: readonly RunningServer[],
@@ -92,7 +92,7 @@ async function sharesAnswers(
   const hits = async () => Number(/keyspace_hits:(\d+)/.exec(await client.info('stats'))?.[1]);
   const asked = async (url = '') => (await ask(url, new Agent(), { kind: 'shared', query })).code;
   if ((await asked(first?.url)) !== 'OK') return false;
-  // The answer is on its way to Redis when the client has it.
+  // The answer is being sent to Redis when the client receives it.
   await sleep(50);
   const before = await hits();
   await asked(second?.url);

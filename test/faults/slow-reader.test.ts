@@ -10,10 +10,10 @@ import { aWrittenStream, expectNewest } from './support.ts';
 const others = 999;
 const posts = 20;
 const textLength = 25_000;
-/** What one event has for the slow reader, at least. */
+/** The size of one event for the slow reader, at least. */
 const eventBytes = posts * textLength;
 
-test('a reader that stalls among a thousand subscribers costs the others nothing', async () => {
+test('a subscriber that reads nothing does not delay a thousand others', async () => {
   const store = await openStore();
   const stream = await aWrittenStream(store);
   const texts = Array.from({ length: posts }, () =>
@@ -33,16 +33,16 @@ test('a reader that stalls among a thousand subscribers costs the others nothing
     most = Math.max(most, live.waitingBytes());
   }
   expect(most).toBeGreaterThan(0);
-  // One event for it, and what is on its way to the others.
+  // One event for it, and what is being sent to the others.
   expect(most).toBeLessThan(4 * eventBytes);
   expect(subscribers.filter(({ connected }) => connected > 1)).toEqual([]);
-  // Nothing twice: expectNewest saw that nothing is told out of order.
+  // Nothing twice: expectNewest checks that nothing is sent out of order.
   for (const { versions } of subscribers) expect(versions).toEqual([...new Set(versions)]);
   slow.resume();
   await expect.poll(slow.version).toBe(await stream.version());
 });
 
-/** One who asks for all posts with each event, and may stop to read. */
+/** A subscriber that requests all posts with each event, and may stop reading. */
 function follow(url: string, id: string) {
   const query = `subscription { streamUpdated(id: "${id}") {
     posts(first: 50) { nodes { text } } freshness { version } } }`;

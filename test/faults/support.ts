@@ -9,21 +9,24 @@ import { afterwards } from '../support/afterwards.ts';
 import type { Subscriber } from '../support/subscribers.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long an outage of these tests lasts, in seconds: as short as shows the fault. FAULT_SECONDS=60 for a longer look. */
+/**
+ * The length of an outage in these tests, in seconds: the shortest that shows the fault. FAULT_SECONDS=60 makes it
+ * longer.
+ */
 export const faultSeconds = Number(process.env.FAULT_SECONDS ?? 3);
 
-/** A request that takes as long as this hangs: twenty times what one takes on a machine with other things to do. */
+/** A request that takes this long hangs: twenty times the usual time on a busy machine. */
 const hangMs = 10_000;
 
-/** Tells what was seen, when somebody looks at a longer outage. */
+/** Prints what was seen, for longer outages that somebody watches. */
 export function tell(what: string): void {
   if (process.env.FAULT_SECONDS !== undefined) process.stderr.write(`  ${what}\n`);
 }
 
-/** A stream with a post, which is written to again and again. */
+/** A stream with a post, which is written to repeatedly. */
 export type Written = {
   readonly account: AccountProfile;
-  /** As the API knows it. */
+  /** Its id in the API. */
   readonly id: string;
   /** Writes another post now. */
   more(): Promise<void>;
@@ -46,7 +49,7 @@ export async function aWrittenStream(db: Database): Promise<Written> {
   };
 }
 
-/** Writes to the stream until it is stopped; writes that fail are tried again with the next. */
+/** Writes to the stream until it is stopped; failed writes are repeated with the next. */
 export function keepWriting({ more }: Written, everyMs = 200): () => Promise<void> {
   const stopping = new AbortController();
   const writing = (async () => {
@@ -64,8 +67,8 @@ export function keepWriting({ more }: Written, everyMs = 200): () => Promise<voi
 }
 
 /**
- * Questions of which one half is kept (and was asked before, once the load has run for a moment), and the other was
- * never asked before.
+ * Queries of which one half is cached (each was sent before, once the load has run for a moment), and the other half
+ * was never sent before.
  */
 export const mixed =
   ({ account }: { readonly account: AccountProfile }): Questions =>
@@ -90,7 +93,7 @@ export function expectNoneHung(outcomes: readonly Outcome[]): void {
 export const slowest = (outcomes: readonly Outcome[]): number =>
   Math.round(Math.max(...outcomes.map(({ ms }) => ms)));
 
-/** Each was told the version that is stored now, nothing older than before, and no error. */
+/** Each received the version that is stored now, none that is older than before, and no error. */
 export async function expectNewest(subscribers: readonly Subscriber[], stream: Written): Promise<void> {
   const version = await stream.version();
   await expect.poll(() => subscribers.filter((one) => (one.versions.at(-1) ?? 0) < version).length).toBe(0);

@@ -14,7 +14,8 @@ const cluster = process.env.CITUS_URL ?? '';
 describe.skipIf(cluster === '')('when the coordinator dies while a transaction commits', () => {
   test.each([
     { twoPhases: true, outcome: 'both its posts and its version are as before' },
-    // What the marker is for: without it the store comes apart here, so the test would notice if it did nothing.
+    // The purpose of the marker: without it the store becomes inconsistent here, so the test fails when the marker has
+    // no effect.
     { twoPhases: false, outcome: 'and no marker is written, posts change and the version does not' },
   ])('$outcome', async ({ twoPhases }) => {
     const { url, coordinator, worker } = await startCitusNodes(cluster);

@@ -27,13 +27,13 @@ test.each<[string, () => string, RegExp]>([
   expect(await refusalOf(folder, fileOf(good, record()))).toMatch(message);
 });
 
-test('a record of a million objects is kept out, and the others come in', async () => {
+test('a record of a million objects is left out, and the others are imported', async () => {
   const million = `{"tweet":{"a":[${'{},'.repeat(1e6)}{}]}}`;
   expect(await answerOf(folder, fileOf(million, good))).toEqual({ posts: 1 });
   expect(await refusalOf(folder, fileOf(million))).toMatch(/None of the 1 records.*more than 10000 brackets/);
 });
 
-test('an account.js larger than any is refused before it is parsed', async () => {
+test('an account.js that is larger than any real one is refused before it is parsed', async () => {
   const account = `window.YTD.account.part0 = [{"account":{"username":"ada","x":[${'{},'.repeat(5e5)}{}]}}]`;
   const zip = zipOf([
     { name: 'data/account.js', content: account },
@@ -42,7 +42,7 @@ test('an account.js larger than any is refused before it is parsed', async () =>
   expect(await refusalOf(folder, zip)).toMatch(/account\.js is larger than 1048576 bytes/);
 });
 
-test('long posts of one second are taken as far as anybody can write them', async () => {
+test('long posts of one second are accepted up to the number that a person can write', async () => {
   const notes = Array.from({ length: 500 }, (_, number) => ({ noteTweet: note(at, `${number} good`) }));
   const zip = zipOf([
     { name: 'data/note-tweet.js', content: `window.YTD.note_tweet.part0 = ${JSON.stringify(notes)}` },
@@ -51,7 +51,7 @@ test('long posts of one second are taken as far as anybody can write them', asyn
   expect(await answerOf(folder, zip)).toEqual({ posts: 1 });
 });
 
-test('long posts are read once for all tweets of their second, and given to a few', async () => {
+test('long posts are read once for all tweets of their second, and again only for the tweets that have them', async () => {
   const notes = Array.from({ length: 20 }, (_, number) => ({
     noteTweet: note(at + number, `${number} ${'same '.repeat(50_000)}`),
   }));
@@ -66,11 +66,11 @@ test('long posts are read once for all tweets of their second, and given to a fe
   onTestFinished(() => parse.mockRestore());
   expect(await answerOf(folder, zip)).toEqual({ posts: tweets.length });
   const long = parse.mock.calls.filter(([json]) => json.length > 200_000).length;
-  // When it is found, once for its beginning, and for each tweet that it is given to.
+  // When it is found, once for its beginning, and once for each tweet that has it.
   expect(long).toBe(20 * (1 + 1 + 5));
 });
 
-test('more versions of edited tweets than anybody makes are refused', async () => {
+test('more versions of edited tweets than X allows are refused', async () => {
   const versions = (from: number) =>
     Array.from({ length: 150_000 }, (_, number) => String(from * 150_000 + number + 1));
   const edits = Array.from({ length: 7 }, (_, from) => ({
@@ -96,7 +96,7 @@ const honest: readonly ZipMember[] = [
   },
 ];
 
-/** What happens to a file on its way: one place of it is changed, lost, or comes twice. */
+/** Damage to a file: one place of it is changed, lost or duplicated. */
 const damage = fc.record({
   at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   length: fc.integer({ min: 1, max: 40 }),
@@ -124,20 +124,20 @@ function damaged(bytes: Buffer, { at: share, length, how, noise }: Damage): Buff
   return Buffer.concat([before, place.map((byte) => byte ^ (noise[0] ?? 1)), after]);
 }
 
-/** Posts or BAD_INPUT, which `answerOf` sees to; nothing open afterwards. */
+/** Posts or BAD_INPUT, which `answerOf` checks; no file is open afterwards. */
 async function isAnswered(file: Buffer | string): Promise<void> {
   const answer = await answerOf(folder, file);
   if ('refused' in answer) expect(answer.refused.length).toBeLessThan(2_000);
   expect(await openFilesIn(folder)).toEqual([]);
 }
 
-test('whatever is damaged in a zip, it is answered with posts or BAD_INPUT', async () => {
+test('a zip with any damage gives posts or BAD_INPUT', async () => {
   const zip = zipOf(honest);
   expect(await answerOf(folder, zip)).toEqual({ posts: 4 });
   await fc.assert(
     fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
       const bytes = damages.reduce(damaged, zip);
-      // An empty file is told apart by its size.
+      // An empty file is recognised by its size.
       if (bytes.length > 0) await isAnswered(bytes);
     }),
     { numRuns: 300 },
@@ -182,7 +182,7 @@ const anyMember: fc.Arbitrary<ZipMember> = fc
   )
   .map((member) => member as ZipMember); // safe: what is not required is left out, not undefined
 
-test('whatever the headers of a zip say, it is answered with posts or BAD_INPUT', async () => {
+test('a zip with any headers gives posts or BAD_INPUT', async () => {
   const end = fc.record(
     {
       entries: fc.constantFrom(0, 1, 5, 0xffff),
@@ -203,7 +203,7 @@ test('whatever the headers of a zip say, it is answered with posts or BAD_INPUT'
   );
 });
 
-test('whatever is damaged in a tweets.js, plain or gzipped, it is answered with posts or BAD_INPUT', async () => {
+test('a tweets.js with any damage, plain or gzipped, gives posts or BAD_INPUT', async () => {
   const plain = Buffer.from(assigned(tweetsOf(['one', 'two "quoted" \\ \u{1f600}', 'three'])));
   await fc.assert(
     fc.asyncProperty(
@@ -218,7 +218,7 @@ test('whatever is damaged in a tweets.js, plain or gzipped, it is answered with 
   );
 });
 
-test('whatever a tweet holds under its keys, it is answered with posts or BAD_INPUT', async () => {
+test('a tweet with any values under its keys gives posts or BAD_INPUT', async () => {
   const usual = tweet({ at, text: 'usual' });
   const keys = fc.constantFrom(
     ...Object.keys(usual),
@@ -236,7 +236,7 @@ test('whatever a tweet holds under its keys, it is answered with posts or BAD_IN
   );
 });
 
-test('files of any name and content in a folder are answered with posts or BAD_INPUT', async () => {
+test('files of any name and content in a folder give posts or BAD_INPUT', async () => {
   const root = join(folder, 'unpacked');
   const names = fc.constantFrom(
     'tweets.js',

@@ -9,18 +9,18 @@ import { zipOf } from '../support/zips.ts';
 
 const folder = await hostileFolder();
 const ada = { id: '42', handle: 'ada', displayName: 'Ada', joinedAt: new Date(0) };
-/** Text that cannot be packed well, so that each part takes several reads. */
+/** Text that compresses badly, so that each part takes several reads. */
 const noise = Array.from({ length: 3 }, () => randomBytes(130_000).toString('base64'));
 const tweets = noise.map((text, at) => tweet({ at: Date.UTC(2023, 0, 1) + at * 1_000, text }));
 
-/** Where every read of a file on the disk is done; what is spied on here is done for all files. */
+/** Every read of a file on the disk uses this prototype, so a spy on it sees all files. */
 const handle = await open(folder);
 const reader = Object.getPrototypeOf(handle) as FileHandle; // safe: the prototype has the methods
 await handle.close();
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Aborts at a read's beginning, or once it is done. */
+/** Aborts when a read begins, or when it is done. */
 function cancelAtRead(
   number: number,
   when: 'before' | 'after',
@@ -69,7 +69,7 @@ describe.each(['zip', 'zip of stored files', 'folder', 'gzip'])('an import of a 
         vi.restoreAllMocks();
         const { signal } = cancelAtRead(number, when);
         const outcome = await answerOfPath(folder, path, { signal }).catch((error: Error) => error.message);
-        // The last reads are of pages that nothing is asked after.
+        // Nothing is requested after the pages of the last reads.
         if (number < total - 2) expect(outcome).toBe('cancelled');
         expect(await openFilesIn(folder)).toEqual([]);
         expect(await bytesIn(join(folder, 'spool'))).toBe(0);
@@ -77,7 +77,7 @@ describe.each(['zip', 'zip of stored files', 'folder', 'gzip'])('an import of a 
     }
   });
 
-  test('can be cancelled whenever progress is told', async () => {
+  test('can be cancelled at every report of progress', async () => {
     const path = await written(container);
     for (let number = 1; ; number++) {
       const stop = new AbortController();
@@ -94,7 +94,7 @@ describe.each(['zip', 'zip of stored files', 'folder', 'gzip'])('an import of a 
   });
 });
 
-test('listing the files of a zip can be cancelled, and others have their turn meanwhile', async () => {
+test('listing the files of a zip can be cancelled, and does not block the event loop', async () => {
   const path = join(folder, 'many');
   const many = Array.from({ length: 50_000 }, (_, at) => ({
     name: `photos/${at}.jpg`,

@@ -36,7 +36,7 @@ const fieldNames = [
 const typeNames = ['Query', 'Account', 'Post', 'Stats', 'Stream', 'Node', 'Job', 'Nothing'];
 const fragmentNames = ['A', 'B', 'C', 'D'];
 
-/** A value as a document writes it, whatever its type. */
+/** A value as a document writes it, of any type. */
 const { value } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 6, withCrossShrink: true },
@@ -49,7 +49,7 @@ const { value } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-/** A selection set in any shape: right or wrong fields, aliases, arguments, directives, fragments. */
+/** A selection set of any form: right or wrong fields, aliases, arguments, directives, fragments. */
 const { selections } = fc.letrec<{ selections: string; selection: string }>((tie) => ({
   selections: fc.array(tie('selection'), { minLength: 1, maxLength: 6 }).map((all) => `{ ${all.join(' ')} }`),
   selection: fc.oneof(
@@ -86,7 +86,7 @@ const document = fc
     ].join('\n'),
   );
 
-test('any document is answered with data or errors of the one shape', async () => {
+test('any document is answered with data, or with errors of the usual shape', async () => {
   await fc.assert(
     fc.asyncProperty(document, async (query) => {
       const answer = await ask(server, { query, operationName: 'Main', variables: { zone: 'UTC' } });
@@ -97,7 +97,7 @@ test('any document is answered with data or errors of the one shape', async () =
   await expectWell(server);
 });
 
-test('a document that was torn is answered too', async () => {
+test('a document with parts cut out is answered, too', async () => {
   const tear = fc.tuple(fc.nat(dashboard.length), fc.nat(40), fc.string({ unit: 'binary', maxLength: 20 }));
   await fc.assert(
     fc.asyncProperty(fc.array(tear, { minLength: 1, maxLength: 4 }), async (tears) => {
@@ -115,7 +115,7 @@ test('a document that was torn is answered too', async () => {
 const many = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-/** Documents whose validation or running grows faster than their length, by a size. */
+/** Documents whose validation or execution grows faster than their length, by a size. */
 const growing: Readonly<Record<string, (size: number) => string>> = {
   'equal fields': (size) => `{ ${many(size, () => 'node(id: "a") { id }')} }`,
   'unknown fields that resemble known ones': (size) => `{ ${many(size, (i) => `acount${i}`)} }`,
@@ -144,7 +144,7 @@ const growing: Readonly<Record<string, (size: number) => string>> = {
   'blank lines': (size) => `{ __typename ${'\n'.repeat(size)} }`,
 };
 
-test.each(Object.entries(growing))('%s of any number are answered, shortly', async (_name, build) => {
+test.each(Object.entries(growing))('any number of %s is answered quickly', async (_name, build) => {
   for (const size of [1, 30, 90, 400, 1_600, 20_000]) {
     const single = await ask(server, { query: build(size) });
     expectTyped(single.body);
@@ -158,11 +158,11 @@ test.each(Object.entries(growing))('%s of any number are answered, shortly', asy
   await expectWell(server);
 });
 
-test('what documents took in memory comes back', async () => {
+test('the memory of documents is released', async () => {
   const distinct = (index: number) => ({ query: `{ __typename } # ${index} ${'x'.repeat(90_000)}` });
   for (let index = 0; index < 100; index++) await ask(server, distinct(index));
   const before = liveBytes();
   for (let index = 100; index < 1_500; index++) await ask(server, distinct(index));
-  // 1,400 documents of 90 kB: 126 MB, were they kept. The cache holds up to 32 MB.
+  // 1,400 documents of 90 kB: 126 MB if they were kept. The cache holds up to 32 MB.
   expect(liveBytes() - before).toBeLessThan(60_000_000);
 });

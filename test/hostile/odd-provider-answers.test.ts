@@ -31,7 +31,7 @@ const streamId = must(stream, 'it was made a moment ago').id;
 
 type Delivered = { readonly posts: readonly NormalisedPost[]; readonly rejected: readonly Rejection[] };
 
-/** Each thing that the provider is asked for. */
+/** Each kind of request to the provider. */
 const calls = (provider: FetchProvider): readonly ((signal: AbortSignal) => Promise<Delivered | null>)[] => [
   (signal) => provider.page({ kind: 'timeline', account }, anew, { signal }),
   (signal) => provider.page({ kind: 'search', query: 'post' }, { ...anew, sinceId: '1' }, { signal }),
@@ -41,7 +41,7 @@ const calls = (provider: FetchProvider): readonly ((signal: AbortSignal) => Prom
     : [(signal: AbortSignal) => provider.lookup([posts[0]?.id ?? ''], account, { signal })]),
 ];
 
-/** What may become of an answer: something that can be stored, or an error of the contract. */
+/** The allowed results of an answer: something that can be stored, or an error of the contract. */
 async function settle(name: FetchProviderName, asked: Promise<Delivered | null>): Promise<'page' | 'error'> {
   try {
     const delivered = await asked;
@@ -77,7 +77,7 @@ const job = { jobId: '00000000-0000-4000-8000-000000000000', lease: 0 } as Param
 describe.each(fetchProviderNames)('%s', async (name) => {
   const gateway = await startGateway(serviceUrlOf(services, name));
   const signal = new AbortController().signal;
-  /** A client of its own for each answer: one that asks more often than is allowed would send nothing. */
+  /** Each answer has its own client, because a client that sends more than allowed would send nothing. */
   const open = () => {
     const provider = clientOf(services, name, gateway);
     return {
@@ -87,7 +87,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
   };
   const kinds = calls(open().provider);
 
-  test('whatever an answer holds, it gives posts that can be stored or an error of the contract', async () => {
+  test('an answer with any values gives posts that can be stored, or an error of the contract', async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.nat(kinds.length - 1), mutations, async (kind, changes) => {
@@ -114,7 +114,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
       (json: string) => json.replace(likes, '$1:9007199254740990'),
       /1000000000/,
     ],
-  ])('a post with %s is kept out and named, and the others are taken', async (_, change, reason) => {
+  ])('a post with %s is left out and named, and the others are accepted', async (_, change, reason) => {
     gateway.behave = async (response, _request, truth) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(change(await truth()));
     };
@@ -124,7 +124,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
     expect(page.rejected[0]?.reason).toMatch(reason);
   });
 
-  test('whatever bytes come, with whatever status and headers, it is an error of the contract', async () => {
+  test('any bytes with any status and headers are an error of the contract', async () => {
     const bodies = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map(Buffer.from),
       fc.json().map(Buffer.from),
@@ -162,7 +162,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
           };
           const { provider, ask } = open();
           await ask(kind);
-          // What was said of the limit keeps nobody from asking again for ever.
+          // A stated limit does not prevent requests for ever.
           for (const one of ['timeline', 'search', 'profile', 'lookup'] as const) {
             expect(provider.limitedUntil(one) ?? 0).toBeLessThan(Date.now() + 33 * 86_400_000);
           }
@@ -172,7 +172,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
     );
   });
 
-  test('an answer that ends early, packed or not, is an error of the contract', async () => {
+  test('an answer that ends early, compressed or not, is an error of the contract', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.double({ min: 0, max: 0.99, noNaN: true }),
@@ -195,7 +195,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
 /** The first post's likes, by the name that each provider has for them. */
 const likes = /("like_count"|"favorite_count"):\d+/;
 
-/** Whether the text can stand in a header. */
+/** Whether the text is valid in a header. */
 function isHeader(text: string): boolean {
   return /^[\x21-\x7e]*$/.test(text);
 }

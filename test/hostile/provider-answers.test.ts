@@ -29,7 +29,7 @@ async function failureOf(provider: FetchProvider): Promise<ProviderError> {
   return outcome;
 }
 
-/** Writes for ever, until the client hangs up. Gives how many bytes were taken. */
+/** Writes for ever, until the client disconnects. Returns how many bytes were received. */
 async function writeForEver(response: ServerResponse, chunk: Buffer, pauseMs = 0): Promise<number> {
   let written = 0;
   while (!response.destroyed) {
@@ -120,7 +120,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
     clientOf(services, name, gateway, { PROVIDER_TIMEOUT_MS: '1000', ...environment });
 
   test.each(attacks)(
-    'answers %s with an error that names the limit, and goes on',
+    'reports %s as an error that names the limit, and continues',
     async (_, attack, says) => {
       gateway.behave = attack;
       const provider = client({ PROVIDER_TIMEOUT_MS: says === tooLarge ? '60000' : '1000' });
@@ -132,7 +132,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
     },
   );
 
-  test('takes no more of an endless answer than the limit, and gives its memory back', async () => {
+  test('reads no more of an endless answer than the limit, and releases its memory', async () => {
     let taken = 0;
     gateway.behave = async (response) => {
       taken += await writeForEver(response, Buffer.alloc(65_536, ' '));
@@ -147,7 +147,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
     const before = used();
     for (let times = 0; times < 5; times += 1) await failureOf(provider);
     await expect.poll(() => used() - before).toBeLessThan(16_000_000);
-    // What the limit lets in, and what the sockets' buffers hold.
+    // The bytes within the limit, and those in the buffers of the sockets.
     expect(taken).toBeLessThan(6 * 32_000_000);
   });
 
@@ -159,7 +159,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
   });
 
   test.each(['Tue, 01 Jan +275760 00:00:00 GMT', '1e300', '-1', '99999999999999', 'NaN'])(
-    'a rate limit that ends at %s is taken for one of a known length',
+    'a rate limit that ends at %s is treated as one of a known length',
     async (reset) => {
       gateway.behave = (response) => {
         response.writeHead(429, { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': reset }).end('{}');
@@ -170,7 +170,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
     },
   );
 
-  test('tells no secret that a gateway sends back', async () => {
+  test('shows no secret that a gateway echoes', async () => {
     const secrets = {
       X_BEARER_TOKEN: 'bearer%2Ftoken%3D-of-the-test-0123456789',
       SOCIALDATA_API_KEY: 'socialdata|key"of\\the/test-0123456789',
@@ -207,7 +207,7 @@ describe.each(fetchProviderNames)('%s', async (name) => {
   });
 });
 
-test('a robots.txt that redirects for ever, or has no end, forbids everything for now', async () => {
+test('a robots.txt that redirects for ever, or never ends, forbids everything for now', async () => {
   const gateway = await startGateway(services.xWeb.url);
   for (const attack of [
     (response: ServerResponse) => void response.writeHead(302, { location: '/robots.txt' }).end(),

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { attacksOn, constructed, constructing, literals, type Written } from '../support/regexes.ts';
 import { cpuMs, leastMs, slowFrom } from '../support/work.ts';
 
-/** Searching from each place, taking all that is found: whatever a caller does with it takes no longer. */
+/** Searches from each place and takes all matches: no caller takes longer, whatever it does with them. */
 const search = (regex: RegExp, text: string) => void text.replace(regex, '');
 
 type Attack = (size: number) => string;
 type Tried = { readonly slow: string | null; readonly worst: readonly Attack[] };
 
-/** Tries all attacks: what the expression is slow on, null where nothing was found, and on which it takes longest. */
+/** Tries all attacks: those on which the expression is slow, null when there is none, and the slowest one. */
 function tryAttacks({ file, regex }: Written): Tried {
   const timed: { attack: Attack; ms: number }[] = [];
   for (const attack of attacksOn(regex)) {
@@ -28,14 +28,17 @@ function tryAttacks({ file, regex }: Written): Tried {
 
 const longText = 250_000;
 const plain = /[\s\S]/gu;
-/** An expression may take as long as so many that replace each character: some make a match of each, with four looks. */
+/**
+ * An expression may take as long as this many plain ones that replace each character: some match each character, with
+ * four lookarounds.
+ */
 const plainMax = 50;
-/** What takes so many plain ones is far from the limit, whatever the text: it is not looked at more closely. */
+/** A text that takes this many plain ones is far from the limit, and is not measured more precisely. */
 const plainFew = 5;
 const plainMs = leastMs(() => search(plain, 'a'.repeat(longText)));
 /**
- * What of a long text takes the expression longer than `plainMax` plain ones; null when nothing does. Both run on the
- * same machine at the same time, so that neither its speed nor what else it does decides.
+ * The long text for which the expression takes longer than `plainMax` plain ones; null when there is none. Both run on
+ * the same machine at the same time, so neither its speed nor other work on it matters.
  */
 function overLimit({ file, regex }: Written, attacks: readonly Attack[]): string | null {
   for (const attack of attacks) {
@@ -50,7 +53,7 @@ function overLimit({ file, regex }: Written, attacks: readonly Attack[]): string
 
 const fine = new Set<string>();
 
-/** What is wrong with an expression; null when nothing is. One that stands in several files is found fine once. */
+/** The fault of an expression; null when there is none. An expression that several files have is tried once. */
 function fault(one: Written): string | null {
   if (fine.has(String(one.regex))) return null;
   const { slow, worst } = tryAttacks(one);
@@ -67,17 +70,17 @@ describe('regular expressions take time in proportion to the text', () => {
     expect(own.flatMap((one) => fault(one) ?? [])).toEqual([]);
   });
 
-  test.each(constructing())('%s, made when it is loaded', async (file) => {
+  test.each(constructing())('%s, which is built when the module is loaded', async (file) => {
     const made = await constructed(file);
     expect(made).not.toEqual([]);
     expect(made.flatMap((one) => fault(one) ?? [])).toEqual([]);
   });
 
-  test.each([/\S*$/, /(a+)+$/])('a slow one is found out: %s', (regex) => {
+  test.each([/\S*$/, /(a+)+$/])('a slow one is detected: %s', (regex) => {
     expect(tryAttacks({ file: 'here', regex }).slow).toContain('slow from');
   });
 
-  test('one that takes long though in proportion is found out', () => {
+  test('one that is slow, though linear, is detected', () => {
     const regex = /(?:(?=.{0,2000})(?=.{0,1999}).)+/g;
     const attack = (size: number) => 'a'.repeat(size);
     expect(String(overLimit({ file: 'here', regex }, [attack]))).toContain('for a long text');

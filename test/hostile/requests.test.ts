@@ -10,7 +10,7 @@ const server = await serveHostile(await openStore());
 const query =
   'query ($id: ID!, $zone: TimeZone) { node(id: $id) { id ... on Account { stats(timeZone: $zone) { timeZone } } } }';
 
-/** JSON of any shape, also with the names that objects have of their own. */
+/** JSON of any form, also with the names of an object's own properties. */
 const json = fc.oneof(
   fc.jsonValue({ maxDepth: 5 }),
   fc.dictionary(
@@ -111,7 +111,7 @@ test('addresses and headers of any kind are answered', async () => {
   await expectWell(server);
 });
 
-/** Writes bytes to the port, says that no more come, and gives what came back when the server has closed. */
+/** Writes bytes to the port, ends its side, and returns everything that comes back until the server closes. */
 function exchange(bytes: Uint8Array): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(server.port, '127.0.0.1', () => socket.end(bytes));
@@ -124,7 +124,7 @@ function exchange(bytes: Uint8Array): Promise<string> {
   });
 }
 
-test('bytes that are no HTTP have an answer or none, and the server goes on', async () => {
+test('bytes that are not HTTP get an answer or none, and the server continues', async () => {
   const start = fc.constantFrom(
     '',
     'GET / HTTP/1.1\r\n',
@@ -143,7 +143,7 @@ test('bytes that are no HTTP have an answer or none, and the server goes on', as
 
 type Message = { readonly type: string; readonly payload?: unknown };
 
-/** Sends messages over a socket, and gives what came back once the server has closed it or answered a ping. */
+/** Sends messages over a socket, and returns what came back when the server has closed it or answered a ping. */
 function converse(messages: readonly string[]): Promise<{ code: number | null; received: Message[] }> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
@@ -167,7 +167,7 @@ function converse(messages: readonly string[]): Promise<{ code: number | null; r
   });
 }
 
-test('messages of any kind over a WebSocket are answered, or close it with a code of the protocol', async () => {
+test('any message over a WebSocket is answered, or closes it with a code of the protocol', async () => {
   const kinds = [
     'connection_init',
     'connection_ack',
@@ -230,7 +230,7 @@ test('a thousand operations in one packet are answered one by one', async () => 
   await expectWell(server);
 });
 
-test('what refused bodies took in memory comes back', async () => {
+test('the memory of refused bodies is released', async () => {
   const body = JSON.stringify({ query, variables: { id: 'x'.repeat(900_000) } });
   for (let turn = 0; turn < 10; turn++) await ask(server, body);
   const before = liveBytes();

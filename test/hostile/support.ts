@@ -14,7 +14,7 @@ export type HostileServer = Served & {
   readonly logged: readonly string[];
 };
 
-/** A server over a store, its log kept. No query of these tests asks for what the other services give. */
+/** A server over a store, with its log. No query of these tests needs the other services. */
 export async function serveHostile(db: Database): Promise<HostileServer> {
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void logged.push(line) });
@@ -25,7 +25,7 @@ export async function serveHostile(db: Database): Promise<HostileServer> {
 
 type Failure = { readonly message: string; readonly extensions?: { readonly code?: unknown } };
 
-/** Fails unless every answer of a body is data or errors of the one shape, few and short, none of them INTERNAL. */
+/** Fails unless every answer of a body is data or errors of the usual shape, few and short, none of them INTERNAL. */
 export function expectTyped(body: string): void {
   const value: unknown = JSON.parse(body);
   for (const answer of Array.isArray(value) ? value : [value]) {
@@ -55,7 +55,7 @@ export async function expectWell(server: HostileServer): Promise<void> {
   }
 }
 
-/** Bytes that live objects take, after everything else was collected. */
+/** Bytes of the live objects, after a garbage collection. */
 export function liveBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

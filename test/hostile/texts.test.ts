@@ -17,13 +17,13 @@ const id = idAt(at);
 const old = 'Thu Jan 02 03:04:05 +0000 2025';
 const iso = '2025-01-02T03:04:05.000Z';
 
-/** Which of the long texts the work is slow on, and from which size. */
+/** The long texts on which the work is slow, and from which size. */
 const slowOn = (work: (text: string) => unknown, largest: number) =>
   longTexts.flatMap(([name, make]) => {
     const size = slowFrom((length) => void work(make(length)), largest);
     return size === null ? [] : [`${name} from ${size}`];
   });
-/** What is longer is cut before it is enriched. */
+/** Longer texts are cut before they are enriched. */
 const longestEnriched = 100_000;
 
 test.each(['a.', 'a', 'a-', 'ä.', '1.', 'a.a@', 'a+', '//', ':'])(
@@ -57,7 +57,7 @@ describe('a long post takes time in proportion to its length', () => {
     expect(slow).toEqual([]);
   });
 
-  /** The same text wherever a provider's tweet may have one. */
+  /** The same text at every place where a provider's tweet may have one. */
   const user = (text: string) => ({
     id_str: '4242',
     screen_name: 'ada',
@@ -135,7 +135,7 @@ describe('a long post takes time in proportion to its length', () => {
       try {
         read(text);
       } catch (error) {
-        // What is longer than the provider ever serves is refused.
+        // Longer texts than the provider ever sends are refused.
         if (!(error instanceof BadInputError)) throw error;
       }
     };

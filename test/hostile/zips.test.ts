@@ -28,13 +28,13 @@ const part1: ZipMember = { name: 'data/tweets-part1.js', content: listOf(['three
 const zipWith = (change: Partial<ZipMember>) => zipOf([account, { ...tweets, ...change }]);
 const declaring = (declared: NonNullable<ZipMember['declared']>) => zipWith({ declared });
 
-test('an honest zip made by hand gives its posts, and one of stored files does', async () => {
+test('a valid zip that is made by hand gives its posts, also one with stored files', async () => {
   expect(await answerOf(folder, zipOf([account, tweets, part1]))).toEqual({ posts: 3 });
   const stored = [account, tweets, part1].map((member) => ({ ...member, method: 0 }));
   expect(await answerOf(folder, zipOf(stored))).toEqual({ posts: 3 });
 });
 
-/** Each file's packed bytes hold the header of the next, as a deflate block that stores it. */
+/** The compressed bytes of each file contain the header of the next, as a deflate block that stores it. */
 function quotedOverlap(): Buffer {
   const inner = packedBytes(part1);
   const header = localHeader(part1, inner);
@@ -45,7 +45,7 @@ function quotedOverlap(): Buffer {
   return zipOf([outer, { ...part1, declared: { offset: start } }, account]);
 }
 
-/** Its header's extra field covers the header of the next; both have the same packed bytes. */
+/** The extra field of its header covers the header of the next; both have the same compressed bytes. */
 function extraFieldOverlap(): Buffer {
   const packed = packedBytes(tweets);
   const inner = { ...tweets, name: 'data/tweets-part1.js' };
@@ -85,7 +85,7 @@ test.each<[string, Buffer]>([
   expect(await refusalOf(folder, zip)).toMatch(/overlap: it is a zip bomb|refers to bytes beyond its end/);
 });
 
-test('files that each pass the ratio are refused by that of the whole zip', async () => {
+test('files that are each within the ratio are refused by the ratio of the whole zip', async () => {
   const content = (part: number) => listOf(['x'.repeat(3_000_000)], part);
   const parts = Array.from({ length: 8 }, (_, part) => ({
     name: `data/tweets-part${part}.js`,
@@ -94,7 +94,7 @@ test('files that each pass the ratio are refused by that of the whole zip', asyn
   expect(await refusalOf(folder, zipOf([account, ...parts]))).toMatch(
     /would decompress to \d+ bytes.*zip bomb/,
   );
-  // Some megabytes harm nobody, from a file of any size.
+  // Some megabytes do no harm, from a file of any size.
   expect(await answerOf(folder, zipOf([account, ...parts.slice(0, 2)]))).toEqual({ posts: 2 });
 });
 
@@ -204,8 +204,8 @@ test('a zip that is cut anywhere is refused, and closed', async () => {
   expect(await openFilesIn(folder)).toEqual([]);
 });
 
-test('what is listed of a zip takes no more memory than its names', async () => {
-  // 60 kB of comment and extra field each would be held, of 10,000 files.
+test("the list of a zip's files takes no more memory than their names", async () => {
+  // Otherwise 60 kB of comment and extra field would be held for each of 10,000 files.
   const extra = Buffer.alloc(60_000);
   extra.writeUInt16LE(0x9999, 0);
   extra.writeUInt16LE(59_996, 2);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Import, importsOfSources } from '../support/imports.ts';
 
-/** What each folder may import beside itself and `shared`, and why no more. The deepest folder of a file counts. */
+/** What each folder may import besides itself and `shared`, and why no more. The deepest folder of a file counts. */
 const layers: Readonly<Record<string, { readonly may: readonly string[]; readonly why: string }>> = {
   shared: { may: [], why: 'move the fact down here, or this code up to who needs it' },
   platform: { may: [], why: 'platform/ knows no word of the domain: whoever uses it brings them' },
@@ -51,10 +51,10 @@ const layers: Readonly<Record<string, { readonly may: readonly string[]; readonl
     why: 'http/ carries answers and knows no field',
   },
 };
-/** These put the layers together. */
+/** These connect the layers. */
 const entries = ['cli', 'config'];
 
-/** Single files that a layer may import though they lie above it. */
+/** Single files that a layer may import although they are above it. */
 const exceptions: readonly Import[] = [
   { from: 'graphql', to: 'src/schema.ts' }, // the command that prints it
   { from: 'http', to: 'src/app.ts' },
@@ -81,7 +81,7 @@ function isAllowed({ from, to }: Import): boolean {
   return other !== null && [layer, 'shared', ...(layers[layer]?.may ?? [])].includes(other);
 }
 
-/** What files of some names must not import, wherever they lie. */
+/** What files with certain names must not import, wherever they are. */
 const narrower: readonly { readonly files: RegExp; readonly not: RegExp; readonly why: string }[] = [
   {
     files: /^src\/providers\//,
@@ -125,7 +125,7 @@ describe('imports follow the layers', () => {
     expect(looked.filter(({ to }) => not.test(to)).map(told), why).toEqual([]);
   });
 
-  test('no file that makes fields of the API holds SQL', () => {
+  test('no file that defines fields of the API has SQL', () => {
     const making = new Set(
       imports.filter(({ to }) => to === 'src/graphql/builder.ts').map(({ from }) => from),
     );

@@ -16,7 +16,7 @@ async function openComplete(view: Parameters<typeof open>[0]) {
 }
 
 describe.runIf(hasBrowser)('the page of an account', () => {
-  test('is given at its second visit the answers that the server kept', async () => {
+  test('gets cached answers at its second visit', async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const kept: (string | null)[] = [];
     page.on('response', async (response) => {
@@ -28,7 +28,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     expect(kept).toEqual(['hit', 'hit']);
   });
 
-  test('says in each card what the server failed at, and draws them all when it is asked again', async () => {
+  test("shows the server's error in each card, and draws all of them after a retry", async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const body = JSON.stringify({
       data: null,
@@ -50,7 +50,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await page.locator('main[data-complete]').waitFor();
   });
 
-  test('shows the totals that the API tells', async () => {
+  test('shows the totals of the API', async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const { account: told } = await askDashboard<{
       account: { displayName: string; stats: { totals: Record<string, number> } };
@@ -68,7 +68,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     expect(titles.slice(0, 4)).toEqual([posts, likesReceived, repostsReceived, impressions].map(exact));
   });
 
-  test('shows the kinds of its posts as the API tells them, each a link to its posts', async () => {
+  test("shows the API's counts of kinds, each a link to its posts", async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const { account: told } = await askDashboard<{
       account: { stats: { totals: Record<'originals' | 'replies' | 'reposts' | 'quotes', number> } };
@@ -86,13 +86,13 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await page.getByText(`${replies.toLocaleString('en-US')} posts`).waitFor();
   });
 
-  test('takes for all its posts the step that suits what they span', async () => {
-    // The demo spans two years: months on a phone too, where ten years would be drawn by years.
+  test('uses for all its posts the step that fits their span', async () => {
+    // The demo spans two years: its step is a month, also on a phone, where ten years would have steps of a year.
     const { page } = await openComplete({ page: `${account}?range=all`, size: 'phone' });
     await page.getByRole('heading', { name: 'Posts per month' }).waitFor();
   });
 
-  test('shows the hashtags that the API tells, each a link to its posts', async () => {
+  test('shows the hashtags of the API, each a link to its posts', async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const { account: told } = await askDashboard<{
       account: { id: string; stats: { topTerms: { term: string; count: number }[] } };
@@ -124,7 +124,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
       expect(own.sort()).toEqual(['AccountAbove', 'AccountBelow']);
       expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
       expect(await axeFindingsInThemes(page)).toEqual([]);
-      // Seconds have passed: with what the sidebar asks, and nothing asks again.
+      // Seconds have passed, and the sidebar has made its requests; nothing is requested again.
       expect(graphql.filter((name) => name !== 'socket').length).toBeLessThanOrEqual(3);
       if (size === 'desktop') expect(await sidewaysScrolls(page)).toEqual([]);
     },
@@ -151,14 +151,14 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     const dark = { text: 'rgb(236, 238, 242)', bars: 'dark' };
     expect(await looks()).toEqual(dark);
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    // The charts at once; colours of texts may slide.
+    // The charts change at once; colours of texts may fade.
     expect((await looks()).bars).toBe('light');
     await expect.poll(looks).toEqual({ text: 'rgb(18, 22, 29)', bars: 'light' });
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     await expect.poll(looks).toEqual(dark);
   });
 
-  test('keeps in its address what is chosen', async () => {
+  test('keeps the chosen settings in its address', async () => {
     const { page } = await openComplete({ page: account });
     await page.getByRole('radio', { name: '90 d' }).click();
     await page.waitForURL('**range=90d');
@@ -173,7 +173,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await page.waitForURL(/range=\d{4}/);
   });
 
-  test('shows another year of the calendar without asking for the rest again', async () => {
+  test('shows another year of the calendar without requesting the rest again', async () => {
     const { page, graphql } = await openComplete({ page: account });
     const before = graphql.length;
     const years = page.getByRole('radiogroup', { name: 'Year' }).getByRole('radio');
@@ -182,11 +182,11 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await first.click();
     await page.waitForURL(`**year=${year}`);
     await page.getByText(`days of ${year}`).waitFor();
-    // The sidebar asks for its own a second after its socket is there.
+    // The sidebar sends its query a second after its socket is open.
     expect(graphql.slice(before).filter((name) => name.startsWith('Account'))).toEqual(['AccountCalendar']);
   });
 
-  test('walks its chart by keys, and shows the numbers as a table', async () => {
+  test('moves along its chart by keys, and shows the numbers as a table', async () => {
     const { page } = await openComplete({ page: account });
     const chart = page.getByRole('group', { name: /^Posts by week/ });
     await chart.focus();
@@ -199,7 +199,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await page.getByRole('columnheader', { name: 'Posts' }).waitFor();
   });
 
-  test('of which nothing was collected says so, and who could fetch it', async () => {
+  test('of an account that was not collected says so, and which provider could fetch it', async () => {
     const { page } = await openComplete({ page: '/x/nobody_here' });
     await page.getByRole('heading', { name: 'Nothing collected of @nobody_here yet' }).waitFor();
     await page
@@ -210,7 +210,7 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     expect(await axeFindings(page)).toEqual([]);
   });
 
-  test('without posts in the range offers all of them', async () => {
+  test('without posts in the range offers the range of all posts', async () => {
     const { page } = await openComplete({ page: `${account}?range=2001-01-01..2001-02-01` });
     await page.getByRole('button', { name: 'Show all' }).first().click();
     await page.waitForURL('**range=all');

@@ -80,7 +80,7 @@ beforeAll(async () => {
 });
 
 describe.runIf(hasBrowser)('the page of a channel', () => {
-  test('shows the figures that the API tells, in five requests', async () => {
+  test('shows the figures of the API, in five requests', async () => {
     const { page, graphql } = await open({ page: channel });
     await complete(page);
     const { stats, moments } = (await told()).channel ?? { stats: null, moments: [] };
@@ -120,9 +120,9 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
       all.map((line) => Math.round(line.getBoundingClientRect().top)).toSorted((a, b) => a - b),
     );
     expect(tops.length).toBeGreaterThan(10);
-    // No line stands over another.
+    // No line covers another.
     expect(tops.slice(1).every((top, at) => top - (tops[at] ?? 0) >= 28)).toBe(true);
-    // The chat is asked for once more when its socket is there.
+    // The chat is requested once more when its socket is open.
     const own = new Set(graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams'));
     expect([...own].sort()).toEqual([
       'ChannelAbove',
@@ -135,7 +135,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
 
   test('shows all other figures when its moments are refused', async () => {
     const { page } = await open({ page: '/jobs', expected: /400 \(Bad Request\)/ });
-    // As the API refuses a range with too many minutes: the request as a whole.
+    // The API refuses a range with too many minutes like this: the whole request.
     await page.route('**/graphql', async (route) => {
       if (!/\bmoments\(/.test(route.request().postData() ?? '')) return route.continue();
       const problem = { message: 'Too many minutes', extensions: { code: 'QUERY_TOO_COMPLEX' } };
@@ -148,7 +148,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(await page.getByRole('list', { name: 'Shares' }).getByRole('listitem').count()).toBeGreaterThan(1);
   });
 
-  test('counts chatters over time when they are to be shown, and not before', async () => {
+  test('requests chatters over time only when they are shown', async () => {
     const { page, graphql } = await open({ page: channel });
     await complete(page);
     await page.getByRole('heading', { name: /^Messages per/ }).waitFor();
@@ -168,7 +168,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(Math.max(...counts.map(Number).filter(Number.isFinite))).toBe(4);
   });
 
-  test('of which nothing was collected fills with what is said once it is collected, and stops', async () => {
+  test('of a channel that was not collected starts collecting, shows the messages, and stops', async () => {
     const { page } = await open({ page: '/twitch/quay' });
     await page.getByRole('heading', { name: 'Nothing collected of twitch.tv/quay yet' }).waitFor();
     await page.getByRole('button', { name: 'Collect chat' }).click();
@@ -207,7 +207,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(new URL(page.url()).searchParams.get('range')).toBe('2019-04-30..2019-05-01');
     const totals = page.getByRole('group', { name: 'Totals' }).locator('button [title]');
     expect(await totals.first().getAttribute('title')).toBe('50');
-    // Whoever asks for the year gets the year.
+    // A chosen year is shown even when it has no messages.
     await page.getByRole('radio', { name: '1 y' }).click();
     await page.getByText('No messages in this range').first().waitFor();
     expect(new URL(page.url()).searchParams.get('range')).toBeNull();
@@ -242,7 +242,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(await page.getByRole('radio', { name: 'Figures' }).isVisible()).toBe(false);
   });
 
-  test('says of an address that can be no channel that it is none', async () => {
+  test('says when an address cannot be a channel', async () => {
     const { page } = await open({ page: '/twitch/no%20channel' });
     await page.getByRole('heading', { name: 'no channel can be no channel' }).waitFor();
   });

@@ -8,11 +8,11 @@ import { axeFindings, axeFindingsInThemes, sidewaysScrolls } from '../../support
 import { measurePage, readMeasures } from '../../support/page-measures.ts';
 import { watchPage } from '../../support/page-watch.ts';
 
-// What the tests of the dashboard rely on: each check finds what it looks for.
+// The tests of the dashboard rely on this: each check finds what it is meant to find.
 
 const browser = hasBrowser ? await openBrowser() : null;
 
-/** A page of a server of its own, opened. */
+/** An opened page with its own server. */
 async function openHtml(
   body: string,
   policy = "default-src 'self'; style-src 'unsafe-inline'; script-src 'self'",
@@ -46,7 +46,7 @@ describe.runIf(hasBrowser)('the checks of pages', () => {
     await expect.poll(() => problems.join()).toMatch(/console: a word.*exception: Error: another/s);
   });
 
-  test('find what the content policy refuses', async () => {
+  test('find requests that the content policy refuses', async () => {
     const { problems } = await openHtml('<script>1</script>');
     await expect.poll(() => problems.join()).toMatch(/the content policy refuses inline by script-src/);
   });
@@ -64,7 +64,7 @@ describe.runIf(hasBrowser)('the checks of pages', () => {
     expect(graphql).toEqual(['Totals']);
   });
 
-  test('find what cannot be read, and a button without a name', async () => {
+  test('find text with too little contrast, and a button without a name', async () => {
     const { page } = await openHtml(
       '<h1>A</h1><p style="color:#ddd;background:#fff">pale</p><button></button>',
     );
@@ -73,7 +73,7 @@ describe.runIf(hasBrowser)('the checks of pages', () => {
     expect(found).toMatch(/button-name \(critical\) at button/);
   });
 
-  test('find what cannot be read in the dark theme alone', async () => {
+  test('find text with too little contrast only in the dark theme', async () => {
     const { page } = await openHtml(
       `<h1>A</h1><p>pale</p><style>[data-theme=dark] p { color: #444; background: #333 }</style>`,
     );
@@ -88,7 +88,7 @@ describe.runIf(hasBrowser)('the checks of pages', () => {
     expect(found).toEqual([expect.stringMatching(/^dark: color-contrast \(serious\) at p/)]);
   });
 
-  test('find what is wider than the window, at the widths where it is', async () => {
+  test('find elements that are wider than the window, with the widths', async () => {
     const { page } = await openHtml('<p id="wide" style="width:700px">wide</p><style>*{margin:0}</style>');
     expect(await sidewaysScrolls(page)).toEqual(
       [320, 390, 640].map(

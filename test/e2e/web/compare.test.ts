@@ -89,7 +89,7 @@ describe.runIf(hasBrowser)('the page Compare', () => {
     ]);
   });
 
-  test('what is not collected is told, and hides nothing else', async () => {
+  test('a stream that is not collected is named, and hides nothing else', async () => {
     const { page } = await open({ page: '/compare?s=x:harbour_ledger,topic:nobody asked' });
     await complete(page);
     await page.getByText('nothing collected').waitFor();

@@ -8,7 +8,7 @@ import { patienceMs } from '../../support/patience.ts';
 
 const { url, open } = await startDashboard();
 
-/** What the API answers. */
+/** The answer of the API. */
 async function ask<Data>(query: string): Promise<Data> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -22,7 +22,7 @@ if (hasBrowser) beforeAll(settled);
 
 const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 
-/** The demo's conversations are put together after its posts: they have settled once three looks agree. */
+/** The demo's conversations are computed after its posts: they are complete when three checks give the same result. */
 async function settled(): Promise<void> {
   const looks: string[] = [];
   await vi.waitFor(
@@ -43,7 +43,7 @@ const views = [
 ] as const;
 
 describe.runIf(hasBrowser)('the page Conversations', () => {
-  test('tells what the API tells', async () => {
+  test('shows the figures of the API', async () => {
     const { conversationDepths: depths, viralChains } = await ask<{
       conversationDepths: { conversations: number; posts: number; maxDepth: number };
       viralChains: { depth: number }[];
@@ -59,7 +59,7 @@ describe.runIf(hasBrowser)('the page Conversations', () => {
     expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
   });
 
-  test('sorts and narrows by its address', async () => {
+  test('sorts and filters by its address', async () => {
     const { page } = await open({ page: '/conversations?order=deepest&depth=1&engagement=0' });
     await complete(page);
     const { account } = await ask<{ account: { conversations: { nodes: { root: { text: string } }[] } } }>(
@@ -94,7 +94,7 @@ describe.runIf(hasBrowser)('the page of a conversation', () => {
     depths = conversation.posts.nodes.map(({ depth }) => depth);
   });
 
-  test('is a tree: each post as far to the right as it is deep, to the eighth level', async () => {
+  test('is a tree: each post is indented by its depth, up to the eighth level', async () => {
     const { page } = await open({
       page: `/conversation/${encodeURIComponent(id)}`,
       size: { width: 1440, height: 4000 },

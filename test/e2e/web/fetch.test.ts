@@ -22,7 +22,7 @@ const { open } = dashboard;
 const timeline = '/tweets';
 
 describe.runIf(hasBrowser)('a fetch, watched in a browser', () => {
-  test('shows its progress, and the charts move as posts come in', async () => {
+  test('shows its progress, and the charts change as posts arrive', async () => {
     const [second, third] = [gate(), gate()];
     faults.push(
       { kind: 'none', of: timeline },
@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('a fetch, watched in a browser', () => {
     expect(await page.evaluate('window.neverReloaded')).toBe(true);
   });
 
-  test('is cancelled among the jobs, and tried again', async () => {
+  test('is cancelled on the page of jobs, and retried', async () => {
     const { page } = await open({ page: '/jobs' });
     const held = gate();
     faults.push({ kind: 'wait', until: held.opened, of: timeline });
@@ -76,7 +76,7 @@ describe.runIf(hasBrowser)('a fetch, watched in a browser', () => {
 });
 
 describe.runIf(hasBrowser)('the page of an account that was fetched', () => {
-  test('puts it on a schedule, and takes it off', async () => {
+  test('puts the account on a schedule, and removes the schedule', async () => {
     const { page } = await open({ page: '/x/lark' });
     await page.getByRole('button', { name: 'Refresh schedule: Not tracked' }).click();
     await page.getByRole('menuitemradio', { name: 'Every 6 h' }).click();
@@ -108,7 +108,7 @@ describe.runIf(hasBrowser)('the page of an account that was fetched', () => {
 });
 
 describe.runIf(hasBrowser)('a server that is killed', () => {
-  test('is told as offline, and the page that is open goes on by itself when it is back', async () => {
+  test('is shown as offline, and the open page continues by itself when the server is back', async () => {
     const { page } = await open({
       page: '/x/lark',
       expected: /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|WebSocket connection|Failed to fetch/,
@@ -155,19 +155,19 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   return { opened, open };
 }
 
-/** The number of posts among the totals; null while there are none. */
+/** The number of posts in the totals; null while there are none. */
 async function postsShown(page: Page): Promise<string | null> {
   const total = page.getByRole('group', { name: 'Totals' }).locator('button [title]').first();
   return (await total.count()) === 0 ? null : total.getAttribute('title');
 }
 
-/** How far the button in the head says that the fetch is; 0 while it does not. */
+/** The progress of the fetch as the button in the header shows it; 0 when it shows none. */
 async function percentShown(page: Page): Promise<number> {
   const button = page.getByRole('button', { name: /^Fetching/ });
   return (await button.count()) === 0 ? 0 : Number(/(\d+)%/.exec(await button.innerText())?.[1] ?? 0);
 }
 
-/** What the main chart has painted. */
+/** What the main chart has drawn. */
 const picture = (page: Page): Promise<unknown> =>
   page.evaluate('document.querySelector("#activity canvas")?.toDataURL()');
 

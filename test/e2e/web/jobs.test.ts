@@ -9,7 +9,7 @@ const dashboard = await startDashboard();
 const { open } = dashboard;
 
 describe.runIf(hasBrowser)('Jobs and System', () => {
-  test('a failed import says what went wrong, and can be tried again', async () => {
+  test('a failed import says what went wrong, and can be retried', async () => {
     await importFile('letter.zip', 'PK\u0003\u0004 and then nothing');
     const { page } = await open({ page: '/jobs?state=failed' });
     const link = page.getByRole('link', { name: 'Import letter.zip' });
@@ -43,7 +43,7 @@ describe.runIf(hasBrowser)('Jobs and System', () => {
     );
   });
 
-  test('lists a job that begins while the page is open, and goes on as one scrolls', async () => {
+  test('lists a job that begins while the page is open, and loads more by scrolling', async () => {
     const { page, graphql } = await open({ page: '/jobs', size: 'phone' });
     await complete(page);
     for (let count = 0; count < 45; count += 1) await importFile(`letter-${count}.zip`, 'PK\u0003\u0004');
@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('Jobs and System', () => {
     expect(graphql).toContain('MoreJobs');
   });
 
-  test('lists a job that came and failed before the page was told of any', async () => {
+  test('lists a job that began and failed before the page received any event', async () => {
     const { page } = await open({ page: '/jobs' });
     let connect = (): void => undefined;
     const late = new Promise<void>((resolve) => {
@@ -98,7 +98,7 @@ describe.runIf(hasBrowser)('Jobs and System', () => {
     expect(await sidewaysScrolls(page)).toEqual([]);
   });
 
-  test('System tells what the API tells, and which setting each provider lacks', async () => {
+  test('System shows the figures of the API, and the missing setting of each provider', async () => {
     const { page } = await open({ page: '/system' });
     await complete(page);
     const { system } = await askDashboard<{
@@ -125,7 +125,7 @@ describe.runIf(hasBrowser)('Jobs and System', () => {
 
 const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 
-/** Imports a file over the API, whatever comes of it. */
+/** Imports a file over the API, whatever the result. */
 async function importFile(name: string, content: string): Promise<void> {
   const form = new FormData();
   const query = 'mutation ($file: File!) { importFile(file: $file, handle: "wren") { id } }';

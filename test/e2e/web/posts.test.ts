@@ -7,7 +7,7 @@ import { readMeasures } from '../../support/page-measures.ts';
 
 const { url, open } = await startDashboard();
 
-/** What the API answers. */
+/** The answer of the API. */
 async function ask<Data>(query: string): Promise<Data> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',

@@ -6,7 +6,7 @@ import { axeFindings } from '../../support/page-checks.ts';
 
 const { url, open } = await startDashboard({ OPERATIONS: 'only' });
 
-/** Opens a page, and notes each answer to it that refuses an operation. */
+/** Opens a page, and records each answer that refuses an operation. */
 async function watched(path: string): Promise<OpenedPage & { readonly refused: string[] }> {
   const refused: string[] = [];
   const note = (text: string): void => {
@@ -22,7 +22,7 @@ async function watched(path: string): Promise<OpenedPage & { readonly refused: s
 }
 
 describe.runIf(hasBrowser)('a server that runs registered operations only', () => {
-  test('refuses what anybody writes', async () => {
+  test('refuses queries that are not registered', async () => {
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -41,14 +41,14 @@ describe.runIf(hasBrowser)('a server that runs registered operations only', () =
     '/compare?s=x:harbour_ledger,x:kissa_hima',
     '/jobs',
     '/system',
-  ])('runs all that the dashboard asks: %s', async (path) => {
+  ])('runs all operations of the dashboard: %s', async (path) => {
     const { page, refused } = await watched(path);
     await page.locator('main[data-complete]').waitFor();
     await page.waitForLoadState('networkidle');
     expect(refused).toEqual([]);
   });
 
-  test('runs what a shared page asks, and mutations', async () => {
+  test('runs the operations of a shared page, and mutations', async () => {
     const { page, refused } = await watched('/');
     await page
       .getByRole('list', { name: 'Streams, last updated first' })
@@ -66,7 +66,7 @@ describe.runIf(hasBrowser)('a server that runs registered operations only', () =
 });
 
 describe.runIf(hasBrowser)('keys on the page System', () => {
-  test('are made, shown once, and revoked; the first one closes the server, and lets this tab in', async () => {
+  test('are created, shown once, and revoked; the first one closes the server, but not for this tab', async () => {
     const { page } = await open({ page: '/system', expected: /401/ });
     const keys = page.getByRole('region', { name: 'Keys' });
     await keys.getByText('There are no keys').waitFor();
@@ -97,7 +97,7 @@ describe.runIf(hasBrowser)('keys on the page System', () => {
     await keys.getByRole('button', { name: 'Revoke the key a program' }).click();
     await keys.getByText('revoked').waitFor();
     await expect.poll(() => statusOf(second)).toBe(401);
-    // A tab of its own has no key, and is asked for one.
+    // A new tab has no key, and is asked for one.
     const { page: other } = await open({ page: '/system', expected: /401/ });
     await other.getByLabel('API key').fill(first);
     await other.getByRole('button', { name: 'Sign in' }).click();

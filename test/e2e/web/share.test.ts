@@ -25,7 +25,7 @@ async function share(path: string): Promise<{ id: string; url: string }> {
   const made = await ask('mutation ($path: String!) { createShare(path: $path) { id url } }', { path });
   return made.createShare;
 }
-// The demo comes in after the server has started.
+// The demo is created after the server has started.
 beforeAll(async () => {
   if (!hasBrowser) return;
   const both = '{ accounts(handles: ["harbour_ledger", "kissa_hima"]) { handle } }';
@@ -63,7 +63,7 @@ describe.runIf(hasBrowser)('a page that was shared', () => {
 
   test('shows no other page', async () => {
     const link = await share(page);
-    // The page asks before it knows that it is not shown, and the API refuses.
+    // The page sends the query before it knows that the page is not shared, and the API refuses.
     const { page: tab } = await open({ page: link.url, expected: /403/ });
     await tab.getByText('Shared read-only until').waitFor();
     await tab.goto(`${url}/jobs`);
@@ -101,7 +101,7 @@ describe.runIf(hasBrowser)('another site', () => {
     const host = await context.newPage();
     const frames = [link.url, '/embed/x/harbour_ledger', '/x/harbour_ledger', '/'];
     const html = frames.map((path) => `<iframe src="${url}${path}"></iframe>`).join('');
-    // Another origin: the dashboard is at localhost.
+    // Another origin: the dashboard itself is at localhost.
     const site = createServer((_req, res) => res.setHeader('content-type', 'text/html').end(html));
     await new Promise<void>((done) => site.listen(0, '127.0.0.1', done));
     afterwards(() => void site.close());

@@ -10,20 +10,20 @@ import { root } from '../../support/program.ts';
 const { url, open } = await startDashboard();
 
 describe.runIf(hasBrowser)('the dashboard in a browser', () => {
-  test('is at the address of the server, and comes from nowhere else', async () => {
+  test('is served by the server itself, and loads nothing from other hosts', async () => {
     const { page } = await open();
     await page.locator('main').waitFor();
     expect(await page.title()).toContain('larkstat');
     await page.waitForLoadState('networkidle');
   });
 
-  test('opens at the address of a page within it', async () => {
+  test('opens at the address of one of its pages', async () => {
     const { page } = await open({ page: '/x/harbour_ledger?range=7d' });
     await page.locator('main').waitFor();
     expect(new URL(page.url()).pathname).toBe('/x/harbour_ledger');
   });
 
-  test('has its files kept for good, by their names, and compressed by the build', async () => {
+  test('has files that browsers cache for a year, with hashed names, compressed by the build', async () => {
     const { page } = await open();
     await page.waitForLoadState('networkidle');
     const loaded = (await page.evaluate(
@@ -35,7 +35,7 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     for (const name of hashed) {
       const answer = await fetch(name, { headers: { 'accept-encoding': 'br' } });
       expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-      // A font is packed already, and a few bytes have no smaller form.
+      // A font is compressed already, and a few bytes cannot be compressed.
       const { length } = await answer.text();
       const isPacked = !name.endsWith('.woff2') && length > 500;
       if (isPacked) expect(answer.headers.get('content-encoding')).toBe('br');
@@ -43,7 +43,7 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     }
   });
 
-  test('is built for production, whoever built it: React for developers is several times slower', async () => {
+  test("is always built for production: React's development build is several times slower", async () => {
     const folder = join(root, 'dist/web/assets');
     const scripts = (await readdir(folder)).filter((name) => name.endsWith('.js'));
     expect(scripts.length).toBeGreaterThan(10);
@@ -54,13 +54,13 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
   test('is not sent again when it has not changed', async () => {
     const { page } = await open();
     const again = await page.reload();
-    // The browser shows what it kept; the server says 304 to it.
+    // The browser shows its cached copy, because the server answers 304.
     expect([200, 304]).toContain(again?.status());
     const etag = (await fetch(url)).headers.get('etag') ?? '';
     expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
 
-  test('a file of an older build is gone, and no page', async () => {
+  test('a file of an older build is 404, and not a page', async () => {
     const answer = await fetch(`${url}/assets/index-00000000.js`, { headers: { accept: 'text/html' } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       404,
@@ -90,7 +90,7 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
   });
 
-  test('its palette does what the page can do, and what every page can', async () => {
+  test('its palette has the actions of the page, and those of every page', async () => {
     const { page } = await open({ page: '/x/harbour_ledger' });
     await page.locator('main[data-complete]').waitFor();
     const palette = page.getByRole('dialog', { name: 'Go to' });
@@ -117,7 +117,7 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     await choose('add an account', 'Add an account, a topic or a channel');
     await page.waitForFunction('document.activeElement?.id === "add"');
     expect(new URL(page.url()).pathname).toBe('/');
-    // What only the page before can do is not offered here.
+    // Actions of the previous page are not offered here.
     await page.keyboard.press('Control+k');
     await palette.getByRole('combobox').fill('export all');
     await palette.getByText('No matches').or(palette.getByRole('option')).first().waitFor();

@@ -14,7 +14,7 @@ import { zipOf } from '../../support/zips.ts';
 const mostBytes = 200_000;
 const dashboard = await startDashboard({
   UPLOAD_MAX_BYTES: String(mostBytes),
-  // The pictures of what is imported here are nowhere.
+  // The pictures of what is imported here do not exist.
   MEDIA: 'off',
 });
 const { open } = dashboard;
@@ -39,7 +39,7 @@ describe.runIf(hasBrowser)('Start', () => {
       expect(row).toContain(title);
       expect(row).toContain(String(stats.totals.posts));
     }
-    // Each may be asked for once more when its socket is there.
+    // Each may be requested once more when its socket is open.
     expect(new Set(graphql.filter((name) => name !== 'socket')).size).toBeLessThanOrEqual(3);
   });
 
@@ -54,14 +54,14 @@ describe.runIf(hasBrowser)('Start', () => {
     },
   );
 
-  test('says before anybody asks which settings a fetch needs', async () => {
+  test('says which settings a fetch needs', async () => {
     const { page } = await open();
     await complete(page);
     await page.getByText('Nothing can be fetched yet').waitFor();
     expect(await page.locator('main').innerText()).toContain('X_BEARER_TOKEN');
   });
 
-  test('opens what is collected by its name, by keys alone', async () => {
+  test('opens a collected stream by its name, with the keyboard alone', async () => {
     const { page } = await open();
     await complete(page);
     await page.getByRole('combobox').fill('@harbour_ledger');
@@ -71,7 +71,7 @@ describe.runIf(hasBrowser)('Start', () => {
     await page.waitForURL('**/x/harbour_ledger*');
   });
 
-  test('asks for the price of what is new, and says why there is none; the address keeps the question', async () => {
+  test('requests the price of a fetch, and says why there is none; the address keeps the input', async () => {
     const { page } = await open();
     await complete(page);
     await page.getByRole('combobox').fill('https://x.com/nasa/status/20');
@@ -90,7 +90,7 @@ describe.runIf(hasBrowser)('Start', () => {
     await page.getByRole('heading', { name: 'Nothing collected of twitch.tv/admiralbulldog yet' }).waitFor();
   });
 
-  test('refuses what is too large or no archive before it sends a byte', async () => {
+  test('refuses a file that is too large or no archive before it sends a byte', async () => {
     const { page } = await open();
     await complete(page);
     const sent: string[] = [];
@@ -112,13 +112,13 @@ describe.runIf(hasBrowser)('Start', () => {
     expect(sent).toEqual([]);
   });
 
-  test('sends an archive that is dropped on the page, tells how much has gone, and lists its account', async () => {
+  test('sends an archive that is dropped on the page, shows the progress, and lists its account', async () => {
     const path = join(folder, 'wren.zip');
     await mkdir(folder, { recursive: true });
     const texts = Array.from({ length: 60 }, (_, at) =>
       tweet({ at: Date.UTC(2026, 0, 1) + at * 3_600_000, text: `wren ${at}` }),
     );
-    // Bytes that do not shrink, so that sending them takes a while.
+    // Bytes that cannot be compressed, so that sending them takes a while.
     const noise = Array.from({ length: 60_000 }, (_, at) =>
       String.fromCharCode(33 + ((at * 7_919 + at ** 2) % 90)),
     ).join('');
@@ -147,7 +147,7 @@ describe.runIf(hasBrowser)('Start', () => {
     await expect.poll(() => first.innerText()).toContain('@wren');
   });
 
-  test('asks whose posts a tweets.js holds, as it does not say', async () => {
+  test('asks whose posts a tweets.js has, which the file does not say', async () => {
     const path = join(folder, 'tweets.js');
     await writeArchive(path, wren, [tweet({ at: Date.UTC(2026, 1, 1), text: 'robin' })], {
       container: 'file',
@@ -161,7 +161,7 @@ describe.runIf(hasBrowser)('Start', () => {
     await expect.poll(() => list.innerText()).toContain('@robin');
   });
 
-  test('takes the log of a chat, and asks for the channel when the log does not name it', async () => {
+  test('accepts the log of a chat, and asks for the channel when the log does not name it', async () => {
     const said = Array.from({ length: 40 }, (_, at) => ({
       clock: new Date(Date.UTC(2026, 2, 1, 18, 0, at)).toISOString().slice(0, 19).replace('T', ' '),
       text: `hello ${at}`,
@@ -214,7 +214,7 @@ const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 
 type Given = Parameters<Page['setInputFiles']>[1];
 
-/** Chooses files by the page's own button. */
+/** Chooses files with the page's button. */
 async function choose(page: Page, files: Given): Promise<void> {
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
@@ -223,7 +223,7 @@ async function choose(page: Page, files: Given): Promise<void> {
   await chooser.setFiles(files);
 }
 
-/** Drops a file on the middle of the page, as a hand does. */
+/** Drops a file on the middle of the page, as a user does. */
 async function drop(page: Page, path: string): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };

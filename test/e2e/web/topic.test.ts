@@ -7,7 +7,7 @@ import { postsOf, type XUser } from '../../support/fake-x-world.ts';
 import { axeFindingsInThemes, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
-/** Two people write of the harbour in the last days, one of them twice as often. */
+/** Two people write about the harbour in the last days, one of them twice as often. */
 const wren: XUser = { ...lark, id: '4343', handle: 'wren', name: 'Wren' };
 const newestAt = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
 const posts = [
@@ -25,7 +25,7 @@ const topic = '/topic/harbour?range=30d';
 const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 
 describe.runIf(hasBrowser)('the page of a topic', () => {
-  test('of which nothing was collected fills when it is fetched', async () => {
+  test('of a topic that was not collected shows posts once it is fetched', async () => {
     const { page } = await open({ page: '/topic/harbour' });
     await page.getByRole('heading', { name: 'Nothing collected of “harbour” yet' }).waitFor();
     await page.getByText(/about [\d,]+ posts/).waitFor();
@@ -34,7 +34,7 @@ describe.runIf(hasBrowser)('the page of a topic', () => {
     await page.getByRole('heading', { level: 1, name: 'harbour' }).waitFor();
   });
 
-  test('shows the totals and the authors that the API tells', async () => {
+  test('shows the totals and the authors of the API', async () => {
     const { page, graphql } = await open({ page: topic });
     await complete(page);
     const { topic: told } = await askDashboard<{
@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('the page of a topic', () => {
     expect(own.sort()).toEqual(['TopicAbove', 'TopicBelow']);
   });
 
-  test('leads from an author to what that author wrote of it', async () => {
+  test("leads from an author to that author's posts on the topic", async () => {
     const { page } = await open({ page: topic });
     await complete(page);
     await page

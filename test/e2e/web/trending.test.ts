@@ -12,7 +12,7 @@ import { axeFindingsInThemes, sidewaysScrolls } from '../../support/page-checks.
 import { readMeasures } from '../../support/page-measures.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 
-// The demo ended two hours ago at least: an hour of now has none of its posts, seven days have.
+// The demo ended at least two hours ago: the last hour has none of its posts, the last seven days do.
 
 const dashboard = await startDashboard();
 const { url, open } = dashboard;
@@ -135,7 +135,7 @@ describe.runIf(hasBrowser)('the page Trending', () => {
     );
   });
 
-  test('shows what is posted without being asked, and moves the ranks', async () => {
+  test('shows new posts by itself, and moves the ranks', async () => {
     const { page } = await open({ page: '/trending?order=count', reducedMotion: false });
     await complete(page);
     const rows = page.getByRole('table', { name: 'Hashtags of the window' }).locator('tbody tr');
@@ -145,7 +145,7 @@ describe.runIf(hasBrowser)('the page Trending', () => {
     await expect.poll(() => rows.locator('th').allTextContents()).toEqual(['#harbourfire', '#ferry']);
   });
 
-  test('a hashtag is watched by one click, and stands among the alerts', async () => {
+  test('a click creates an alert for a hashtag', async () => {
     const { page } = await open({ page: '/trending?window=P7D&order=count&tag=breaking' });
     await complete(page);
     await page.getByRole('button', { name: 'Watch' }).click();
@@ -212,7 +212,7 @@ describe.runIf(hasBrowser)('the page of a hashtag', () => {
     expect(own.toSorted()).toEqual(['TagExplained', 'TagPage']);
   });
 
-  test('one that nobody uses is told so', async () => {
+  test('of a hashtag that nobody uses says so', async () => {
     const { page } = await open({ page: '/tag/nobodyusesthis' });
     await page.getByText('No collected post uses #nobodyusesthis').waitFor();
   });

@@ -6,7 +6,7 @@ import { makeKey, openKeys } from '../../support/keys.ts';
 import { openStore } from '../../support/store.ts';
 import { ask, errorOf, send, serve } from '../http/support.ts';
 
-// Every address but loopback: as another machine with AUTH=off is answered.
+// Every address but loopback: answered like another machine with AUTH=off.
 const db = await openStore();
 const { bearer } = await makeKey(db, 'read');
 const { access } = await openKeys(db, { off: true });
@@ -44,17 +44,14 @@ const unknown = [
   ],
 ] as const;
 
-test.each(unknown)(
-  'an unknown name of %s is told without the names that are like it',
-  async (_name, body) => {
-    const bare = errorOf(await ask(server, body));
-    const { message } = errorOf(await ask(server, body, withKey));
-    expect(message).toContain('Did you mean');
-    expect(bare.code).toBe('BAD_INPUT');
-    expect(message.startsWith(bare.message)).toBe(true);
-    expect(bare.message).not.toContain('Did you mean');
-  },
-);
+test.each(unknown)('an unknown name of %s is reported without similar names', async (_name, body) => {
+  const bare = errorOf(await ask(server, body));
+  const { message } = errorOf(await ask(server, body, withKey));
+  expect(message).toContain('Did you mean');
+  expect(bare.code).toBe('BAD_INPUT');
+  expect(message.startsWith(bare.message)).toBe(true);
+  expect(bare.message).not.toContain('Did you mean');
+});
 
 test('nor over a socket', async () => {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');

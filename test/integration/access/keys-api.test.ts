@@ -36,7 +36,7 @@ test.each([reader, writer])('keys are for the scope admin alone: not for $name',
     expect(errorOf(await as(query, variables, key)).code).toBe('FORBIDDEN');
 });
 
-test('a key that was made is accepted with its scope, and is shown once', async () => {
+test('a created key is accepted with its scope, and is shown once', async () => {
   const { token, key } = await make('laptop', 'WRITE');
   expect(key).toMatchObject({ name: 'laptop', scope: 'WRITE', state: 'IN_USE' });
   const made = { bearer: `Bearer ${token}` };
@@ -64,7 +64,7 @@ test('a key that is revoked is refused, and stays in the list', async () => {
   expect(errorOf(await as(revoking, { id: key.id }, admin)).code).toBe('NOT_FOUND');
 });
 
-test('a key ends when it says so', async () => {
+test('a key ends at its expiry', async () => {
   const { key } = await make('short', 'READ', 'PT0.001S');
   await expect
     .poll(async () => {
@@ -84,13 +84,13 @@ test.each([
 });
 
 test.each(['QWNjb3VudDox', 'QXBpS2V5OjA7ZHJvcA==', 'QXBpS2V5Ojk5OTk5OTk='])(
-  'what is no key is not revoked: %s',
+  'an unknown key is not revoked: %s',
   async (id) => {
     expect(errorOf(await as(revoking, { id }, admin)).code).toBe('NOT_FOUND');
   },
 );
 
-test('the log says who made and who revoked which key', async () => {
+test('the log says who created and who revoked which key', async () => {
   logged.splice(0);
   const { key } = await make('watched');
   await as(revoking, { id: key.id }, admin);

@@ -22,7 +22,7 @@ const server = await serve(
 const typename = { query: '{ __typename }' };
 const cancel = { query: 'mutation { cancelJob(id: "Sm9iOjEyMw==") { id } }' };
 const erase = { query: 'mutation { deleteStream(id: "QWNjb3VudDox") }' };
-/** What becomes true when the keys are read anew. */
+/** A condition that becomes true when the keys are read again. */
 const soon = <Value>(look: () => Value) => expect.poll(look, { timeout: patienceMs });
 const as = (bearer: string) => ({ authorization: bearer });
 
@@ -91,7 +91,7 @@ test.each([
     { name: 'operations', value: JSON.stringify({ query, variables: { f: null } }) },
     { name: 'map', value: '{"0":["variables.f"]}' },
   ]);
-  // The body never ends: only an answer that does not wait for it can come.
+  // The body never ends: only an answer that does not wait for it can arrive.
   async function* endless() {
     yield parts;
     await new Promise(() => {});

@@ -14,7 +14,7 @@ const live = await serveLive(db, { access });
 const jobs = { query: 'subscription { jobChanged { id } }' };
 const revoke = (name: string) => revokeKey({ db, now: new Date() }, name);
 
-/** The code and reason that a socket is closed with, after it has said hello with these parameters. */
+/** The code and reason with which a socket is closed after a first message with these parameters. */
 function closing(
   payload: object,
   headers: Record<string, string> = {},

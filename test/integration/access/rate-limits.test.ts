@@ -20,7 +20,7 @@ const db = await openStore();
 await makeKey(db, 'read'); // from now on everybody needs one
 const { access } = await openKeys(db);
 
-/** A server where each key may cost so much a minute, and a new key of it. */
+/** A server whose keys may spend this cost in a minute, and a new key of it. */
 async function limitedTo(costPerMinute: number) {
   const limiter = createLimiter({ costPerMinute, redis: null, log });
   const server = await serve(openApp(db), { access, limiter });
@@ -205,7 +205,7 @@ describe.runIf(hasRedis)('with Redis', () => {
       expect(outcomes).toEqual(['ok', 'ok', 'ok', 'RATE_LIMITED']);
       if (how === 'pause') redis.resume();
       else await redis.restart();
-      // What Redis has counted, or has forgotten, counts again.
+      // The counts in Redis apply again, or have been lost.
       await expect.poll(() => codeOf(limiter), { timeout: patienceMs, interval: 500 }).toBe('ok');
     },
   );

@@ -26,9 +26,9 @@ describe('with a key, the audit of GraphQL over HTTP', () => {
 type Check = {
   readonly name: string;
   readonly ask: (headers: Record<string, string>) => Promise<Raw>;
-  /** Whether a scanner reports what it is answered. */
+  /** Whether a scanner reports a problem for this answer. */
   readonly finds: (answer: Raw) => boolean;
-  /** Whether there is nothing to report for whoever has a key, either. */
+  /** Whether there is nothing to report for callers with a key, either. */
   readonly always?: boolean;
 };
 
@@ -43,7 +43,7 @@ const has =
 const repeat = (times: number, part: (n: number) => string) =>
   Array.from({ length: times }, (_, n) => part(n));
 
-// As graphql-cop asks, and takes the answers.
+// The requests and checks of graphql-cop.
 const checks: readonly Check[] = [
   {
     name: 'field suggestions',
@@ -133,7 +133,7 @@ test.each(checks.filter(({ always }) => always))(
 );
 
 test.each(checks.filter(({ always }) => !always))(
-  'what a scanner asks is right: with a key it finds $name',
+  "the scanner's request is right: with a key it finds $name",
   async ({ ask, finds }) => {
     expect(finds(await ask(withKey))).toBe(true);
   },

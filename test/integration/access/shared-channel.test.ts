@@ -52,7 +52,7 @@ const asked = async (query: string) => {
 const dataOf = ({ body }: { readonly body: string }) => JSON.parse(body).data;
 
 describe('a share of a channel opens', () => {
-  test('its figures, what is on air, and what is said', async () => {
+  test('its figures, the live broadcast, and the messages', async () => {
     const query = `{ channel(login: "shown_chat") { login displayName live { title } collecting
       broadcasts { title } moments { start } chat { messages chatters } viewers(interval: HOUR, timeZone: "UTC") { points { start } }
       events { nodes { kind } } freshness { version } posts { nodes { text badges author { handle } } }
@@ -72,7 +72,7 @@ describe('a share of a channel opens', () => {
     expect(dataOf(await asked('{ channel(login: "secret_chat") { login } }'))).toEqual({ channel: null });
   });
 
-  test('its messages as they are said', async () => {
+  test('its messages as they arrive', async () => {
     const client = createClient({
       url: live.ws,
       webSocketImpl: WebSocket,

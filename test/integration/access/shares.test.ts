@@ -27,7 +27,7 @@ const fetched: unknown[] = [];
 const refreshing = { afterMs: 1, refresh: (stream: unknown) => void fetched.push(stream) };
 const server = await serveCached(db, {}, { services: { refreshing }, http: { access } });
 
-/** Whatever is of the other stream says so. */
+/** Everything of the other stream has its name. */
 const hidden = anAccount({ handle: 'secret_one', displayName: 'SECRET' });
 const shown = anAccount({ handle: 'shown_one' });
 const secrets = Array.from({ length: 4 }, (_, at) =>
@@ -110,7 +110,7 @@ describe('a share opens', () => {
     const { nodes, edges } = dataOf(answer).all.posts;
     expect(nodes).toMatchObject([near, near, near, near]);
     expect(edges.map(({ node }: { node: object }) => node)).toEqual(nodes);
-    // With a key they are there.
+    // With a key they are visible.
     const all = dataOf(await ask(server, asked, { authorization: owner.bearer })).all.posts.nodes;
     expect(all).toMatchObject([
       {},
@@ -168,7 +168,7 @@ describe('a share is refused', () => {
     if (!text.startsWith('mutation')) expect(errorOf(await send(server, byGet)).code).toBe('FORBIDDEN');
   });
 
-  test('an operation that others had kept, and whatever is registered', async () => {
+  test('an operation whose answer is cached for others, and registered ones', async () => {
     const text = 'query Kept { streams { nodes { title } } }';
     const hash = { extensions: { persistedQuery: { version: 1, sha256Hash: sha256(text) } } };
     expect(
@@ -192,7 +192,7 @@ describe('a share is refused', () => {
   });
 });
 
-test('answers that are kept for others are not for a share, nor the other way round', async () => {
+test('cached answers of keys are not served to a share, nor the other way round', async () => {
   const text = query('{ kept: account(handle: "secret_one") { handle } }');
   const asOwner = { authorization: owner.bearer };
   await ask(server, text, asOwner);
@@ -228,7 +228,7 @@ describe('whatever is asked', () => {
     TimeZone: ['UTC'],
     URL: ['https://example.org'],
   };
-  /** Fields that no type allows: without them more is answered. */
+  /** Fields that no type allows: without them more queries are answered. */
   const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
     'getFields' in type && !('isOneOf' in type)
       ? Object.keys(type.getFields()).map((field) => ({ type: type.name, field }))
@@ -244,7 +244,7 @@ describe('whatever is asked', () => {
   test.each([
     ['of all that the schema has', []],
     ['of what is not refused', refused],
-  ])('%s, nothing of another stream comes', async (_name, except) => {
+  ])('%s, the answer has nothing of another stream', async (_name, except) => {
     let answered = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(1_000), { minLength: 20, maxLength: 60 }), async (choices) => {
@@ -282,7 +282,7 @@ describe('a token that is', () => {
     expect(errorOf(answer).message).toBe('The link has expired or was revoked: ask for another one');
   });
 
-  test('revoked is UNAUTHENTICATED soon, and what it had kept with it', async () => {
+  test('revoked is UNAUTHENTICATED soon, also for its cached answers', async () => {
     const { share, headers } = await aShare();
     const asked = query(account('shown_one'));
     expect((await ask(server, asked, headers)).status).toBe(200);
@@ -352,7 +352,7 @@ describe('over a socket', async () => {
   });
 });
 
-test('all who hold a share have one minute of cost together, and nobody else pays for it', async () => {
+test('all users of a share have one budget together, separate from others', async () => {
   const limiter = createLimiter({ costPerMinute: 2, redis: null, log: pino({ level: 'silent' }) });
   const limited = await serveCached(db, {}, { http: { access, limiter } });
   const typename = query('{ __typename }');
@@ -364,13 +364,13 @@ test('all who hold a share have one minute of cost together, and nobody else pay
   expect((await ask(limited, typename, { authorization: owner.bearer })).status).toBe(200);
 });
 
-describe('a link is made', async () => {
+describe('a link is created', async () => {
   const asOwner = { authorization: owner.bearer };
   const make = (path: string, more = '') =>
     query(`mutation ($path: String!) { createShare(path: $path${more}) { id url path expiresAt } }`, {
       path,
     });
-  // Awaited: what is opened while a test runs is closed with that test.
+  // Awaited, because resources that are opened while a test runs are closed with that test.
   const live = await serveLive(db, { access });
   const askLive = async (body: object, more: object = asOwner) =>
     JSON.parse((await ask({ ...server, port: live.port }, body, more as Record<string, string>)).body);

@@ -265,7 +265,7 @@ describe('what happened', () => {
     const replay = () =>
       ask(app, 'mutation ($id: ID!) { replayDelivery(id: $id) { state } }', { id: delivery.id });
     expect(codeOf(await replay())).toEqual(['BAD_INPUT']);
-    // The API's present stands still, before the clock of these tests or after it.
+    // The API's clock is fixed, before or after the clock of these tests.
     await db.sql`update alert_deliveries set next_at = ${new Date(clock.ms)}`;
     await deliverer(db)();
     expect((await replay()).data.replayDelivery).toEqual({ state: 'PENDING' });

@@ -53,7 +53,7 @@ const target = async () =>
     select failing_since is not null as failing, disabled_at is not null as disabled, note from alert_targets`
   )[0];
 
-/** Makes attempts until none is due before the delivery is over. */
+/** Makes attempts until none is due before the delivery ends. */
 async function untilOver(): Promise<void> {
   for (;;) {
     await deliver();
@@ -64,7 +64,7 @@ async function untilOver(): Promise<void> {
 }
 
 describe('a message', () => {
-  test('is signed so that the receiver’s library takes it, and small', async () => {
+  test('is signed as the receiver’s library expects, and small', async () => {
     const { secret, eventId } = await fired();
     clock.ms = Date.now();
     expect(await deliverer(db)()).toBe(1);
@@ -92,7 +92,7 @@ describe('a message', () => {
     });
   });
 
-  test('that is answered with an error comes again later, under the same id, until it is taken', async () => {
+  test('that is answered with an error is sent again later, with the same id, until it is accepted', async () => {
     await fired();
     receiver.answer = status(500);
     await deliver();
@@ -115,7 +115,7 @@ describe('a message', () => {
     expect(ids).toHaveLength(2);
   });
 
-  test('that is never taken is given up after ten attempts within about a day', async () => {
+  test('that is never accepted fails after ten attempts within about a day', async () => {
     await fired();
     receiver.answer = status(503);
     const begun = clock.ms;
@@ -128,7 +128,7 @@ describe('a message', () => {
     expect(await target()).toMatchObject({ failing: true, disabled: false });
   });
 
-  test('can be delivered again, under the same id, once it is over', async () => {
+  test('can be delivered again, with the same id, once its delivery has ended', async () => {
     await fired();
     receiver.answer = status(500);
     await deliver();
@@ -144,7 +144,7 @@ describe('a message', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
-  test('is delivered by another process when the first one dies on the way', async () => {
+  test('is delivered by another process when the first one dies meanwhile', async () => {
     const { eventId } = await fired();
     const { takeDue } = await import('../../../src/alerts/deliver/queue.ts');
     expect(await takeDue(db.sql, clock.ms, 8)).toHaveLength(1);
@@ -155,7 +155,7 @@ describe('a message', () => {
     expect(await delivery()).toMatchObject({ state: 'DELIVERED', attempts: 2 });
   });
 
-  test('of an attempt that was taken for dead changes nothing afterwards', async () => {
+  test('whose attempt was considered dead changes nothing afterwards', async () => {
     await fired();
     let answer: ServerResponse | null = null;
     receiver.answer = (_request, response) => {
@@ -223,7 +223,7 @@ describe('a receiver', () => {
       'The receiver answered 307, a redirect, which is not followed',
     ],
     ['that knows nothing', status(404), 'The receiver answered 404'],
-  ])('%s is a failure, which is told', async (_, answer, error) => {
+  ])('%s is a failure, which is reported', async (_, answer, error) => {
     await fired();
     receiver.answer = answer;
     await deliver();
@@ -232,7 +232,7 @@ describe('a receiver', () => {
     await expect.poll(() => receiver.connections()).toBe(0);
   });
 
-  test('whose answer goes on for ever has its message, and is cut off', async () => {
+  test('whose answer never ends has received the message, and is cut off', async () => {
     await fired();
     receiver.answer = (_, response) => {
       response.writeHead(200);
@@ -243,7 +243,7 @@ describe('a receiver', () => {
     await expect.poll(() => receiver.connections()).toBe(0);
   });
 
-  test('whose answer never ends, and hardly says anything, is cut off too', async () => {
+  test('whose answer trickles in for ever is cut off too', async () => {
     await fired();
     receiver.answer = (_, response) => void response.writeHead(200).write('x');
     await deliver();
@@ -269,7 +269,7 @@ describe('a receiver', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('that fails for five days is disabled with a note, and what waits is given up', async () => {
+  test('that fails for five days is disabled with a note, and pending deliveries fail', async () => {
     const { alertId } = await fired();
     receiver.answer = status(500);
     await untilOver();
@@ -301,7 +301,7 @@ describe('an address that is not of the internet', () => {
         { address: '10.0.0.1', family: 4 },
       ],
     ],
-  ])('is not connected to by a name that leads there: %s', async (_, addresses) => {
+  ])('is not connected to when a name resolves to it: %s', async (_, addresses) => {
     await fired(`${named}${receiver.port}/hook`);
     await deliverer(db, { rules: strict, resolve: async () => addresses, limits: quick })();
     expect(await delivery()).toMatchObject({
@@ -310,14 +310,14 @@ describe('an address that is not of the internet', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('is not connected to where it was allowed when the alert was made', async () => {
+  test('is not connected to when it was allowed only when the alert was created', async () => {
     await fired();
     await deliverer(db, { rules: strict, limits: quick })();
     expect((await delivery())?.error).toContain('A webhook must not go to a private address');
     expect(receiver.received).toEqual([]);
   });
 
-  test('is connected to by a name where that is allowed, and the name is looked up once', async () => {
+  test('is connected to by a name when that is allowed, and the name is resolved once', async () => {
     await fired(`${named}${receiver.port}/hook`);
     let asked = 0;
     const resolve: Resolve = async () => {
@@ -329,7 +329,7 @@ describe('an address that is not of the internet', () => {
     expect(receiver.received[0]?.headers.host).toBe(`receiver.example:${receiver.port}`);
   });
 
-  test('of a name that is not there is a failure', async () => {
+  test('of a name that does not exist is a failure', async () => {
     await fired(`${named}${receiver.port}/hook`);
     const resolve: Resolve = async () => {
       throw Object.assign(new Error('getaddrinfo ENOTFOUND receiver.example'), { code: 'ENOTFOUND' });

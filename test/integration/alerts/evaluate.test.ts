@@ -317,7 +317,7 @@ describe("a word's rate", () => {
     const past = Array.from({ length: 7 * 24 }, (_, at) =>
       fresh(account, { text: 'harbour', createdAt: clock.ms - hourMs - (at + 0.5) * hourMs }),
     );
-    // Without it, the past is known since the first of these only.
+    // Without it, the known past begins with the first of these.
     const older = fresh(account, { text: 'the sea', createdAt: clock.ms - 30 * dayMs });
     const { streamId } = await savePosts(db, account, [...past, older]);
     const evaluate = evaluator(db);
@@ -424,7 +424,7 @@ describe('several workers', () => {
     await expect.poll(() => isMeasuring).toBe(true);
     const account = anAccount();
     await savePosts(db, account, [fresh(account, { text: 'harbour' })]);
-    // A window of its own, and so another cause.
+    // Another window, and so another cause.
     clock.ms += minuteMs;
     expect(await evaluator(db, async () => burst)()).toBe(1);
     expect(await eventsOf(db, other.alertId)).toHaveLength(1);

@@ -13,7 +13,7 @@ clock.ms = noon;
 
 const db = await openStore();
 
-/** The receiver that the documentation shows, as a program of its own. */
+/** The receiver of the documentation, as a program. */
 async function startExample(secret: string) {
   const page = await readFile(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-receiver-'));
@@ -31,7 +31,7 @@ async function startExample(secret: string) {
   return { lines, url: `http://127.0.0.1:${lines[0]?.split(' ').at(-1)}/` };
 }
 
-test('the receiver of the documentation takes what is sent, each event once', async () => {
+test('the receiver of the documentation accepts each event once', async () => {
   const { alertId, secret } = await makeAlert(
     db,
     { likes: { timesNormal: 5, minLikes: 1, within: 3_600_000 } },

@@ -15,13 +15,16 @@ export const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 export const anywhere = { http: true, private: true };
 export const rules: VerbOptions['rules'] = { max: 200, webhooks: anywhere };
 
-/** A clock that stands still until it is set. A file sets it first: modules outlive the file that read them. */
+/**
+ * A clock that stands still until it is set. Each file sets it first, because modules outlive the file that imported
+ * them.
+ */
 export const clock = { ms: Number.NaN };
-/** Noon, where nothing else is asked for. */
+/** Noon, unless a test says otherwise. */
 export const noon = Date.UTC(2026, 5, 15, 12);
 export const now = () => clock.ms;
 
-/** Makes an alert of a condition, over all streams unless it is said otherwise. */
+/** Creates an alert with a condition, over all streams unless the test says otherwise. */
 export async function makeAlert(
   db: Database,
   condition: GivenCondition,
@@ -33,13 +36,13 @@ export async function makeAlert(
 
 const noBurst: MeasureBurst = async () => ({ posts: 0, authors: 0, score: null });
 
-/** What a worker does to see what fires: each call of the result is a round. */
+/** Evaluates alerts as a worker does: each call of the result is a round. */
 export function evaluator(db: Database, measureBurst: MeasureBurst = noBurst): () => Promise<number> {
   const rounds = new Rounds({ db, measureBurst, observer: noAlertObserver, log, now });
   return () => rounds.run(new AbortController().signal);
 }
 
-/** What a worker does to deliver: each call of the result makes the attempts that are due. */
+/** Delivers events as a worker does: each call of the result makes the due attempts. */
 export function deliverer(
   db: Database,
   options: Partial<WebhookOptions> = {},
@@ -49,7 +52,7 @@ export function deliverer(
   return () => deliverDue({ sql: db.sql, couriers, now, random: () => 0.5, observer: noAlertObserver, log });
 }
 
-/** The events of an alert, in their order, without ids. */
+/** The events of an alert in order, without ids. */
 export async function eventsOf(db: Database, alertId: number) {
   return db.sql<
     {
@@ -66,7 +69,7 @@ export async function eventsOf(db: Database, alertId: number) {
     where alert_id = ${alertId} order by number`;
 }
 
-/** The posts that the events of an alert tell of, in the events' order. */
+/** The posts that the events of an alert report, in the order of the events. */
 export async function postsOf(db: Database, alertId: number): Promise<readonly string[][]> {
   const rows = await db.sql<{ posts: string[] }[]>`
     select coalesce(array_agg(p.post_id::text order by p.post_id) filter (where p.post_id is not null), '{}') as posts

@@ -12,7 +12,7 @@ import { anywhere, eventsOf, log, rules } from './support.ts';
 
 const db = await openStore();
 
-/** A job process of its own, as far as alerts go. */
+/** The part of a job process that handles alerts. */
 function work(everyMs = 50) {
   const own = openAgain(db.url, { poolSize: 4 });
   const running = startAlerts({
@@ -68,7 +68,7 @@ test('what one process fired and did not deliver, another one delivers', async (
     burst: { hashtag: 'sea', window: hourMs, minScore: 3, minPosts: 10 },
   });
   await expect.poll(() => receiver.received.length).toBe(1);
-  // As kill -9 does: nothing is noted of the attempt any more.
+  // As after kill -9: nothing of the attempt is recorded.
   await first.own.close();
   receiver.answer = status(200);
   await db.sql`update alert_deliveries set next_at = now() where alert_id = ${alertId}`;

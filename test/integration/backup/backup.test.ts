@@ -29,7 +29,7 @@ import { mountSmallDisk } from '../../support/small-disk.ts';
 import { openStore } from '../../support/store.ts';
 import type { ZipMember } from '../../support/zips.ts';
 
-// Else each would be one of the program's own processes, which a restore waits for.
+// Otherwise each would count as one of the program's own processes, which a restore waits for.
 const aStore = () => openStore({ applicationName: 'test' });
 type Store = Awaited<ReturnType<typeof aStore>>;
 
@@ -38,7 +38,7 @@ let store: Store;
 let file: string;
 let members: readonly ZipMember[];
 
-/** Posts of every sort, with all that is hard to write down. */
+/** Posts of every kind, with everything that is hard to serialize. */
 function somePosts(account: ReturnType<typeof anAccount>, from: number, count: number) {
   return Array.from({ length: count }, (_, at) =>
     aPost(account, {
@@ -78,7 +78,7 @@ async function expectRecounted(of: Store) {
   for (const { streamId } of await streamsOf(of)) expect(await verifyStream(of.sql, streamId)).toEqual([]);
 }
 
-/** The store again, each month in one part, as all were before there were parts; and what a backup of it has. */
+/** The store again, with each month in one part, as before there were parts; and the content of a backup of it. */
 async function aFoldedStore(path: string) {
   const folded = await aStore();
   await restoreInto(folded, file);
@@ -94,7 +94,7 @@ beforeAll(async () => {
   for (const number of [1, 2, 3]) {
     const account = anAccount({ followers: number });
     await savePosts(store, account, somePosts(account, 0, 40 * number));
-    // Seen again with other figures: metric history.
+    // Seen again with other figures, for metric history.
     const again = somePosts(account, 0, 10).map((post) => ({
       ...post,
       observedAt: observed + 1_000_000,
@@ -139,7 +139,7 @@ describe('a backup', () => {
     expect(await indexes()).toEqual(before);
   });
 
-  test('that is made while posts are written has a moment between two of the writes', async () => {
+  test('that is made while posts are written shows the store between two of the writes', async () => {
     const busy = await aStore();
     const accounts = [anAccount(), anAccount()];
     let [writing, batches] = [true, 0];
@@ -156,7 +156,7 @@ describe('a backup', () => {
       await restoreInto(into, path);
       await expectRecounted(into);
       const [first = { posts: 0 }, second = { posts: 0 }] = await streamsOf(into);
-      // The second account's batch comes right after the first one's.
+      // The second account's batch is written right after the first one's.
       expect([0, 7]).toContain(first.posts - second.posts);
       expect(first.posts % 7).toBe(0);
       expect(first.posts).toBeGreaterThan(0);
@@ -169,12 +169,12 @@ describe('a backup', () => {
     await written;
   });
 
-  test('is for its owner alone, and leaves nothing beside it', async () => {
+  test('can be read by its owner alone, and leaves no other file', async () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  test('that breaks off leaves the one before', async () => {
+  test('that is interrupted leaves the previous file', async () => {
     const own = await aMachine();
     const path = join(own, 'kept.zip');
     await writeFile(path, 'the one before');
@@ -186,9 +186,9 @@ describe('a backup', () => {
           where application_name = 'larkstat backup' and datname = current_database()`.execute();
       },
     });
-    // It may be over before it is killed; with rows to come of other tables it never is.
+    // It may end before it is killed; while other tables still have rows to copy it never does.
     await expect(killed).rejects.toThrow();
-    await kill; // else it kills the next one
+    await kill; // otherwise it kills the next process
     expect(await readFile(path, 'utf8')).toBe('the one before');
     expect(await readdir(own)).toEqual(['kept.zip']);
   });
@@ -196,20 +196,23 @@ describe('a backup', () => {
 
 const disk = mountSmallDisk('a backup to a full disk', 1);
 
-test.skipIf(disk === null)('a backup to a full disk fails in words, and leaves the one before', async () => {
-  const { folder: small } = must(disk, 'else it is skipped');
-  afterwards(() => disk?.remove());
-  const path = join(small, 'kept.zip');
-  await writeFile(path, 'the one before');
-  // A page of 4 kB is left, as a backup of few rows may have less than 12; or nothing at all.
-  for (const left of [1, 0]) {
-    await writeFile(join(small, 'other'), Buffer.alloc(1024 ** 2 - (1 + left) * 4096));
-    const failed = save(store, path).catch((error: unknown) => error);
-    expect(diskFull(await failed, small)).toBeInstanceOf(Error);
-    expect(await readFile(path, 'utf8')).toBe('the one before');
-    expect((await readdir(small)).sort()).toEqual(['kept.zip', 'other']);
-  }
-});
+test.skipIf(disk === null)(
+  'a backup to a full disk fails with a message, and leaves the previous file',
+  async () => {
+    const { folder: small } = must(disk, 'else it is skipped');
+    afterwards(() => disk?.remove());
+    const path = join(small, 'kept.zip');
+    await writeFile(path, 'the one before');
+    // One page of 4 kB is free, because a backup of few rows may need less than 12 kB; or no page.
+    for (const left of [1, 0]) {
+      await writeFile(join(small, 'other'), Buffer.alloc(1024 ** 2 - (1 + left) * 4096));
+      const failed = save(store, path).catch((error: unknown) => error);
+      expect(diskFull(await failed, small)).toBeInstanceOf(Error);
+      expect(await readFile(path, 'utf8')).toBe('the one before');
+      expect((await readdir(small)).sort()).toEqual(['kept.zip', 'other']);
+    }
+  },
+);
 
 describe('restoring', () => {
   let full: Store;
@@ -239,7 +242,7 @@ describe('restoring', () => {
       tables: manifest.tables.map((table) => (table.name === name ? { ...table, ...change(table) } : table)),
     });
 
-  test('into a store that holds something has to be asked for, and says what would go', async () => {
+  test('into a store that is not empty needs --replace, and says what it would remove', async () => {
     await expect(restoreInto(full, file)).rejects.toThrow(
       'The store holds 1 stream, 5 posts: nothing was changed',
     );
@@ -249,7 +252,7 @@ describe('restoring', () => {
   test.each([
     ['1 alert', `insert into alerts (name, kind, condition, cooldown_ms) values ('x', 'BURST', '{}', 60000)`],
     ['1 opt-out', `insert into opt_outs (kind, login) values ('CHATTER', 'ada')`],
-  ])('does not take the place of a store with nothing but %s', async (words, statement) => {
+  ])('does not replace a store that has only %s', async (words, statement) => {
     const into = await aStore();
     await into.sql.unsafe(statement);
     await expect(restoreInto(into, file)).rejects.toThrow(`The store holds ${words}: nothing was changed`);
@@ -292,7 +295,7 @@ describe('restoring', () => {
           await unchanged();
           return;
         }
-        // A date in the zip's headers, say.
+        // For example a date in the zip's headers.
         expect(await digestOf(full.sql)).toEqual(await digestOf(store.sql));
         before = await digestOf(full.sql);
       }),
@@ -300,7 +303,7 @@ describe('restoring', () => {
     );
   });
 
-  test('what is no backup is refused', async () => {
+  test('a file that is no backup is refused', async () => {
     await expectRefused(Buffer.from('window.YTD.tweets.part0 = []'), 'is not a complete zip');
     await expectRefused(
       altered(members, () => ({ hello: 1 })),
@@ -312,7 +315,7 @@ describe('restoring', () => {
     );
   });
 
-  test('names that are not those of the store are refused', async () => {
+  test('unknown names of tables and columns are refused', async () => {
     for (const name of ['pg_catalog.pg_class', 'posts; drop table posts', 'other']) {
       await expectRefused(
         altered(
@@ -339,7 +342,7 @@ describe('restoring', () => {
     );
   });
 
-  test('rows that are not those that the manifest names are refused', async () => {
+  test('rows that differ from the manifest are refused', async () => {
     await expectRefused(
       altered(
         members,
@@ -354,7 +357,7 @@ describe('restoring', () => {
       ),
       'the checksum of posts differs',
     );
-    // The end of a COPY in the middle of one: what follows would be left out.
+    // The end mark of a COPY in the middle of one: the rows after it would be lost.
     const cut = (text: Buffer) => Buffer.concat([Buffer.from('\\.\n'), text]);
     const changed = members.map((one) =>
       one.name === 'posts.copy' ? { ...one, content: cut(one.content as Buffer) } : one,
@@ -372,7 +375,7 @@ describe('restoring', () => {
     );
   });
 
-  test('rows that Postgres does not take are refused', async () => {
+  test('rows that Postgres does not accept are refused', async () => {
     const content = 'nonsense\n';
     await expectRefused(
       altered(
@@ -384,7 +387,7 @@ describe('restoring', () => {
     );
   });
 
-  test('a bomb is refused before anything of it is unpacked', async () => {
+  test('a zip bomb is refused before anything is unpacked', async () => {
     const bomb = Buffer.alloc(100 * 1024 ** 2, 'a');
     await expectRefused(
       altered(
@@ -407,8 +410,8 @@ describe('restoring', () => {
     );
   });
 
-  test('a backup of an older schema is brought to this one', async () => {
-    // Of before there were keys, a registry, and what came after them.
+  test('a backup of an older schema is migrated', async () => {
+    // From before there were keys, a registry, and later additions.
     const migrations = listMigrations();
     const first = migrations.findIndex(({ statements }) => statements.join().includes('"api_keys"'));
     const before = migrations.slice(0, first);
@@ -431,13 +434,13 @@ describe('restoring', () => {
       await applyMigrations(tx, migrations);
     });
     expect((await restoreInto(into, path)).migrated).toBe(migrations.length - first);
-    // An older version derived them.
+    // An older version derived these.
     expect(await findRebuilding(into.sql)).toMatchObject({ streams: 3 });
-    // A migration has what waits for folding taken up.
+    // A migration makes the background folding take up what waits for it.
     const derived = ['derivation', 'search', 'search_rules', 'unfolded'];
     const expected = await digestOf(folded.store.sql, derived);
     const found = await digestOf(into.sql, derived);
-    // Nothing of what came later, but what migrations write; what is counted is counted again in the background.
+    // Nothing of later additions, except what migrations write; counts are computed again in the background.
     const written = ['registry', 'known_posts', 'trend_folding'];
     const later = storeTables.filter((name) => !columns.has(name) && !written.includes(name));
     const counted = ['activity', 'observed_activity', 'tally_months', 'tally_totals'];
@@ -455,7 +458,7 @@ describe('restoring', () => {
     await expectRecounted(into);
   });
 
-  test('raises every version past those that were known, and gives no number out twice', async () => {
+  test('raises every version above the earlier ones, and uses no number twice', async () => {
     const into = await aStore();
     for (const number of [1, 2, 3, 4, 5, 6]) {
       const account = anAccount({ followers: number });

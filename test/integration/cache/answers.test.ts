@@ -225,7 +225,7 @@ test('kept answers take no more bytes than they may', async () => {
   const { entries } = small.cache.facts();
   expect(entries).toBeGreaterThan(10);
   expect(entries).toBeLessThan(150);
-  // The last is there, the first is not.
+  // The last is cached, the first is not.
   expect(howOf(await ask(small, { query: `${query} # 149` }))).toBe('hit');
   expect(howOf(await ask(small, { query: `${query} # 0` }))).toBe('miss');
 });

@@ -9,7 +9,7 @@ import { anAskedAccount, howOf, openCountedStore, postsOf, serveCached } from '.
 
 const { store, statements } = await openCountedStore();
 
-/** A server of a process of its own, as far as its cache goes, over the same store and Redis. */
+/** A server with the cache of another process, over the same store and Redis. */
 async function serveBy({ url }: TestRedis, prefix = 'larkstat:test') {
   const redis = openRedis(url, { name: 'test', log: quiet });
   afterwards(() => redis.disconnect());
@@ -17,7 +17,7 @@ async function serveBy({ url }: TestRedis, prefix = 'larkstat:test') {
   return serveCached(store, { shared: openSharedAnswers(redis, { prefix }) });
 }
 
-/** Waits until Redis holds so many answers: they are sent there behind. */
+/** Waits until Redis has this many answers: they are sent there in the background. */
 const untilKept = (redis: TestRedis, answers: number) =>
   expect.poll(async () => (await redis.client.keys('larkstat:*')).length).toBe(answers);
 

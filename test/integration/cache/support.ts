@@ -9,7 +9,7 @@ import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 import { type Raw, type Served, serve } from '../http/support.ts';
 
-/** The database of a test's own, with the statements that were sent to it. */
+/** The database of a test, with the statements that were sent to it. */
 export async function openCountedStore(options: DatabaseOptions = {}) {
   const statements: string[] = [];
   // Each process compares its versions with the store every two seconds.
@@ -22,7 +22,7 @@ export async function openCountedStore(options: DatabaseOptions = {}) {
 
 export type Cached = Served & { readonly cache: AnswerCache };
 
-/** A server with a cache of its own over a store. */
+/** A server with its own cache over a store. */
 export async function serveCached(
   db: Database,
   options: Partial<CacheOptions> = {},
@@ -34,7 +34,7 @@ export async function serveCached(
   return { ...(await serve(openApp(db, more.services), { cache, ...more.http })), cache };
 }
 
-/** An account with a post, and the query for how many it has. */
+/** An account with a post, and the query for its number of posts. */
 export async function anAskedAccount(db: Database) {
   const account = anAccount();
   await savePosts(db, account, [aPost(account)]);
@@ -42,9 +42,9 @@ export async function anAskedAccount(db: Database) {
   return { account, query, addPost: () => savePosts(db, account, [aPost(account)]) };
 }
 
-/** How an answer was come by. */
+/** Where an answer came from: the header x-larkstat-cache. */
 export const howOf = ({ headers }: Pick<Raw, 'headers'>) => headers['x-larkstat-cache'];
 
-/** How many posts the answer to `anAskedAccount`'s query tells of. */
+/** The number of posts in the answer to `anAskedAccount`'s query. */
 export const postsOf = ({ body }: Pick<Raw, 'body'>): number =>
   JSON.parse(body).data.account.stats.totals.posts;

@@ -5,7 +5,7 @@ import { type Raw, ask } from '../http/support.ts';
 import { anAskedAccount, howOf, openCountedStore, postsOf, serveCached } from './support.ts';
 import { openAgain } from '../../support/store.ts';
 
-// A table that another transaction holds makes a statement as slow as is wished.
+// A table that another transaction has locked makes a statement as slow as needed.
 const { store, statements } = await openCountedStore({ applicationName: 'asked' });
 const holder = openAgain(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
@@ -29,7 +29,7 @@ describe('those who ask the same at the same time', () => {
   test('share one computation, be they a thousand', async () => {
     const server = await serveCached(store);
     const { query } = await anAskedAccount(store);
-    // What one computation takes.
+    // The statements of one computation.
     await ask(server, { query: `${query} # once` });
     statements.length = 0;
     await ask(server, { query: `${query} # once more` });
@@ -78,11 +78,11 @@ describe('those who ask the same at the same time', () => {
         });
         await touch(tx, streamId, { profile: true });
       });
-      // It comes after the change, and meets the computation that began before.
+      // It arrives after the change, and finds the computation that began before it.
       asked.push(ask(server, { query }));
       await ask(server, { query: '{ __typename } # again' });
     });
-    // Whoever asked before the change may see either; whoever asked after it may not.
+    // A request from before the change may see either state; a request after it must see the new one.
     const names = (await Promise.all(asked)).map(nameOf);
     expect(names).toEqual([account.displayName, account.displayName, 'Changed']);
     const last = await ask(server, { query });
@@ -118,7 +118,7 @@ describe('time', () => {
     let now = Date.now();
     const server = await serveCached(store, { now: () => now });
     const { account } = await anAskedAccount(store);
-    // The present of the API stands at noon of UTC; in Auckland it is midnight.
+    // The API's clock stands at noon UTC; in Auckland it is midnight.
     const streaks = (timeZone: string) =>
       `{ account(handle: "${account.handle}") { stats(timeZone: "${timeZone}") { streaks { current { days } } } } }`;
     const previous = `{ account(handle: "${account.handle}") {
@@ -142,7 +142,7 @@ test('while the store is away, what was kept goes on, and says that it may be ol
   });
   const server = await serveCached(db);
   const { query, addPost } = await anAskedAccount(store);
-  // Kept once the news of the account has come.
+  // Cached once the notification about the account has arrived.
   await expect.poll(async () => howOf(await ask(server, { query }))).toBe('hit');
   const first = await ask(server, { query });
   await detour.close();

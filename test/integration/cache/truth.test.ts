@@ -23,7 +23,7 @@ import { quiet } from '../../support/worker.ts';
 import { ask, serve } from '../http/support.ts';
 import { howOf } from './support.ts';
 
-// Whatever changes, and whatever is asked: an answer by way of the cache is the answer without it.
+// After any change, and for any query, an answer that may come from the cache equals one without it.
 
 const store = await openStore();
 const versions = await openVersions(store);
@@ -48,7 +48,7 @@ const post = aPost(account, { createdAt: now - 86_400_000, hashtags, words: ['si
 const { streamId } = await savePosts(store, account, [post]);
 const globalId = Buffer.from(`Account:${streamId}`).toString('base64');
 
-/** Every example operation that only reads, and what they leave out. */
+/** Every example operation that only reads, and the fields that these leave out. */
 const questions = [
   ...tabs
     .filter(({ text }) => getOperationAST(parse(text))?.operation === 'query')
@@ -162,8 +162,8 @@ const changes: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['no stream', () => deleteStreamRows(store.sql, streamId)],
 ];
 
-test.each(changes)('every answer is true after a change: %s', async (_what, change) => {
-  // Kept before the change, where it may be kept at all.
+test.each(changes)('every answer is right after a change: %s', async (_what, change) => {
+  // Cached before the change, if it may be cached.
   for (const question of questions) await ask(cached, question);
   await change();
   for (const question of questions) {
@@ -173,7 +173,7 @@ test.each(changes)('every answer is true after a change: %s', async (_what, chan
   }
 });
 
-test('most of them are kept', async () => {
+test('most of them are cached', async () => {
   let hits = 0;
   for (const question of questions) {
     await ask(cached, question);
@@ -182,10 +182,10 @@ test('most of them are kept', async () => {
   expect(hits).toBeGreaterThan(questions.length * 0.9);
 });
 
-test('each field of Query records what it reads, or keeps its answer from being kept', () => {
+test('each field of Query records what it reads, or prevents caching of its answer', () => {
   const fields = Object.values(must(schema.getQueryType(), 'there are queries').getFields());
   const unkept = fields.filter(({ extensions }) => extensions.recordsReads !== true).map(({ name }) => name);
-  // A new field that is here is never kept; one that records belongs among the questions above.
+  // A new field that is listed here is never cached; one that records its reads belongs among the queries above.
   expect(unkept.sort()).toEqual([
     'alert',
     'alerts',

@@ -18,7 +18,7 @@ const streamOf = async (jobId: string): Promise<number> => {
   return must(row, 'the test made the job').id;
 };
 
-/** A channel of the test's own that is being collected. */
+/** A channel of the test that is being collected. */
 async function collected(login: string): Promise<string> {
   const jobId = await jobs.collectChat(login);
   await fake.joined(login, 1, patienceMs);
@@ -28,7 +28,7 @@ async function collected(login: string): Promise<string> {
 collect(db, folder, fake);
 
 describe('a chat that is collected', () => {
-  // Each in a channel of its own.
+  // Each in its own channel.
   test.concurrent('is stored message by message, and its stream learns its id', async ({ expect }) => {
     const jobId = await collected('ada');
     const ids = Array.from({ length: 50 }, (_, n) =>
@@ -82,7 +82,7 @@ describe('a chat that is collected', () => {
       lines.slice(0, 150).map(({ id }) => id),
       'twice',
     );
-    // The rest comes after later ones, with some of the first again.
+    // The rest arrives after later messages, with some of the first again.
     for (const { line } of [...lines.slice(150).reverse(), ...lines.slice(0, 50)]) fake.send('twice', [line]);
     await untilStored(
       db,
@@ -100,7 +100,7 @@ describe('a chat that is collected', () => {
     await untilStored(db, [kept, deleted], 'mods');
     fake.deleteMessage('mods', deleted);
     await untilStored(db, [kept], 'mods');
-    // In one batch, and before the message that it is about.
+    // In one batch, and before the message that it deletes.
     const [early, at] = [crypto.randomUUID(), Date.now()];
     fake.deleteMessage('mods', early);
     fake.say('mods', { id: early, text: 'late', at });
@@ -123,7 +123,7 @@ describe('a chat that is collected', () => {
     await jobs.cancel(jobId);
     fake.say('stop', { text: 'after' });
     await expect.poll(() => fake.listeners('stop'), { timeout: patienceMs }).toBe(0);
-    // What was heard in between has been taken from the journal by then.
+    // The messages received in between have been read from the journal by then.
     await sleep(1_000);
     expect(await storedIds(db, 'stop')).toEqual([id]);
     await jobs.retry(jobId);

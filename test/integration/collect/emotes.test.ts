@@ -74,14 +74,14 @@ test("emotes of other services are known by their names, the channel's before ev
     'catJAM',
     'everyOne',
   ]);
-  // What is derived anew from what was kept is the same.
+  // Deriving everything again from the stored payloads gives the same.
   const [row] = await db.sql<{ id: number }[]>`select stream_id as id from jobs where job_id = ${jobId}`;
   const streamId = must(row, 'the test made the job').id;
   expect((await rebuildStream(db.sql, streamId, rawParser)).changed).toBe(0);
   expect(await verifyStream(db.sql, streamId)).toEqual([]);
 });
 
-test('a set is asked for again when it is a day old, and stays when the service fails', async () => {
+test('a set is requested again when it is a day old, and stays when the service fails', async () => {
   fake.asked.length = 0;
   await db.sql`update emote_sets set fetched_at = now() - interval '25 hours' where service <> 'FFZ'`;
   fake.answers.set('/bttv/cached/emotes/global', 500);
@@ -89,14 +89,14 @@ test('a set is asked for again when it is a day old, and stays when the service 
   await expect.poll(sets, patience).toEqual(expect.arrayContaining([[false, 'SEVENTV', 0]]));
   await expect.poll(() => fake.asked, patience).toContain(`/bttv/cached/users/twitch/${id}`);
   expect(await sets()).toEqual(expect.arrayContaining([[false, 'BTTV', 2]]));
-  // What is fresh, and what failed within the hour, was not asked for.
+  // Sets that are fresh, or failed within the hour, were not requested.
   expect(fake.asked.filter((path) => path.startsWith('/ffz') || path === `/7tv/users/twitch/${id}`)).toEqual(
     [],
   );
   expect(fake.asked.filter((path) => path === '/bttv/cached/emotes/global')).toHaveLength(1);
 });
 
-test("a channel's sets go with it", async () => {
+test("a channel's sets are deleted with it", async () => {
   const [row] = await db.sql<
     { id: number }[]
   >`select stream_id as id from emote_sets where stream_id <> 0 limit 1`;

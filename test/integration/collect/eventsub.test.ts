@@ -28,7 +28,7 @@ const streamOf = async (jobId: string): Promise<number> => {
   return must(row, 'the test made the job').id;
 };
 
-/** A channel that is heard by events: IRC told its id, and has left it. */
+/** A channel that is collected by events: IRC gave its id, and has left it. */
 async function heard(login: string): Promise<string> {
   const jobId = await jobs.collectChat(login);
   await untilHeard(login);
@@ -36,7 +36,7 @@ async function heard(login: string): Promise<string> {
 }
 
 async function untilHeard(login: string): Promise<void> {
-  // Not `expect.poll`, which asks which test runs: several do.
+  // Not `expect.poll`, which needs to know the running test: several run at once.
   await vi.waitFor(() => expect(events.types(login)).toEqual(allTypes), patience);
   await vi.waitFor(() => expect(irc.listeners(login)).toBe(0), patience);
 }
@@ -77,7 +77,7 @@ test.concurrent('each message is stored once, whether it comes twice, late, in f
     const sent = { messageId: `frame-${n}`, at: at + n, ...(n % 3 === 0 ? { cut: 1 + n } : {}) };
     const id = events.say('twice', { text: `message ${n} 😂` }, sent);
     events.say('twice', { text: `message ${n} 😂`, id }, sent);
-    // Another notification of the same message, as after a subscription was made anew.
+    // Another notification of the same message, as after a new subscription.
     if (n % 5 === 0) events.say('twice', { text: `message ${n} 😂`, id }, { at: at + n + 20 });
     ids.push(id);
   }
@@ -94,7 +94,7 @@ waitingTest(
     const store = await openStore({ poolSize: 6 });
     const { jobs: ownJobs, folder: ownFolder } = await openJobs(store);
     const options = own.options();
-    // The token that is configured has been replaced meanwhile.
+    // The configured token has been replaced meanwhile.
     own.token = 'another';
     collect(store, ownFolder, irc, { eventSub: options });
     await ownJobs.collectChat('renewed');
@@ -130,7 +130,7 @@ test('a session that moves in mid-burst loses no message and stores none twice',
   await expect.poll(() => ids.length, patience).toBeGreaterThan(soFar + 50);
   clearInterval(talking);
   await untilStored(db, ids, 'burst');
-  // The subscriptions moved along, and IRC was not needed.
+  // The subscriptions moved to the new connection, and IRC was not needed.
   expect(events.created).toBe(created);
   expect(irc.listeners('burst')).toBe(0);
 });
@@ -152,7 +152,7 @@ test('a revoked or refused channel is received over IRC, and the job says why', 
   const jobId = await heard('revoked');
   events.revoke('revoked', 'channel.chat.message', 'user_removed');
   await irc.joined('revoked', 1, patienceMs);
-  // What was left of its subscriptions was ended.
+  // Its remaining subscriptions were deleted.
   await expect.poll(() => events.types('revoked'), patience).toEqual([]);
   await untilStored(db, [irc.say('revoked', { text: 'by IRC' })], 'revoked');
   await untilJob(db, jobId, ({ events: told }) =>

@@ -17,7 +17,8 @@ import { startCollector } from '../../support/start-collector.ts';
 import { openAgain, openStore } from '../../support/store.ts';
 import { openJobs, untilJob } from '../../support/worker.ts';
 
-// What is heard waits in a stream of Redis to be written: exactly what was sent is stored, whatever is away.
+// Received messages wait in a stream of Redis to be written: exactly the sent messages are stored, whatever is
+// unavailable.
 
 const patience = { timeout: patienceMs };
 
@@ -54,7 +55,7 @@ async function openChat() {
   return { db, jobs, folder, redis, fake, options, say, startProcess, waiting };
 }
 
-/** Bytes that wait on the disk. */
+/** The bytes that wait on the disk. */
 async function onDisk(root: string): Promise<number> {
   const names = await readdir(root, { recursive: true });
   const files = names.filter((name) => name.endsWith('.chat'));
@@ -68,7 +69,7 @@ async function expectRight(db: Database, expect: ExpectStatic): Promise<void> {
 }
 
 describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
-  waitingTest('is stored once, and leaves nothing there', async ({ expect }) => {
+  waitingTest('is stored once, and then removed from Redis', async ({ expect }) => {
     const { db, jobs, folder, redis, fake, options, say, waiting } = await openChat();
     collect(db, folder, fake, { stream: options() });
     await jobs.collectChat('calm');
@@ -105,33 +106,30 @@ describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
     },
   );
 
-  waitingTest(
-    'is written by another when the worker that took it is killed, from any machine',
-    async ({ expect }) => {
-      const { db, jobs, folder, redis, fake, say, startProcess, waiting } = await openChat();
-      const detour = await openDetour(db.url);
-      const root = join(folder, 'machine-1');
-      const first = await startProcess(detour.url, root);
-      await jobs.collectChat('killed');
-      await fake.joined('killed', 1, patienceMs);
-      await detour.close();
-      const said = say('killed', 2_500);
-      await expect.poll(waiting, patience).toBe(2_500);
-      // It has taken some of them, and cannot write them.
-      const taken = async () => Number((await redis.client.xpending('test:chat', 'writers'))[0]);
-      await expect.poll(taken, patience).toBeGreaterThan(0);
-      first.kill('SIGKILL');
-      await once(first, 'exit');
-      expect(await storedIds(db, 'killed')).toEqual([]);
-      await startProcess(db.url, join(folder, 'machine-2'));
-      await untilStored(db, said, 'killed');
-      await expect.poll(waiting, patience).toBe(0);
-      await expectRight(db, expect);
-      await detour.close();
-    },
-  );
+  waitingTest('is written by any other worker when the worker that took it is killed', async ({ expect }) => {
+    const { db, jobs, folder, redis, fake, say, startProcess, waiting } = await openChat();
+    const detour = await openDetour(db.url);
+    const root = join(folder, 'machine-1');
+    const first = await startProcess(detour.url, root);
+    await jobs.collectChat('killed');
+    await fake.joined('killed', 1, patienceMs);
+    await detour.close();
+    const said = say('killed', 2_500);
+    await expect.poll(waiting, patience).toBe(2_500);
+    // It has taken some of them, and cannot write them.
+    const taken = async () => Number((await redis.client.xpending('test:chat', 'writers'))[0]);
+    await expect.poll(taken, patience).toBeGreaterThan(0);
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    expect(await storedIds(db, 'killed')).toEqual([]);
+    await startProcess(db.url, join(folder, 'machine-2'));
+    await untilStored(db, said, 'killed');
+    await expect.poll(waiting, patience).toBe(0);
+    await expectRight(db, expect);
+    await detour.close();
+  });
 
-  waitingTest('goes to the store directly while Redis is away', async ({ expect }) => {
+  waitingTest('is written to the store directly while Redis is unavailable', async ({ expect }) => {
     const { db, jobs, folder, redis, fake, options, say, waiting } = await openChat();
     collect(db, folder, fake, { stream: options() });
     await jobs.collectChat('noredis');
@@ -149,7 +147,7 @@ describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
   });
 
   waitingTest(
-    'is bounded: what is beyond waits on the disk, and what that cannot hold is dropped and counted',
+    'is bounded: further lines wait on the disk, and when that is full they are dropped and counted',
     async ({ expect }) => {
       const { db, jobs, folder, fake, options, say, waiting } = await openChat();
       const detour = await openDetour(db.url);
@@ -182,7 +180,7 @@ describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
   );
 
   waitingTest(
-    'is read as it was written, and what nobody can read is released with the rest',
+    'is read as it was written, and unreadable entries are removed with the rest',
     async ({ expect }) => {
       const { redis, options, waiting } = await openChat();
       const stream = new ChatStream({ ...options(3), writerId: 'one' });
@@ -198,7 +196,7 @@ describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
       expect(await stream.add(entries)).toBe('full');
       if (taken !== null) await stream.release(taken);
       expect(await waiting()).toBe(0);
-      // More than may wait at all is taken when nothing waits: otherwise it would never be written.
+      // An entry over the limit is accepted when nothing waits: otherwise it would never be written.
       expect(await stream.add([...entries, ...entries])).toBe('added');
     },
   );

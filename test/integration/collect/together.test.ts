@@ -50,7 +50,7 @@ async function apart(lines: Lines) {
   for (const [streamId, of] of lines) await writer.write(of.map((line) => entry(streamId, line)));
 }
 
-/** All that the store has of a stream, without its id and without when it was written. */
+/** Everything that the store has of a stream, except its id and when it was written. */
 async function stateOf(streamId: number) {
   const rows = async (statement: string) => JSON.stringify(await db.sql.unsafe(statement, [streamId]));
   const all = (table: string, order: string, without: readonly string[] = []) =>
@@ -87,7 +87,7 @@ const transactions = async (streamIds: readonly number[]) =>
     await db.sql`select count(distinct xmin::text)::int as count from posts where stream_id = any(${streamIds as number[]})`
   )[0]?.count;
 
-/** What is said in each of some channels, in turns of which each is written at once. */
+/** Messages of some channels, in rounds; each round is written at once. */
 const turns: readonly (readonly (readonly string[])[])[] = [
   [
     [said(1, 'hello @bob #tag'), said(2, 'Kappa so good', 'bob', 'emotes=25:0-4;')],
@@ -96,9 +96,9 @@ const turns: readonly (readonly (readonly string[])[])[] = [
     [said(1, 'wow')],
   ],
   [
-    // Comes again, beside one that is new.
+    // Delivered again, beside a new one.
     [said(2, 'Kappa so good', 'bob', 'emotes=25:0-4;'), said(5, 'new')],
-    // Two of which one is deleted before it comes, and one that the event names is stored.
+    // Two messages: one is deleted before it arrives, the other is stored when the event names it.
     [deleted(6, 6), deleted(1, 5)],
     [said(5, 'cheer100', 'bob', 'bits=100;')],
     // The same one twice.

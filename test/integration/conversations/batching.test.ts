@@ -27,7 +27,9 @@ const conversation = `id size maxDepth participants engagement virality depths {
   root { text author { handle } } longestChain { depth engagement participants posts(first: 3) { text } part: posts(first: 1, offset: 1) { id } }
   posts(first: 2) { totalCount nodes { id depth text parent { text } } }`;
 
-/** The fewest statements of three times: which parts are ready in the same turn, and asked for together, is a matter of time. */
+/**
+ * The fewest statements of three runs: timing decides which parts are ready in the same turn, and are read together.
+ */
 async function count(query: string, variables: Record<string, unknown>) {
   let fewest = Number.POSITIVE_INFINITY;
   for (let time = 0; ; time++) {
@@ -54,7 +56,7 @@ test('conversations of a hundred posts take hardly more statements than that of 
   const one = await count(query, { first: 1 });
   const all = await count(query, { first: 100 });
   expect(all.data.posts.nodes).toHaveLength(100);
-  // Which of them are ready in the same turn is a matter of time.
+  // Timing decides which of them are ready in the same turn.
   expect(all.statements).toBeLessThanOrEqual(one.statements + 2);
 });
 

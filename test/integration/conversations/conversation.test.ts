@@ -13,12 +13,12 @@ const db = await openStore();
 const app = openApp(db);
 const account = anAccount();
 
-/** Ids of one run, so that runs do not meet: each has a thousand. */
+/** Ids of one run, so that runs do not share any: each has a thousand. */
 let firstId = 1_000;
 
 const largest = 16;
 const id = fc.integer({ min: 1, max: largest });
-/** Which posts come to which stream, in which batch; what is deleted, and whether it comes again. */
+/** Which posts each stream gets in which batch; which are deleted, and whether they are delivered again. */
 const history = fc.record({
   posts: threadPosts(account, largest),
   streams: fc.array(fc.constantFrom('account', 'topic', 'both'), { minLength: largest, maxLength: largest }),
@@ -39,7 +39,7 @@ const fields = `id size maxDepth participants engagement depths { depth posts } 
   root { platformId depth } longestChain { depth engagement participants posts { platformId } }
   responseTimes { opening first median }`;
 
-test('a conversation is what a plain count of its posts says, whatever streams have them', async () => {
+test('a conversation equals a plain count of its posts, whichever streams have them', async () => {
   await fc.assert(
     fc.asyncProperty(history, async ({ posts: given, streams, order, deleted, again }) => {
       firstId += 1_000;

@@ -11,14 +11,14 @@ const key = (id: number) => xKey(String(id));
 
 const largest = 16;
 const id = fc.integer({ min: 1, max: largest }).map(key);
-/** Rings, posts that reply to themselves and parents that are not known among them. */
+/** Including cycles, posts that reply to themselves, and unknown parents. */
 const parents = fc.uniqueArray(
   fc.tuple(id, fc.option(fc.integer({ min: 1, max: largest + 2 }).map(key), { nil: null, freq: 6 })),
   { minLength: 1, maxLength: largest, selector: ([postId]) => postId },
 );
 const damage = fc.array(fc.record({ at: id, root: id, depth: fc.nat(5) }), { maxLength: 6 });
 
-test('what was damaged is found, and mended to what the parents say', async () => {
+test('damaged places are found, and repaired from the parents', async () => {
   await fc.assert(
     fc.asyncProperty(parents, damage, async (posts, damaged) => {
       const places = plainPlaces(new Map(posts));

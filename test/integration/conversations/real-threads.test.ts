@@ -25,7 +25,7 @@ describe.runIf(folder !== null)('272 real conversations', async () => {
   const batchesOf = (list: readonly ThreadTweet[], size: number) =>
     Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size));
 
-  test('are whole: 4,238 tweets, and the places of those that were deleted', () => {
+  test('are complete: 4,238 tweets, and the places of deleted ones', () => {
     expect(tweets.filter(({ tweet }) => tweet !== null)).toHaveLength(4_238);
     expect(
       tweets.every(({ tweet, parent }) => tweet === null || tweet.in_reply_to_status_id_str === parent),
@@ -57,12 +57,12 @@ describe.runIf(folder !== null)('272 real conversations', async () => {
     ['with the deleted ones in their places', true],
     ['without the deleted ones: what hung below them has no known root', false],
   ])(
-    'are answered so when two streams are written at once: %s',
+    'are right when two streams are written at once: %s',
     async (_, whole) => {
       const streams = await Promise.all(
         ['one', 'other'].map((name) => findOrCreateTopic(db.sql, `${name} ${whole}`)),
       );
-      // A third of the tweets come in both streams.
+      // A third of the tweets are in both streams.
       const parts = [0, 1].map((stream) =>
         shuffled(stream + 1)
           .filter(({ id, tweet }) => Number(BigInt(id) % 3n) !== stream && (whole || tweet !== null))
@@ -95,7 +95,7 @@ describe.runIf(folder !== null)('272 real conversations', async () => {
     240_000,
   );
 
-  /** The depth that the API says of each post. */
+  /** The depth of each post in the API. */
   async function readDepths(): Promise<ReadonlyMap<string, number | null>> {
     const depths = new Map<string, number | null>();
     for (let after: string | null = null; ; ) {
@@ -118,7 +118,7 @@ const keyOrNull = (id: string | null) => (id === null ? null : key(id));
 
 const somebody = anAccount();
 
-/** Of a deleted tweet the store has a post without words, in its place. */
+/** In the place of a deleted tweet the store has a post without words. */
 function toPost({ id, parent, tweet }: ThreadTweet): EnrichedPost {
   return aPost(somebody, {
     platformId: id,

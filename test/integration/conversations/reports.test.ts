@@ -16,7 +16,7 @@ const most = 24;
 let firstId = 1_000;
 const hourMs = 3_600_000;
 
-/** Posts, those of them that a topic found as well or alone, and what is asked. */
+/** Posts; those that a topic also found, or only a topic; and the arguments of the reports. */
 const given = fc.record({
   posts: threadPosts(account, most),
   found: fc.array(fc.constantFrom('account', 'topic', 'both'), { minLength: most, maxLength: most }),
@@ -33,7 +33,7 @@ async function asked(query: string, variables: Record<string, unknown>) {
   return data;
 }
 
-test('reports of depth, viral chains and lists of conversations are those of a plain count', async () => {
+test('reports of depth, viral chains and lists of conversations equal a plain count', async () => {
   await fc.assert(
     fc.asyncProperty(given, async ({ posts, found, from, hours, ...chains }) => {
       firstId += 1_000;
@@ -187,7 +187,7 @@ async function expectList(plain: PlainConversations, roots: readonly number[]) {
   expect(counted.conversations.totalCount).toBe(roots.length);
 }
 
-/** The account's conversations, two a page, from either end. */
+/** The account's conversations, in pages of two, from either end. */
 async function pages(orderBy: string, forwards: boolean): Promise<readonly unknown[]> {
   const nodes: unknown[] = [];
   for (let cursor: string | null = null; ; ) {

@@ -12,7 +12,7 @@ const key = (id: number) => xKey(String(id));
 type Parents = Map<string, string | null>;
 type Step = { readonly add: Parents; readonly move: Parents; readonly remove: readonly string[] };
 
-/** What the phase at the end of a write does, in its order: posts come, then others go or move; `known` follows. */
+/** The last phase of a write, in its order: posts are added, then others are removed or moved; `known` follows. */
 async function take(tx: TransactionSql, known: Parents, { add, move, remove }: Step): Promise<void> {
   await insert(tx, threaded([...add]));
   for (const [id, parent] of add) if (!known.has(id)) known.set(id, parent);
@@ -26,7 +26,7 @@ async function take(tx: TransactionSql, known: Parents, { add, move, remove }: S
   await settleThreads(tx, { added: [], moved, removed });
 }
 
-/** Inserts posts where they belong, but for those that are known. */
+/** Inserts posts at their places, except known ones. */
 async function insert(tx: TransactionSql, posts: readonly Threaded[]): Promise<void> {
   const around = await lookAround(tx, posts);
   const { known } = around;
@@ -47,7 +47,7 @@ async function stored(tx: TransactionSql) {
   return new Map(rows.map(({ id, root, depth }) => [id, { root, depth }]));
 }
 
-/** Runs in a transaction that leaves nothing. */
+/** Runs in a transaction that is rolled back. */
 async function tried(work: (tx: TransactionSql) => Promise<void>): Promise<void> {
   const done = new Error('done');
   await db.sql
@@ -60,7 +60,7 @@ async function tried(work: (tx: TransactionSql) => Promise<void>): Promise<void>
     });
 }
 
-/** Posts with any parent at all, their own replies and themselves among them. */
+/** Posts with arbitrary parents, including themselves and their own replies. */
 const largest = 14;
 const id = fc.integer({ min: 1, max: largest }).map(key);
 const parent = fc.option(fc.integer({ min: 1, max: largest + 2 }).map(key), { nil: null, freq: 6 });
@@ -72,7 +72,7 @@ const step = fc.record({
   remove: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.uniqueArray(id, { maxLength: 3 })),
 });
 
-test('places are those of a plain climb, whatever comes, goes and moves, and in whatever ring', async () => {
+test('places equal those of a plain walk to the root, whatever is added, removed or moved, also with cycles', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), (steps) =>
       tried(async (tx) => {
@@ -87,7 +87,7 @@ test('places are those of a plain climb, whatever comes, goes and moves, and in 
   );
 }, 120_000);
 
-/** Has the statistics say what they say after many changes that leave nothing: that the table has pages, and no rows. */
+/** Sets the statistics to what they are after many rolled back changes: the table has pages, and no rows. */
 async function analyzeEmpty(): Promise<void> {
   await tried(async (tx) => {
     await tx`insert into known_posts
@@ -97,12 +97,12 @@ async function analyzeEmpty(): Promise<void> {
   await db.sql`analyze known_posts`;
 }
 
-test('a chain of 10,000 posts and a root with 100,000 replies come, move and go in a few statements', async () => {
+test('a chain of 10,000 posts and a root with 100,000 replies are added, moved and removed in a few statements', async () => {
   await analyzeEmpty();
   await tried(async (tx) => {
     const long = 10_000;
     const wide = 100_000;
-    // The chain hangs below the last reply of the wide tree, whose root comes last of all.
+    // The chain is below the last reply of the wide tree, whose root is added last.
     await tx`insert into known_posts
       select post, 1, true, lead(post) over (order by n), post, 0
       from (select n, lpad(to_hex(n), 32, '0')::uuid as post from generate_series(1, ${long}::int) n) chain`;
@@ -123,7 +123,7 @@ test('a chain of 10,000 posts and a root with 100,000 replies come, move and go 
     await tx`delete from known_posts where post_id = any(${[key(long), key(1_000_000)]}::uuid[])`;
     await settleThreads(tx, { added: [], moved: [], removed: [key(long), key(1_000_000)] });
     expect([...(await deepest())]).toEqual([{ posts: total - 2, depth: long - 2, trees: wide + 1 }]);
-    // The root comes again: what waited for it moves, the chain stays.
+    // The root is added again: the posts that waited for it move, the chain stays.
     await tx`insert into known_posts values (${key(1_000_000)}, 1, true, null, ${key(1_000_000)}, 0)`;
     await settleThreads(tx, {
       added: [{ postId: key(1_000_000), parentId: null }],

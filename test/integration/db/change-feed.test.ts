@@ -12,7 +12,7 @@ const db = await openStore();
 
 const isMarker = (change: Change) => 'job' in change && change.job.startsWith('marker');
 
-/** What a process hears from now on. What was announced before may still be on its way: it comes before the marker. */
+/** The changes that a process receives from now on. Earlier ones may still arrive: they come before the marker. */
 async function listen(process: Database): Promise<Change[]> {
   const heard: Change[] = [];
   const marker = `marker ${randomUUID()}`;
@@ -82,7 +82,7 @@ test('a process receives the changes of another once, and its own once', async (
   announce(other.sql, { stream: 8, version: null });
   await expect.poll(() => here).toEqual([seven, { stream: 8, version: null }]);
   await expect.poll(() => there).toEqual([{ stream: 8, version: null }, seven]);
-  // An echo would have come before this.
+  // An echo would have arrived before this.
   announce(db.sql, { registry: 1 });
   await expect.poll(() => there.at(-1)).toEqual({ registry: 1 });
   announce(other.sql, { registry: 2 });

@@ -19,7 +19,7 @@ const aRow = fc.record({
   bytes: fc.uint8Array({ maxLength: 50_000 }),
 });
 
-test('rows that were sent in the binary format stand as they were', async () => {
+test('rows that were sent in the binary format are stored unchanged', async () => {
   await db.sql.unsafe(
     `create table sent (number int, provider provider, instant timestamptz, profile json, ids uuid[], bytes bytea)`,
   );
@@ -66,7 +66,7 @@ const postRow = fc.record({
   text: fc.option(words),
   texts: fc.array(words, { maxLength: 6 }),
   numbers: fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 6 }),
-  // Some with more words than are kept of one, and places beyond the highest.
+  // Some with more words than are stored of one post, and places beyond the highest.
   vector: fc.oneof(
     { weight: 9, arbitrary: words },
     { weight: 1, arbitrary: words.map((some) => `${some} `.repeat(400)) },
@@ -74,7 +74,7 @@ const postRow = fc.record({
   ),
 });
 
-test('rows of posts say in the binary format what they say as text', async () => {
+test('rows of posts are the same in the binary format and as text', async () => {
   const columns = ['flag', 'small', 'number', 'large', 'instant', 'id', 'text', 'texts', 'numbers', 'vector'];
   for (const table of ['binary_rows', 'text_rows']) {
     await db.sql.unsafe(

@@ -9,7 +9,7 @@ test('a COPY that Postgres refuses before the first row fails, and the process l
     create table closed (number int);
     create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
     create trigger refuse before insert on closed for each statement execute function refuse()`);
-  // Whether stream and refusal come in one packet is chance.
+  // Whether the stream and the refusal arrive in one packet is chance.
   for (let time = 0; time < 50; time++) {
     const copied = db.sql.begin((tx) => copyPieces(tx, 'closed', ['number'], piecesOf([[1]])));
     await expect(copied).rejects.toThrow('refused');

@@ -15,11 +15,11 @@ const modeOf = async (folder: string) => {
   return (await stat(folder)).mode & 0o777;
 };
 
-test('a data folder that is made is for its owner alone', async () => {
+test('only its owner can read a created data folder', async () => {
   expect(await modeOf(join(root, 'new'))).toBe(0o700);
 });
 
-test('one that is there stays as it is', async () => {
+test('an existing data folder stays as it is', async () => {
   await chmod(root, 0o750);
   expect(await modeOf(root)).toBe(0o750);
 });

@@ -41,13 +41,13 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const connect = (application_name: string) =>
   postgres(first.url, { max: 1, onclose: () => {}, connection: { application_name } });
 
-/** The sessions that hold the sign of being there. */
+/** The sessions that hold the presence lock. */
 const present = () =>
   watcher<{ pid: number }[]>`
     select pid from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and application_name = 'larkstat presence'`;
 
-/** The sessions of ours. */
+/** The sessions of this program. */
 const sessions = () => watcher`select pid from pg_stat_activity where application_name like 'larkstat%'`;
 
 const answers = (url: string) => {
@@ -62,7 +62,7 @@ test('the last one to leave stops the cluster', async () => {
   const second = await enter();
   await second.release();
   expect(await answers(first.url)).toBe(true);
-  // On a slow machine a session that was closed is listed for longer than the last one waits.
+  // On a slow machine a closed session is listed for longer than the last process waits.
   await expect.poll(sessions).toHaveLength(1);
   await watcher.end();
   await first.release();
@@ -139,13 +139,13 @@ test('a killed cluster is not started beside a backend that still lives', async 
   expect(told('the embedded Postgres is gone')).toBe(1);
 });
 
-// Elsewhere it is not known what a process is.
+// Other systems do not tell what a process is.
 test.skipIf(process.platform !== 'linux')(
   "a cluster starts although its last number is another program's by now",
   async () => {
     await watcher.end();
     await first.release();
-    // A program of the same user: of all others Postgres itself knows that they are none of it.
+    // A program of the same user: Postgres itself rules out the processes of other users.
     const { uid, gid } = await stat(folder);
     const other = spawn('sleep', ['60'], { uid, gid });
     await writeFile(pidFile, `${other.pid}\n${folder}\n`);

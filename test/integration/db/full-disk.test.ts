@@ -21,7 +21,7 @@ const inFolder = (name: string) => join(folder, name);
 
 const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
 const count = 10_000;
-/** With something that is kept and never read, and that zips badly: some 8 MB, and 17 when unpacked. */
+/** With data that is stored and never read, and that compresses badly: about 8 MB, and 17 when unpacked. */
 function* tweets() {
   for (let at = 0; at < count; at++) {
     const more = { padding: randomBytes(600).toString('base64') };
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await writeFile(inFolder('tweets.js.gz'), gzipSync(await readFile(inFolder('tweets.js')), { level: 1 }));
 });
 
-/** Does all jobs, with its spool there. */
+/** Runs all jobs, with its spool on the full disk. */
 async function doJobs<T>(spoolRoot: string, until: () => Promise<T>): Promise<T> {
   const worker = await startWorker({
     db,
@@ -50,7 +50,7 @@ async function doJobs<T>(spoolRoot: string, until: () => Promise<T>): Promise<T>
 
 const ended = (jobId: string) => untilJob(db, jobId, isOver);
 
-/** An upload that is whole, and the job that it is for. */
+/** A complete upload, and its job. */
 async function importUpload(file: string): Promise<{ path: string; jobId: string }> {
   const path = inFolder('upload');
   await cp(inFolder(file), path);
@@ -84,7 +84,7 @@ async function upload(uploadFolder: string, file: string): Promise<Raw> {
   );
 }
 
-// What Postgres says where a disk is full, without one.
+// The error of Postgres on a full disk, without a full disk.
 describe("where Postgres' disk is full", () => {
   const says = 'could not extend file "base/5/1247": No space left on device';
   const message = `The disk of the database is full (${says}): make room there, then try again`;

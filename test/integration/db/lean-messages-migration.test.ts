@@ -13,7 +13,7 @@ import { openStore } from '../../support/store.ts';
 const migrations = listMigrations();
 const at = migrations.findIndex(({ statements }) => statements.join().includes('"hashtags" DROP NOT NULL'));
 
-test('messages that were stored with empty lists are read as before, and counted beside those without', async () => {
+test('messages that were stored with empty lists are read as before, and counted like those without', async () => {
   const db = await openStore();
   const channel = anAccount({ platform: 'TWITCH' });
   await db.sql.begin(async (tx) => {
@@ -32,7 +32,7 @@ test('messages that were stored with empty lists are read as before, and counted
     await ingest(db.sql, { ...from, pages, read: (post) => post, now: () => observed });
   };
   await take([1, 2, 3]);
-  // As the schema of before had them.
+  // As in the older schema.
   const lists = ['hashtags', 'mentions', 'cashtags', 'urls', 'domains', 'emoji', 'words'];
   await db.sql.unsafe(
     `update posts p set message_words = null, message_badges = null, badges = ${joinedList('badges')},

@@ -9,7 +9,7 @@ import { program } from '../../support/program.ts';
 import { aMachine } from '../../support/servers.ts';
 import { openStore } from '../../support/store.ts';
 
-test('a migration that waits for a long reader lets others read, and is made when the reader is done', async () => {
+test('a migration that waits for a long reader lets others read, and runs when the reader is done', async () => {
   const { sql, url } = await openStore();
   const folder = await migrationsAnd('alter table accounts add column next text');
   const reader = postgres(url, { max: 1 });
@@ -26,12 +26,12 @@ test('a migration that waits for a long reader lets others read, and is made whe
   await reader.unsafe('commit');
   await migrated;
   expect(await sql`select next from accounts`).toEqual([]);
-  // A server of the version before may start beside it, or come back in its place.
+  // A server of the previous version may start at the same time, or replace it again.
   await migrate(url);
   expect(await sql`select next from accounts`).toEqual([]);
 });
 
-test('a migration that is wrong fails at once, and changes nothing', async () => {
+test('an invalid migration fails at once, and changes nothing', async () => {
   const { sql, url } = await openStore();
   const folder = await migrationsAnd(
     'create table next (id int);\n--> statement-breakpoint\nselect nonsense',
@@ -40,7 +40,7 @@ test('a migration that is wrong fails at once, and changes nothing', async () =>
   expect(await sql`select to_regclass('next') as name`).toEqual([{ name: null }]);
 });
 
-test('`larkstat migrate` makes the store where there is none, and says so', async () => {
+test('`larkstat migrate` creates a missing store, and says so', async () => {
   const { sql, url } = await openStore();
   await sql`drop schema public, drizzle cascade`;
   await sql`create schema public`;

@@ -8,7 +8,9 @@ import { openAgain, openStore } from '../../support/store.ts';
 
 const store = await openStore();
 
-test.concurrent('queries fail while Postgres is away, and work when it is back', async ({ expect }) => {
+test.concurrent('queries fail while Postgres is unavailable, and work when it is back', async ({
+  expect,
+}) => {
   const detour = await openDetour(store.url);
   const db = openAgain(detour.url, { poolSize: 2 });
   const ask = () => db.orm.execute(sql`select 1 as one`);
@@ -21,7 +23,7 @@ test.concurrent('queries fail while Postgres is away, and work when it is back',
   await detour.close();
 });
 
-test.concurrent('connections that are lost as soon as they are made end nothing', async ({ expect }) => {
+test.concurrent('connections that are lost as soon as they are opened stop nothing', async ({ expect }) => {
   const detour = await openDetour(store.url);
   const db = openAgain(detour.url, { poolSize: 2 });
   const ask = async (of: typeof db) => await of.orm.execute(sql`select '{1,2}'::int[] as list`);
@@ -35,9 +37,7 @@ test.concurrent('connections that are lost as soon as they are made end nothing'
   await detour.close();
 });
 
-test.concurrent('whoever waits for a connection that is lost gets the one that is made anew', async ({
-  expect,
-}) => {
+test.concurrent('a query that waits for a lost connection gets the new one', async ({ expect }) => {
   const detour = await openDetour(store.url);
   const db = openAgain(detour.url, { poolSize: 1 });
   const ask = async (what: string) =>
@@ -98,7 +98,7 @@ test.concurrent.for<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]
       function* pieces() {
         yield line;
         cutIn(0);
-        // Without an end that could be reached before.
+        // Without an earlier way to end it.
         for (;;) yield line;
       }
       return copyPieces(tx, 'lines', ['line'], pieces());
@@ -119,10 +119,10 @@ test.concurrent.for<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]
     const detour = await openDetour(store.url);
     const db = openAgain(detour.url);
     const cut: Cut = { cutIn: (ms) => void setTimeout(detour.close, ms) };
-    // More often than the pool has connections.
+    // More times than the pool has connections.
     for (let time = 0; time < 5; time++) {
       await expect(db.sql.begin((tx) => work(tx, cut))).rejects.toThrow(/CONNECTION|ECONNRESET|EPIPE/);
-      // Whatever it does belatedly.
+      // Whatever it does too late.
       await sleep(50);
       await detour.open();
       expect(await db.sql`select 1 as one`).toEqual([{ one: 1 }]);

@@ -7,7 +7,7 @@ const db = await openStore({ poolSize: 2 });
 const [queries, writes] = [() => db.pools()[0], () => db.pools()[1]];
 const release = new AbortController();
 
-/** Statements that last until the lock is let go. */
+/** Statements that last until the lock is released. */
 const lock = 77;
 async function whileHeld(work: () => Promise<void>): Promise<void> {
   const holder = await openStoreConnection();
@@ -27,7 +27,7 @@ async function openStoreConnection() {
 const waits = sql`select pg_advisory_lock_shared(${lock}), pg_advisory_unlock_shared(${lock})`;
 afterEach(() => expect.poll(() => [queries()?.inUse, writes()?.inUse]).toEqual([0, 0]));
 
-test('a pool without work has nothing in use', () => {
+test('an idle pool has no connection in use', () => {
   expect(queries()).toEqual({ name: 'queries', inUse: 0, idle: 0, waiting: 0, max: 2 });
 });
 
@@ -41,7 +41,7 @@ test('queries of one operation that find no connection wait for one', async () =
   await expect.poll(queries).toMatchObject({ inUse: 0, idle: 2, waiting: 0 });
 });
 
-test('a statement outside of an operation counts, and one that fails is over', async () => {
+test('a statement outside of an operation counts, and a failed one no longer counts', async () => {
   let running: Promise<void> | undefined;
   await whileHeld(async () => {
     running = db.orm.execute(waits).then(() => {});
@@ -64,7 +64,7 @@ test('a transaction counts once, whatever it does, also when it fails', async ()
   await expect(failing).rejects.toThrow();
 });
 
-test('parts of a statement are none', async () => {
+test('parts of a statement do not count as statements', async () => {
   const part = db.sql`where ${1} = 1`;
   const statement = db.sql`select 1 as one ${part}`;
   expect(writes()?.inUse).toBe(0);

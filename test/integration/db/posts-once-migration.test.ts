@@ -21,7 +21,7 @@ type Row = {
   readonly collected: number;
 };
 
-/** A store as release 0.1.0 left it, with three streams and these posts, brought to today's schema. */
+/** A store as release 0.1.0 left it, with three streams and these posts, migrated to today's schema. */
 async function broughtOver(rows: readonly Row[]) {
   const { sql } = await openStore({ isDamaged: true });
   await sql.begin(async (tx) => {
@@ -69,7 +69,7 @@ const someRow: fc.Arbitrary<Row> = fc.record({
 
 const byArrival = (a: Row, b: Row) => a.collected - b.collected || a.stream - b.stream;
 
-/** What is known of each post, looked up plainly. */
+/** The registry's row of each post, looked up plainly. */
 function known(rows: readonly Row[]) {
   const ids = [...new Set(rows.map(({ id }) => id))].sort((a, b) => a - b);
   const posts = new Map(
@@ -90,7 +90,7 @@ function known(rows: readonly Row[]) {
   }));
 }
 
-test('each post of a store of before is known once, by the row that stands, in its place of the tree', async () => {
+test('each post of an older store is in the registry once, by the row that counts, with its place in the tree', async () => {
   const rows = fc.uniqueArray(someRow, {
     minLength: 1,
     maxLength: 30,
@@ -131,7 +131,7 @@ test('each post of a store of before is known once, by the row that stands, in i
   );
 });
 
-test('a thread of 10,000 levels is brought over, beside posts that are their own forebears', async () => {
+test('a thread of 10,000 levels is migrated, also with posts that are their own ancestors', async () => {
   const row = { stream: 1, own: true, kind: 'REPLY', author: '7', tags: [], collected: 0 };
   const thread = Array.from({ length: 10_001 }, (_, n) => ({ ...row, id: n + 10, parent: n + 9 }));
   const cycle = [

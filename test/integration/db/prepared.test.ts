@@ -8,14 +8,14 @@ const db = await openStore({ poolSize: 1 });
 const { signal } = new AbortController();
 const { orm } = db.until({ signal });
 
-test('a statement that comes often is prepared once, and planned for its parameters each time', async () => {
+test('a frequent statement is prepared once, and planned for its parameters each time', async () => {
   for (let at = 0; at < 8; at++) {
     expect(await orm.execute(sql`select ${at}::int as often`)).toEqual([{ often: at }]);
   }
   const [prepared, ...others] = await orm.execute(sql`
     select generic_plans::int as generic, custom_plans::int as custom from pg_prepared_statements
     where statement like '%as often'`);
-  // From its third time on.
+  // From its third run on.
   expect([prepared, others]).toEqual([{ generic: 0, custom: 6 }, []]);
 });
 
@@ -25,13 +25,13 @@ onOneNode('a statement with one plan is planned once', async () => {
   const plans = () =>
     orm.execute(sql`select ${onePlan} generic_plans::int as generic, custom_plans::int as custom
       from pg_prepared_statements where statement like '%as planned'`);
-  // Those before are sent on other connections.
+  // Earlier statements are sent on other connections.
   await plans();
   await plans();
   expect(await plans()).toEqual([{ generic: 6, custom: 0 }]);
 });
 
-test('a prepared statement goes on when a column of its table has another type', async () => {
+test('a prepared statement still works when a column of its table changes its type', async () => {
   await db.sql`create table changing (value int)`;
   await db.sql`insert into changing values (1)`;
   const read = () => orm.execute(sql`select value from changing where value = ${1}::int`);

@@ -15,7 +15,7 @@ import { quiet } from '../../support/worker.ts';
 
 const store = await openStore();
 
-/** A process that has its news carried by Redis. */
+/** A process whose notifications are sent by Redis. */
 function openProcess(redis: TestRedis, prefix = 'test'): Database {
   const carrier = openRedisCarrier(redis.url, prefix, quiet);
   const db = openAgain(store.url, { poolSize: 1, carrier });
@@ -23,7 +23,7 @@ function openProcess(redis: TestRedis, prefix = 'test'): Database {
   return db;
 }
 
-/** Such a process with those who follow changes in it. */
+/** Such a process with its subscribers. */
 async function openFollowing(redis: TestRedis) {
   const db = openProcess(redis);
   const { changes, close } = await openChanges(db);
@@ -45,7 +45,7 @@ const channels = async ({ client }: TestRedis): Promise<readonly string[]> =>
 const subscribers = async ({ client }: TestRedis, channel: string): Promise<unknown> =>
   (await client.pubsub('NUMSUB', channel))[1];
 
-test.skipIf(!hasRedis)('Redis carries changes to the other processes of the deployment only', async () => {
+test.skipIf(!hasRedis)('Redis sends changes only to the other processes of the deployment', async () => {
   const redis = await startRedis();
   const [one, other, stranger] = [openProcess(redis), openProcess(redis), openProcess(redis, 'elsewhere')];
   const [here, there, elsewhere] = [await hear(one), await hear(other), await hear(stranger)];
@@ -77,27 +77,30 @@ test.skipIf(!hasRedis)('ten thousand subscribers come and go, and no subscriptio
   expect(changes.count()).toBe(0);
 });
 
-test.skipIf(!hasRedis)('what comes and goes at once ends as it was last asked for', async () => {
-  const redis = await startRedis();
-  const [{ changes }, { changeFeed }] = [await openFollowing(redis), await openFollowing(redis)];
-  for (let round = 0; round < 20; round++) {
-    const leaving = await changes.subscribe(ofAllJobs);
-    void leaving.return();
-    const staying = await changes.subscribe(ofAllJobs);
-    changeFeed.publish([{ job: String(round) }]);
-    expect((await staying.next()).value?.messages).toEqual([{ id: String(round) }]);
-    await staying.return();
-  }
-  await expect.poll(() => channels(redis)).toEqual([]);
-});
+test.skipIf(!hasRedis)(
+  'a topic that is followed and left at once ends in the last requested state',
+  async () => {
+    const redis = await startRedis();
+    const [{ changes }, { changeFeed }] = [await openFollowing(redis), await openFollowing(redis)];
+    for (let round = 0; round < 20; round++) {
+      const leaving = await changes.subscribe(ofAllJobs);
+      void leaving.return();
+      const staying = await changes.subscribe(ofAllJobs);
+      changeFeed.publish([{ job: String(round) }]);
+      expect((await staying.next()).value?.messages).toEqual([{ id: String(round) }]);
+      await staying.return();
+    }
+    await expect.poll(() => channels(redis)).toEqual([]);
+  },
+);
 
-/** Waits until a subscriber is told to look again; news may come a moment before. */
+/** Waits until a subscriber is told to read again; a notification may arrive a moment before. */
 async function untilLost(subscription: Subscription): Promise<void> {
   for (let lost = false; !lost; ) lost = must((await subscription.next()).value, 'it is open').lost;
 }
 
 test.skipIf(!hasRedis).each(redisOutages)(
-  'when Redis %s, subscribers are told so afterwards, and hear again',
+  'when Redis %s, subscribers learn so afterwards, and receive changes again',
   async (_, begin, end) => {
     const redis = await startRedis();
     const [{ changes, changeFeed: hearing }, { changeFeed }] = [
@@ -108,7 +111,7 @@ test.skipIf(!hasRedis).each(redisOutages)(
     await begin(redis);
     await expect.poll(() => hearing.isReceiving()).toBe(false);
     changeFeed.publish([{ stream: 7, version: 1 }]);
-    // Nobody who comes meanwhile waits for Redis, and they are told as well.
+    // Subscribers that begin meanwhile do not wait for Redis, and are told as well.
     const late = await changes.subscribe(ofAllJobs);
     const left = await changes.subscribe(ofAllJobs);
     await left.return();
@@ -117,7 +120,7 @@ test.skipIf(!hasRedis).each(redisOutages)(
     await untilLost(late);
     expect(hearing.isReceiving()).toBe(true);
     expect([...(await channels(redis))].sort()).toEqual(['test:jobs', 'test:streams']);
-    // The other process may be back later than this one.
+    // The other process may reconnect later than this one.
     const heard = told.next();
     for (let version = 2; (await Promise.race([heard, sleep(20)])) === undefined; version++) {
       changeFeed.publish([{ stream: 7, version }]);
@@ -136,7 +139,7 @@ test.skipIf(!hasRedis)('a flushed Redis changes nothing for subscribers', async 
 });
 
 test.skipIf(!hasRedis)(
-  'a process starts and tells its own while Redis is away, and the others later',
+  'a process starts while Redis is unavailable and notifies itself, and the others later',
   async () => {
     const redis = await startRedis();
     await redis.kill();

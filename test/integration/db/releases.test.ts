@@ -16,11 +16,11 @@ import { root } from '../../support/program.ts';
 import { openStore } from '../../support/store.ts';
 
 /**
- * A store as a release left it: its own code made accounts and posts up, read half of them again a day later, and
- * collected a third of them for a topic. The rows of each table are the text that COPY gave.
+ * A store as a release left it: its own code made up accounts and posts, read half of them again a day later, and
+ * collected a third of them for a topic. The rows of each table are the text of a COPY.
  */
 type Dump = {
-  /** How many migrations the release knew. */
+  /** The number of migrations of the release. */
   readonly migrations: number;
   readonly tables: Readonly<Record<string, { readonly columns: readonly string[]; readonly rows: string }>>;
   /** The last value of each sequence. */
@@ -39,7 +39,7 @@ async function restored({ migrations, tables, sequences }: Dump) {
   await store.sql.begin(async (tx) => {
     await dropStore(tx);
     await applyMigrations(tx, listMigrations().slice(0, migrations));
-    // Rows come table by table, whatever refers to them.
+    // Rows are loaded table by table, whatever refers to them.
     await tx`set local session_replication_role = replica`;
     await tx.unsafe(`truncate ${Object.keys(tables).join(', ')}`);
     for (const [table, { columns, rows }] of Object.entries(tables))
@@ -52,7 +52,7 @@ async function restored({ migrations, tables, sequences }: Dump) {
 const countOf = (dump: Dump, table: string) => (dump.tables[table]?.rows.match(/\n/g) ?? []).length;
 
 describe.each(releases)('a store of $release', ({ dump }) => {
-  test('is brought to today’s schema and rules, and loses no post', async () => {
+  test('is migrated to today’s schema and rules, and loses no post', async () => {
     const store = await restored(dump);
     await migrate(store.url);
     const log = pino({ level: 'silent' });
@@ -66,7 +66,7 @@ describe.each(releases)('a store of $release', ({ dump }) => {
     expect(counted?.posts).toBeGreaterThan(100);
   });
 
-  test('takes posts right after it was migrated', async () => {
+  test('accepts posts right after it was migrated', async () => {
     const store = await restored(dump);
     await migrate(store.url);
     const account = anAccount();

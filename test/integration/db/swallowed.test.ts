@@ -13,12 +13,12 @@ const store = await openStore();
 await openJobs(store);
 
 type Detour = Awaited<ReturnType<typeof openDetour>>;
-/** What is closed while the network swallows its connections. */
+/** The clients and servers that are closed while the network drops their packets. */
 type Closing = { close(): Promise<unknown> };
 
-/** How many sockets of this process lead through the detour. */
+/** The number of sockets of this process that go through the detour. */
 function socketsTo({ port }: Detour): number {
-  // Node tells it nowhere else.
+  // Node does not show it elsewhere.
   const { _getActiveHandles } = process as unknown as {
     _getActiveHandles(): readonly { remotePort?: number }[];
   };
@@ -31,7 +31,7 @@ const settled = (promise: Promise<unknown>) =>
     () => 'ended',
   );
 
-/** Each has its connections swallowed at one stage of their life, and says what was under way then. */
+/** The connections of each are cut off silently at one stage of their life; returns the work that was running then. */
 const stages: Record<
   string,
   (detour: Detour, expect: ExpectStatic) => Promise<Closing & { readonly underWay?: Promise<unknown> }>
@@ -123,13 +123,13 @@ const stages: Record<
   },
 };
 
-describe('while a network swallows all, closing ends, and leaves no connection and nobody waiting:', () => {
+describe('while a network drops all packets, closing ends, and leaves no connection and no waiting query:', () => {
   test.concurrent.for(Object.keys(stages))('%s', async (stage, { expect }) => {
     const detour = await openDetour(store.url);
     const closing = await stages[stage]?.(detour, expect);
     detour.swallowAt('');
     await closing?.close();
-    // What is closed stands in the list until the end of the event loop's turn.
+    // A closed socket is listed until the end of the event loop's turn.
     await nextTurn();
     await nextTurn();
     expect(socketsTo(detour)).toBe(0);

@@ -66,13 +66,13 @@ beforeEach(async () => {
   }
 });
 
-test('however many ask for the demo at once, one job makes it', async () => {
+test('concurrent requests for the demo create it by one job', async () => {
   const ids = await Promise.all(Array.from({ length: 8 }, async () => (await add()).id));
   expect(new Set(ids).size).toBe(1);
   expect(await hasDemo()).toBe(false);
 });
 
-test('the demo is made once, and is gone when it is removed, with nothing else', async () => {
+test('the demo is created once, and removing it removes nothing else', async () => {
   const mine = anAccount();
   await savePosts(db, mine, [aPost(mine)]);
   await work();
@@ -92,7 +92,7 @@ test('the demo is made once, and is gone when it is removed, with nothing else',
   expect(await remove()).toEqual([]);
 });
 
-test('an account of somebody else with the handle of one is neither written to nor erased', async () => {
+test('an account of somebody else with the same handle is neither written to nor erased', async () => {
   const theirs = anAccount({ handle: 'Kissa_Hima', platformId: null });
   await savePosts(db, theirs, [aPost(theirs, { text: 'mine' })]);
   await work();
@@ -115,7 +115,7 @@ test("a stream of the demo that has somebody's own posts stays", async () => {
   expect(await hasDemo()).toBe(false);
 });
 
-test('a demo that is being made is stopped when it is removed', async () => {
+test('a demo that is being created is stopped when it is removed', async () => {
   const job = await add();
   await remove();
   expect((await untilJob(db, idOf(job.id), isOver)).state).toBe('CANCELLED');

@@ -18,17 +18,17 @@ const embedded = async () => {
   };
 };
 
-test('an embedded store that was never used is shown the demo, however often it was opened', async () => {
+test('an embedded store that was never used gets the demo, however often it was opened', async () => {
   const store = await embedded();
   expect(await wantsDemo(store)).toBe(true);
   expect(await wantsDemo(store)).toBe(true);
 });
 
-test('one of others is not', async () => {
+test('an external store does not get the demo', async () => {
   expect(await wantsDemo({ ...(await embedded()), kind: 'external' })).toBe(false);
 });
 
-test('one with a job is not: its posts are on their way', async () => {
+test('a store with a job does not get the demo: its posts will come', async () => {
   const store = await embedded();
   await createJob(store.db.sql, 'X_ARCHIVE', {
     source: 'archive',
@@ -39,7 +39,7 @@ test('one with a job is not: its posts are on their way', async () => {
   expect(await wantsDemo(store)).toBe(false);
 });
 
-test('one whose streams were all erased is not', async () => {
+test('a store whose streams were all erased does not get the demo', async () => {
   const store = await embedded();
   const { streamId } = await savePosts(store.db, anAccount(), []);
   expect(await wantsDemo(store)).toBe(false);

@@ -38,7 +38,7 @@ describe('accounts', () => {
     expect((await ask(app, query, { handles: [] })).data.accounts).toEqual([]);
   });
 
-  test('are those that account gives, of two with one handle the one last seen with it', async () => {
+  test('equal those of `account`: of two with one handle, the one that was last seen with it', async () => {
     const handle = 'shared_handle';
     await savePosts(db, anAccount({ handle, displayName: 'then', observedAt: Date.UTC(2020, 0, 1) }), []);
     await savePosts(db, anAccount({ handle, displayName: 'now', observedAt: Date.UTC(2025, 0, 1) }), []);
@@ -50,7 +50,7 @@ describe('accounts', () => {
     expect([data.account.displayName, data.accounts[0].displayName]).toEqual(['now', 'now']);
   });
 
-  test('are 50 at most, and each handle has to be one', async () => {
+  test('are at most 50, and each handle has to be valid', async () => {
     expect(await codeOf(query, { handles: Array(51).fill('lark') })).toEqual([
       'BAD_INPUT Too many handles: 51 asked, 50 allowed',
     ]);
@@ -83,7 +83,7 @@ describe('nodes', () => {
     ]);
   });
 
-  test('may be asked for under several names in one request, alone and among others', async () => {
+  test('may be requested under several aliases in one request, alone and with others', async () => {
     const { ids } = await saved(2);
     const names = ids.flatMap((id, at) => [
       `a${at}: nodes(ids: ["${id}"]) { id }`,
@@ -99,13 +99,13 @@ describe('nodes', () => {
     }
   });
 
-  test('take as many statements for many as for one of each type', async () => {
+  test('take as many statements for many ids as for one of each type', async () => {
     const { ids } = await saved(12);
     const one = await count(ids.slice(0, 4));
     expect((await count(ids)).statements).toBe(one.statements);
   });
 
-  test('are 200 at most, and each id has to be one', async () => {
+  test('are at most 200, and each id has to be valid', async () => {
     expect(await codeOf(query, { ids: Array(201).fill(idOf('Account:1')) })).toEqual([
       'BAD_INPUT Too many ids: 201 asked, 200 allowed',
     ]);

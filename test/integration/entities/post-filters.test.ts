@@ -20,7 +20,7 @@ const kinds = ['ORIGINAL', 'REPLY', 'REPOST', 'QUOTE'] as const;
 const names = (...of: string[]) => fc.uniqueArray(fc.constantFrom(...of), { maxLength: 2 });
 const post = fc.record({
   kind: fc.constantFrom(...kinds),
-  // Around both nights on which clocks in New York are set.
+  // Around both nights in which clocks in New York are changed.
   createdAt: fc.oneof(
     fc.integer({ min: Date.UTC(2024, 2, 8), max: Date.UTC(2024, 2, 13) }),
     fc.integer({ min: Date.UTC(2024, 10, 1), max: Date.UTC(2024, 10, 5) }),
@@ -33,7 +33,7 @@ const post = fc.record({
   client: fc.option(fc.constantFrom('Web', 'An "app", of \\ some {kind}'), { nil: null }),
 });
 
-describe('every mark of a chart opens its posts', () => {
+describe('every bar and cell of a chart shows its posts', () => {
   test('as many as it counts, whatever the posts and the zone', async () => {
     const zones = fc.constantFrom(
       'UTC',
@@ -90,7 +90,7 @@ describe('every mark of a chart opens its posts', () => {
     );
   }, 60_000);
 
-  test('given as people type them', async () => {
+  test('accept input as people type it', async () => {
     const account = anAccount();
     await savePosts(db, account, [
       aPost(account, {
@@ -120,7 +120,7 @@ describe('every mark of a chart opens its posts', () => {
     'hours: [-1]',
     'mentions: ["not a handle"]',
     `clients: [${Array.from({ length: 201 }, (_, at) => `"${at}"`).join(', ')}]`,
-  ])('refuses what is out of bounds: %s', async (filter) => {
+  ])('refuse values out of bounds: %s', async (filter) => {
     const { errors } = await ask(app, `{ posts(filter: { ${filter} }) { totalCount } }`);
     expect(errors?.[0]?.extensions.code).toBe('BAD_INPUT');
   });

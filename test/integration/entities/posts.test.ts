@@ -14,7 +14,7 @@ const hour = 3_600_000;
 const start = Date.UTC(2025, 0, 1);
 const likes = (count: number) => ({ metrics: { ...unknownMetrics, likes: count } });
 
-/** Walks through all pages of an account's posts and gives their texts. */
+/** Reads all pages of an account's posts and returns their texts. */
 async function walk(handle: string, orderBy: string, size: number, filter: object = {}, forwards = true) {
   const texts: string[] = [];
   const [count, place] = forwards ? ['first', 'after'] : ['last', 'before'];
@@ -47,7 +47,7 @@ describe('paging through posts', () => {
     Array.from({ length: 60 }, (_, at) =>
       aPost(account, {
         text: `number ${at}`,
-        // Several posts an instant, several of a figure, some unknown: ties are where paging goes wrong.
+        // Several posts with the same instant or figure, some with unknown figures: paging goes wrong at ties.
         createdAt: start + Math.floor(at / 4) * hour,
         ...(at % 7 === 0 ? {} : likes(at % 5)),
       }),
@@ -81,7 +81,7 @@ describe('paging through posts', () => {
     async (orderBy) => {
       const own = anAccount();
       const figure = orderBy.toLowerCase() as 'likes' | 'reposts' | 'replies';
-      // All sixteen ways of knowing four figures, several times over.
+      // All sixteen combinations of four known or unknown figures, several times each.
       const posts = Array.from({ length: 64 }, (_, at) => {
         const known = (bit: number) => ((at >> bit) & 1 ? (at * 7) % 3 : null);
         const metrics = {
@@ -603,7 +603,7 @@ describe('reports across streams', () => {
   test('count a post once, whichever accounts and topics have it', async () => {
     const own = await openStore();
     const reports = openApp(own);
-    // One whose id is known, one known by its handle only, one that nobody follows.
+    // One whose id is known, one known only by its handle, one that is not collected.
     const [known, nameless, stranger] = [anAccount(), anAccount({ platformId: null }), anAccount()];
     const seen = { ...nameless, platformId: '777' };
     const sea = { hashtags: ['sea'], ...likes(2) };

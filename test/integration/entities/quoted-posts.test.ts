@@ -17,7 +17,7 @@ const repost = (of: string | null): Partial<EnrichedPost> => ({
 });
 const quote = (of: string | null): Partial<EnrichedPost> => ({ kind: 'QUOTE', quoteOf: of });
 
-/** What a post says of the ones that it passes on. */
+/** The references of a post to the posts that it quotes and reposts. */
 async function passedOn({ platformId }: EnrichedPost) {
   const { data, errors } = await ask(
     app,
@@ -29,7 +29,7 @@ async function passedOn({ platformId }: EnrichedPost) {
   return data.post;
 }
 
-test('a post that another stream has is found by who quotes and who reposts it', async () => {
+test('a post of another stream is found for its quotes and reposts', async () => {
   const original = aPost(someone, { text: 'the original' });
   await savePosts(db, someone, [original]);
   const account = anAccount();
@@ -40,7 +40,7 @@ test('a post that another stream has is found by who quotes and who reposts it',
   expect(await passedOn(posts[1] as EnrichedPost)).toEqual({ quoted: null, reposted: found });
 });
 
-test('of several streams that have the post its own goes first', async () => {
+test("when several streams have the post, the stream's own comes first", async () => {
   const original = aPost(someone, { text: 'in three streams' });
   await savePosts(db, someone, [original]);
   const topics = await Promise.all(['one', 'two'].map((query) => findOrCreateTopic(db.sql, query)));
@@ -55,7 +55,7 @@ test('of several streams that have the post its own goes first', async () => {
   }
 });
 
-test('one that nobody collected is null, and is there once somebody has', async () => {
+test('a post that was not collected is null, until it is collected', async () => {
   const account = anAccount();
   const late = aPost(someone, { text: 'late' });
   const quoting = aPost(account, quote(late.platformId));
@@ -65,7 +65,7 @@ test('one that nobody collected is null, and is there once somebody has', async 
   expect(await passedOn(quoting)).toMatchObject({ quoted: { text: 'late' } });
 });
 
-test('a source that tells which post was reposted fills in what an earlier one left open', async () => {
+test('a source that names the reposted post fills in what an earlier source left out', async () => {
   const account = anAccount();
   const original = aPost(someone, { text: 'told later' });
   await savePosts(db, someone, [original]);
@@ -78,7 +78,7 @@ test('a source that tells which post was reposted fills in what an earlier one l
   expect((await passedOn(unsaid)).reposted).toMatchObject({ text: 'told later' });
 });
 
-test('those of a hundred posts take as many statements as those of one', async () => {
+test('quoted posts of a hundred posts take as many statements as those of one', async () => {
   const account = anAccount();
   const originals = Array.from({ length: 50 }, () => aPost(someone));
   await savePosts(db, someone, originals);

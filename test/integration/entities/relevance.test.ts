@@ -18,7 +18,7 @@ const start = Date.UTC(2025, 0, 1);
 const text = fc
   .array(fc.constantFrom('otter', 'otter', 'lark', 'fox', 'den', 'river'), { minLength: 1, maxLength: 8 })
   .map((words) => words.join(' '));
-/** Posts of an hour or two: several are of one second. */
+/** Posts of an hour or two: several have the same second. */
 const written = fc.record({ text, second: fc.nat(60) });
 const searches = ['otter', 'lark', 'fox river', '"den otter"', 'lark or den', 'fox -otter', 'nobody'];
 
@@ -46,7 +46,7 @@ type Reading = {
   readonly limit: number;
   readonly backwards?: boolean;
   readonly order?: 'RELEVANCE' | 'NEWEST';
-  /** How many posts tell which bound is asked for first. */
+  /** The number of posts from which it decides which bound to read first. */
   readonly sample?: number;
   /** Runs before each page but the first. */
   readonly between?: () => Promise<void>;
@@ -93,7 +93,7 @@ async function recount(search: string, streamId: number): Promise<readonly strin
   const newest = [...rows].sort(byTime).slice(0, bounds.posts);
   const hits = rows.filter(({ hit }) => hit);
   const border = newest[bounds.posts - 1]?.at ?? Number.NEGATIVE_INFINITY;
-  // An instant decides: all posts of the last one's are among the newest.
+  // The bound is an instant: all posts with the instant of the last one are among the newest.
   const isLarge = hits.filter(({ at }) => at >= border).length > bounds.nearHits || hits.length > bounds.hits;
   const from = isLarge ? border : Number.NEGATIVE_INFINITY;
   const rankOf = (hit: Hit) => (hit.at >= from ? hit.rank : -1);
@@ -101,7 +101,7 @@ async function recount(search: string, streamId: number): Promise<readonly strin
 }
 
 describe('by relevance', () => {
-  test('the newest of many hits are ranked, the others follow, and pages are complete both ways', async () => {
+  test('the newest of many hits are ranked, the others follow, and pages are complete in both directions', async () => {
     const sampled = new Set<boolean>();
     await fc.assert(
       fc.asyncProperty(
@@ -125,7 +125,7 @@ describe('by relevance', () => {
     expect(sampled.size).toBe(2);
   });
 
-  test('posts that come between two pages move none to another page', async () => {
+  test('posts that arrive between two pages move no post to another page', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(written, { minLength: 40, maxLength: 90, size: 'max' }),
@@ -175,8 +175,8 @@ describe('by relevance', () => {
 
 test('newest first, hits among the newest posts and older ones are the same as without an index', async () => {
   const account = anAccount();
-  // More posts than are looked at before the index is. Dens and bays are in none of the first that are; bays are many.
-  // Hills are in so many of the first that a look at some more is enough.
+  // More posts than are read before the index is used. None of those has "den" or "bay"; many later ones have "bay". So
+  // many of them have "hill" that reading some more is enough.
   const textOf = (at: number) => {
     if (at % 400 === 0 || at < 50) return 'fox river';
     if (at % 50 === 1 && at < 2_000) return 'otter den';
@@ -218,7 +218,7 @@ test('newest first, hits among the newest posts and older ones are the same as w
       ).toEqual(expected);
 });
 
-test('a cursor without the instant from which hits are ranked goes on with all ranked', async () => {
+test('a cursor without the instant from which hits are ranked continues with all hits ranked', async () => {
   const account = anAccount();
   await save(
     account,

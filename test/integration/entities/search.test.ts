@@ -13,7 +13,7 @@ import { postWith } from '../../unit/ingest/enrich/post.ts';
 const db = await openStore();
 const app = openApp(db);
 
-/** A post of the account as an import would give it. */
+/** A post of the account as an import would deliver it. */
 function imported(account: ReturnType<typeof anAccount>, text: string, language: string | null = 'en') {
   const { platformId, author } = aPost(account);
   return { ...enrich(postWith(text, { language })), platformId, author };
@@ -113,7 +113,7 @@ describe('the words of a post are found', () => {
   });
 });
 
-// Of many scripts, joined by anything or nothing.
+// Of many scripts, joined by any separator or none.
 const pieces = fc.oneof(
   fc.constantFrom(
     ...'café cafe\u0301 NAÏVE straße STRASSE ΟΔΟΣ αθήνα łódź İzmir IŞIK ışık ёлка мой п’ять Türkiye’de'.split(
@@ -168,7 +168,7 @@ const joints = fc.constantFrom(
 const texts = fc.array(fc.tuple(pieces, joints), { maxLength: 8 }).map((parts) => parts.flat().join(''));
 const languages = fc.constantFrom(null, 'en', 'fr', 'tr', 'uk', 'ja', 'zh', 'th', 'de');
 
-/** Of each term, the posts that have it and a search for it does not find. */
+/** For each term, the posts that have it and that a search for it does not find. */
 async function missed(
   posts: readonly EnrichedPost[],
   streamId: number,
@@ -181,7 +181,7 @@ async function missed(
     where not p.search @@ s.query::tsquery`;
 }
 
-test('whatever is counted in a text of any script is found by the search', async () => {
+test('every word that is counted in a text of any script is found by the search', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(texts, languages), { minLength: 100, maxLength: 100 }),
@@ -197,18 +197,18 @@ test('whatever is counted in a text of any script is found by the search', async
   );
 });
 
-test('a search finds nothing that does not hold what was typed', async () => {
+test('a search finds no text without the typed words', async () => {
   const account = anAccount();
   const posts = fc.sample(texts, 200).map((text) => imported(account, text, null));
   await savePosts(db, account, posts);
-  // Word by word, as the search takes marks away: of some letters it does so only beside others.
+  // Word by word, because the search removes marks of some letters only beside others.
   const plain = (text: string) => searchWords(text).map(withoutMarks).join(' ');
   for (const word of new Set(posts.flatMap((post) => post.words).slice(0, 60)))
     for (const text of await found(account.handle, word))
       for (const part of searchWords(word)) expect(plain(text)).toContain(plain(part));
 });
 
-describe('whatever is typed', () => {
+describe('any typed text', () => {
   const account = anAccount();
   const saved = savePosts(db, account, [aPost(account, { text: 'cats and dogs' })]);
   const odd = fc.string({
@@ -280,7 +280,7 @@ describe('the longest texts', () => {
       Array.from({ length: 50_000 }, (_, at) => String.fromCodePoint(0x4e00 + (at % 20_000))).join(''),
     ],
     ['of emoji', '🎉'.repeat(50_000)],
-  ])('%s can be stored, and their beginning is found', async (_, text) => {
+  ])('%s can be stored, and their first words are found', async (_, text) => {
     const account = anAccount();
     await savePosts(db, account, [imported(account, text, null)]);
     expect(
@@ -292,7 +292,7 @@ describe('the longest texts', () => {
   });
 });
 
-test('posts of release 0.1.0 are found until they are rebuilt, and come again with their words', async () => {
+test('posts of release 0.1.0 are found before they are rebuilt and afterwards', async () => {
   const account = anAccount();
   const post = imported(account, 'Deno.land and node.js/express, as "good old" friends');
   const { streamId } = await savePosts(db, account, [post]);

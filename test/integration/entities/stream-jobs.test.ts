@@ -7,7 +7,7 @@ import { openStore } from '../../support/store.ts';
 const db = await openStore();
 const app = openApp(db);
 
-/** An account with so many jobs, a minute apart; job `n` says that it fetched `n` posts. */
+/** An account with this many jobs, a minute apart; job `n` says that it fetched `n` posts. */
 async function accountWithJobs(count: number): Promise<string> {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, []);
@@ -28,7 +28,7 @@ type Page = {
 const numbers = ({ nodes }: Page) => nodes.map(({ progress }) => progress.fetched);
 const page = 'nodes { progress { fetched } } pageInfo { hasNextPage endCursor } totalCount';
 
-test('the jobs of several streams are each its own, newest first', async () => {
+test('each of several streams has its own jobs, newest first', async () => {
   const { data, errors } = await ask(app, `{ streams { nodes { title jobs(first: 3) { ${page} } } } }`);
   expect(errors).toBeUndefined();
   const found = data.streams.nodes.map(({ title, jobs }: { title: string; jobs: Page }) => [

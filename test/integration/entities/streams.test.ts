@@ -10,7 +10,10 @@ const app = openApp(db);
 
 type Made = { readonly title: string; readonly createdAt: string; readonly fetchedAt: string | null };
 
-/** Streams with few different titles and times: most places are ties. Titles of any script and case, times to the microsecond. */
+/**
+ * Streams with few different titles and times: most positions are ties. Titles of any script and case, times to the
+ * microsecond.
+ */
 const titles = [
   'Lark',
   'lark 2',
@@ -29,7 +32,7 @@ for (let at = 0; at < 48; at++) {
   const streamId = await findOrCreateTopic(db.sql, title);
   const createdAt = new Date(Date.UTC(2024, 0, 1 + (at % 5))).toISOString();
   const fetchedAt = at % 6 === 0 ? null : `2025-01-0${1 + (at % 3)}T00:00:00.00${at % 2}${at % 7}00Z`;
-  // Of some the title is that of another, but for its case.
+  // The titles of some differ from another only in case.
   const shown = at % 8 === 1 ? 'Same Title' : at % 8 === 2 ? 'same title' : title;
   await db.sql`update streams set title = ${shown}, created_at = ${createdAt}, fetched_at = ${fetchedAt}
     where stream_id = ${streamId}`;
@@ -68,7 +71,7 @@ async function walk(orderBy: string, size: number, forwards: boolean): Promise<r
 }
 
 describe.each(orders)('streams by %s', (orderBy) => {
-  test('come once each in their order, by pages of any size in both directions', async () => {
+  test('come once each in order, by pages of any size in both directions', async () => {
     const ids = expected[orderBy].map((stream) => stream.id);
     const run = fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.boolean(), async (size, forwards) => {
       expect(await walk(orderBy, size, forwards)).toEqual(ids);
@@ -105,12 +108,12 @@ describe.each(orders)('streams by %s', (orderBy) => {
   );
 });
 
-test('streams come in the order they were added unless another is asked for', async () => {
+test('streams come in the order in which they were added unless another is requested', async () => {
   const { data } = await ask(app, '{ streams(first: 3) { nodes { id } } }');
   expect(data.streams.nodes).toEqual(expected.ADDED.slice(0, 3).map(({ id }) => ({ id })));
 });
 
-test('streams are listed of the kinds that are asked for', async () => {
+test('only streams of the requested kinds are listed', async () => {
   const own = await openStore();
   await findOrCreateTopic(own.sql, 'a topic');
   await savePosts(own, anAccount({ handle: 'somebody', platformId: '1' }), []);

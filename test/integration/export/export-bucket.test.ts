@@ -26,7 +26,7 @@ beforeEach(() => {
   s3.operations.length = 0;
 });
 
-/** A file that a job made, kept in the bucket. */
+/** A file that a job wrote, stored in the bucket. */
 async function keep(content: Buffer): Promise<string> {
   const path = join(machine, randomUUID());
   await writeFile(path, content);
@@ -35,7 +35,7 @@ async function keep(content: Buffer): Promise<string> {
   return location;
 }
 
-test('a file that was made elsewhere on the disk goes to the bucket, and is read from there', async () => {
+test('a file on the disk is moved to the bucket, and is read from there', async () => {
   const content = randomBytes(300_000);
   const location = await keep(content);
   expect(location).toMatch(/^s3:\/\//);
@@ -44,7 +44,7 @@ test('a file that was made elsewhere on the disk goes to the bucket, and is read
   expect(await buffer(file.content)).toEqual(content);
 });
 
-test('one whose connection is lost goes on where it ended', async () => {
+test('a download whose connection is lost continues where it ended', async () => {
   const content = randomBytes(300_000);
   const location = await keep(content);
   s3.interfere = ({ operation }) => (operation === 'GetObject' ? { cutAfter: 100_000 } : undefined);
@@ -53,13 +53,13 @@ test('one whose connection is lost goes on where it ended', async () => {
   expect(s3.operations.filter((name) => name.startsWith('GetObject')).length).toBeGreaterThan(1);
 });
 
-test('one that is gone is none', async () => {
+test('a missing file is not found', async () => {
   const location = await keep(Buffer.from('x'));
   await store.remove(location);
   expect(await store.read(location, signal)).toBeNull();
 });
 
-test('whoever leaves in the middle leaves no request behind', async () => {
+test('a client that leaves in the middle leaves no open request', async () => {
   const location = await keep(randomBytes(300_000));
   const stop = new AbortController();
   const file = must(await store.read(location, stop.signal), 'it was kept');

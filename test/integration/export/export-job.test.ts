@@ -66,7 +66,7 @@ async function order(variables: Record<string, unknown> = {}): Promise<string> {
   return Buffer.from(data.exportStream.id, 'base64').toString().replace('Job:', '');
 }
 
-/** An export that was done, and its link. */
+/** A completed export, and its link. */
 async function done(variables: Record<string, unknown> = {}) {
   const jobId = await order(variables);
   const worker = await aWorker();
@@ -83,7 +83,7 @@ async function linkOf(jobId: string): Promise<string> {
 const get = (path: string) => send(server, { path, method: 'GET' });
 const filesOf = (path: string) => readdir(path).catch(() => []);
 
-test('an export is a job whose file is had by its link, without a key', async () => {
+test('an export is a job whose link downloads the file, without a key', async () => {
   const first = await ask(app, mutation, { stream: globalId, format: 'CSV' });
   expect(first.data.exportStream).toMatchObject({
     kind: 'EXPORT',
@@ -97,7 +97,7 @@ test('an export is a job whose file is had by its link, without a key', async ()
   const { data } = await ask(app, query);
   const { download } = data.jobs.nodes[0];
   expect(download.url).toBe(url);
-  // This one answers nobody else.
+  // This one serves nobody else.
   const identify = () => Promise.reject(new UnauthenticatedError('A key is needed'));
   const closed = await serve(app, { uploads, downloads, access: { identify, onEnd: () => () => {} } });
   const answer = await send(closed, { path: url, method: 'GET' });
@@ -121,7 +121,7 @@ test('an export leaves its stream as it was: nothing was fetched', async () => {
   expect(await mark()).toEqual(before);
 });
 
-test('what is asked for is what the file has: a range, and pseudonyms', async () => {
+test('the file has what was requested: a range, and pseudonyms', async () => {
   const range = { from: new Date(testNow.getTime() - 9_500), to: testNow };
   const { url } = await done({ range, pseudonymous: true });
   const answer = await get(url);
@@ -130,7 +130,7 @@ test('what is asked for is what the file has: a range, and pseudonyms', async ()
   expect(await readBack('NDJSON', Buffer.from(answer.body))).toHaveLength(9);
 });
 
-test('a link that was changed anywhere is none: 404', async () => {
+test('a changed link is invalid: 404', async () => {
   const { url, jobId } = await done();
   const { url: otherUrl, jobId: otherJob } = await done();
   const signature = must(new URL(url, server.url).searchParams.get('signature'), 'it is signed');
@@ -158,7 +158,7 @@ test('a link that was changed anywhere is none: 404', async () => {
   expect((await get(url)).status).toBe(200);
 });
 
-test('a link that has expired says so, and its job has no download any more: 410', async () => {
+test('an expired link says so (410), and its job has no download any more', async () => {
   const { url, jobId } = await done();
   const late = createDownloads(db.sql, uploads, () => Date.now() + settings.keepMs);
   const lateServer = await serve(app, { uploads, downloads: late });
@@ -171,7 +171,7 @@ test('a link that has expired says so, and its job has no download any more: 410
   expect((await get(url)).status).toBe(410);
 });
 
-test('a file that is needed outlasts the sweeps, and one of nobody does not', async () => {
+test('sweeps keep the file of a job, and delete other files', async () => {
   const { url } = await done();
   await writeFile(join(uploads.folder, '5b0f1c0e-0000-4000-8000-000000000000'), 'half');
   await removeExpired(db.sql, uploads, Date.now());
@@ -180,7 +180,7 @@ test('a file that is needed outlasts the sweeps, and one of nobody does not', as
   expect((await get(url)).status).toBe(200);
 });
 
-test('any server of the store follows a link, and one of another store does not', async () => {
+test('any server of the store accepts a link, and a server of another store does not', async () => {
   const { url } = await done();
   const another = await serve(app, { uploads, downloads: createDownloads(db.sql, uploads) });
   expect((await send(another, { path: url, method: 'GET' })).status).toBe(200);
@@ -189,7 +189,7 @@ test('any server of the store follows a link, and one of another store does not'
   expect((await send(strange, { path: url, method: 'GET' })).status).toBe(404);
 });
 
-test('HEAD tells the size, other methods are refused', async () => {
+test('HEAD returns the size, other methods are refused', async () => {
   const { url } = await done();
   const head = await send(server, { path: url, method: 'HEAD' });
   expect(Number(head.headers['content-length'])).toBeGreaterThan(0);
@@ -197,9 +197,9 @@ test('HEAD tells the size, other methods are refused', async () => {
   expect((await send(server, { path: url, method: 'POST' })).status).toBe(405);
 });
 
-test('a job whose worker was killed in the middle begins anew, and leaves no half file', async () => {
+test('a job whose worker was killed in the middle starts again, and leaves no partial file', async () => {
   const jobId = await order();
-  // A worker took it up, wrote half a file, and was gone.
+  // A worker took it, wrote half a file, and died.
   const killed = must(await startJob(db.sql, jobId), 'it waits');
   const half = spoolFolderOf(spoolRoot, killed);
   await mkdir(half, { recursive: true });
@@ -217,7 +217,7 @@ test('a job whose worker was killed in the middle begins anew, and leaves no hal
   expect(await readBack('NDJSON', Buffer.from(answer.body))).toHaveLength(700);
 });
 
-test('one that died after it noted its file has another file then, and the first is gone', async () => {
+test('a job that died after it recorded its file gets another file, and the first is deleted', async () => {
   const { jobId, url } = await done();
   await db.sql`update jobs set state = 'RUNNING' where job_id = ${jobId}`;
   const worker = await aWorker();
@@ -228,7 +228,7 @@ test('one that died after it noted its file has another file then, and the first
   expect((await get(await linkOf(jobId))).status).toBe(200);
 });
 
-test('one that was cancelled leaves nothing, and is done when it is tried again', async () => {
+test('a cancelled job leaves nothing, and completes when it is retried', async () => {
   const jobId = await order();
   await jobs.cancel(jobId);
   expect(await findJob(db, jobId)).toMatchObject({ state: 'CANCELLED', file: null });
@@ -238,7 +238,7 @@ test('one that was cancelled leaves nothing, and is done when it is tried again'
   await worker.close();
 });
 
-test('one that is cancelled in the middle stops, and leaves neither a file nor a folder', async () => {
+test('a job that is cancelled in the middle stops, and leaves neither a file nor a folder', async () => {
   const jobId = await order();
   let keeping = false;
   const stuck = {
@@ -268,7 +268,7 @@ test('one that is cancelled in the middle stops, and leaves neither a file nor a
   expect(await filesOf(uploads.folder)).toEqual([]);
 });
 
-test('a stream that is deleted takes its exports along', async () => {
+test('deleting a stream deletes its exports', async () => {
   const gone = anAccount();
   const { streamId: id } = await savePosts(db, gone, [aPost(gone)]);
   const { url } = await done({ stream: Buffer.from(`Account:${id}`).toString('base64') });
@@ -278,7 +278,7 @@ test('a stream that is deleted takes its exports along', async () => {
   expect((await get(url)).status).toBe(410);
 });
 
-test('no more exports are kept than are allowed, and it says when the next may come', async () => {
+test('there are no more exports than allowed, and the refusal says when the next may begin', async () => {
   for (let made = 0; made < settings.most; made++) await order();
   const refused = await ask(app, mutation, { stream: globalId, format: 'CSV' });
   expect(refused.errors?.[0]?.extensions).toMatchObject({
@@ -294,12 +294,12 @@ test.each([
   [{ stream: Buffer.from('Account:999999').toString('base64') }, 'NOT_FOUND'],
   [{ stream: Buffer.from('Job:1').toString('base64') }, 'NOT_FOUND'],
   [{ range: { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } }, 'BAD_INPUT'],
-])('what cannot be exported is refused: %j', async (variables, code) => {
+])('an impossible export is refused: %j', async (variables, code) => {
   const { errors } = await ask(app, mutation, { stream: globalId, format: 'CSV', ...variables });
   expect(errors?.[0]?.extensions.code).toBe(code);
 });
 
-test('a disk that is full fails the job with the reason, and keeps nothing', async () => {
+test('a full disk fails the job with the reason, and no file stays', async () => {
   const disk = mountSmallDisk('exports on a full disk', 1);
   if (disk === null) return;
   afterwards(() => disk.remove());
@@ -329,7 +329,7 @@ test('a disk that is full fails the job with the reason, and keeps nothing', asy
   expect(await filesOf(disk.folder)).toEqual([]);
 });
 
-test('a file on a disk that machines share is copied there whole', async () => {
+test('a file on a disk that machines share appears there only when complete', async () => {
   const disk = mountSmallDisk('exports to a shared disk', 8);
   if (disk === null) return;
   afterwards(() => disk.remove());

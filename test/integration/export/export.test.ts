@@ -31,7 +31,7 @@ const text = fc.constantFrom(
   '\t=1',
 );
 
-/** Random posts, more than one page of them; several at the same instant, and some by others. */
+/** Random posts, more than one page of them; several with the same instant, and some by others. */
 const [posts = []] = fc.sample(
   fc
     .array(
@@ -44,7 +44,7 @@ const [posts = []] = fc.sample(
         sentiment: fc.option(fc.integer({ min: -10_000, max: 10_000 })),
         language: fc.constantFrom('en', null),
         reply: fc.boolean(),
-        /** Which post it replies to; a later one, or none at all, is not known. */
+        /** The post that it replies to; a later or missing one is unknown. */
         parent: fc.nat({ max: 1_249 }),
       }),
       { minLength: 1_250, maxLength: 1_250 },
@@ -111,7 +111,7 @@ async function exported(more: Partial<ExportRequest> = {}): Promise<readonly Rea
   return rows;
 }
 
-/** What the store has, by a statement that shares nothing with the one that exports. */
+/** What the store has, by a statement that shares nothing with that of the export. */
 async function storedRows(): Promise<readonly ReadRow[]> {
   const rows = await db.sql`select to_jsonb(p) as p, to_jsonb(a) as a from posts p
     join authors a using (stream_id, author_id) where p.stream_id = ${streamId} order by p.created_at, p.post_id`;
@@ -183,7 +183,7 @@ test.each(everyFormat)('%s has every post of the store, once, in its order', asy
   expect(await exported({ format })).toEqual(stored);
 });
 
-test('estimates of impressions are by the ratio of the stream, as the API shows them', async () => {
+test('estimated impressions use the ratio of the stream, as in the API', async () => {
   const rows = await exported();
   const estimates = rows.filter(({ impressionsEstimated }) => impressionsEstimated);
   const [stream] =
@@ -194,14 +194,14 @@ test('estimates of impressions are by the ratio of the stream, as the API shows 
   }
 });
 
-test('a range has its first instant and not its last', async () => {
+test('a range includes its start and excludes its end', async () => {
   const [from, to] = [start + 60_000, start + 120_000];
   const within = posts.filter(({ createdAt }) => createdAt >= from && createdAt < to);
   expect(within.length).toBeGreaterThan(0);
   expect(await exported({ range: { from, to } })).toHaveLength(within.length);
 });
 
-test('a stream that is not there is NOT_FOUND', async () => {
+test('a missing stream is NOT_FOUND', async () => {
   await expect(exported({ streamId: 999_999 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
@@ -221,7 +221,7 @@ test('in a pseudonymous export no handle, name or id of the store occurs, and ea
   expect(new Set(rows.map(({ authorHandle }) => authorHandle)).size).toBe(2);
 });
 
-/** Takes one chunk, then nothing until it is told to. */
+/** Reads one chunk, then nothing until it is told to. */
 function slowSink() {
   let written = 0;
   let goOn = () => {};
@@ -239,7 +239,7 @@ function slowSink() {
   return { sink, goOn, chunks: () => written };
 }
 
-test('a reader that takes nothing holds the reading back, and sees the moment at which it began', async () => {
+test('a reader that pauses stops reading from the store, and sees the moment at which the export began', async () => {
   const moving = anAccount();
   const { streamId: id } = await savePosts(
     db,
@@ -252,19 +252,19 @@ test('a reader that takes nothing holds the reading back, and sees the moment at
     onProgress: (count) => seen.push(count),
   });
   await expect.poll(chunks).toBe(1);
-  // Others write meanwhile: before, in and after what is read.
+  // Others write meanwhile: before, in and after the part that is read.
   await savePosts(db, moving, [
     aPost(moving, { createdAt: start - 1 }),
     aPost(moving, { createdAt: start + 90_000 }),
   ]);
   await db.sql`update posts set text = 'changed' where stream_id = ${id}`;
-  // The chunk that is held, one that is buffered, one that is made.
+  // The chunk that is held, one that is buffered, and one that is being made.
   expect(Math.max(...seen)).toBeLessThanOrEqual(1_500);
   goOn();
   expect(await done).toMatchObject({ posts: 5_000 });
 });
 
-test('an export that is stopped ends with the reason, and one whose reader fails with that', async () => {
+test('a stopped export ends with the reason, and a failing reader with its error', async () => {
   const stop = new AbortController();
   const reason = new Error('stopped by the test');
   const { sink } = slowSink();
@@ -275,6 +275,6 @@ test('an export that is stopped ends with the reason, and one whose reader fails
     write: (_chunk, _encoding, done) => done(Object.assign(new Error('broken'), { code: 'EPIPE' })),
   });
   await expect(exportPosts(db.sql, requestOf(), broken)).rejects.toMatchObject({ code: 'EPIPE' });
-  // The connection is as good as before.
+  // The connection can be used again.
   expect(await exported()).toHaveLength(posts.length);
 });

@@ -47,7 +47,7 @@ const lookedUp = () =>
     .filter(({ path, query }) => path.endsWith('/2/tweets') && query.ids !== undefined)
     .map(({ query }) => query.ids?.split(',') ?? []);
 
-/** How many rows there are of all that a fetch writes. */
+/** The numbers of rows in all tables that a fetch writes. */
 async function written() {
   const [row] = await db.sql`
     select (select count(*) from streams)::int as streams, (select count(*) from accounts)::int as accounts,
@@ -91,7 +91,7 @@ describe('a fetch that the budget does not allow', () => {
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BUDGET_EXCEEDED', streamId: null, fetched: 0 });
     expect(job.errorMessage).toMatch(message);
     expect(await written()).toEqual(nothing);
-    // Only who the account is was asked for: that tells how many posts there are.
+    // Only the profile was requested: it has the number of posts.
     expect(services.xApi.requests).toHaveLength(asked.target === topic ? 0 : 1);
     expect((await spent())?.posts ?? 0).toBe(0);
   });
@@ -107,14 +107,14 @@ describe('a fetch that the budget does not allow', () => {
     expect(await written()).toEqual(before);
   });
 
-  test('of one provider is none when the others can go on', async () => {
+  test('of one provider does not matter when another can continue', async () => {
     await work(['X_API', 'SOCIALDATA'], { X_API_BUDGET_USD: '0.6', SOCIALDATA_BUDGET_USD: '0.08' });
     const job = await done(fetching({ full: true }));
     expect(job).toMatchObject({ state: 'SUCCEEDED', provider: 'SOCIALDATA', inserted: 450 });
     expect((await spent())?.usd).toBeLessThanOrEqual(0.6);
   });
 
-  test('of all providers together is one', async () => {
+  test('of all providers together matters', async () => {
     await work(['X_API', 'SOCIALDATA'], { X_API_BUDGET_USD: '0.6', SOCIALDATA_BUDGET_USD: '0.06' });
     const job = await done(fetching({ full: true }));
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BUDGET_EXCEEDED' });
@@ -145,7 +145,7 @@ describe('a refresh of all', () => {
     await db.sql`truncate spending, charged_posts`;
   }
 
-  test('that the budget does not allow asks for no post', async () => {
+  test('that the budget does not allow requests no post', async () => {
     await collect();
     await work(['X_API'], { X_API_BUDGET_USD: '2' });
     const job = await done(fetching({ refresh: 'ALL' }));
@@ -154,7 +154,7 @@ describe('a refresh of all', () => {
     expect(lookedUp()).toEqual([]);
   });
 
-  test('ends when others use the budget up, and goes on below when there is some again', async () => {
+  test('ends when others use up the budget, and continues with older posts when there is budget again', async () => {
     await collect();
     const environment = { X_API_BUDGET_USD: '2.5', PROVIDER_TIMEOUT_MS: '2000' };
     await work(['X_API'], environment);
@@ -165,7 +165,7 @@ describe('a refresh of all', () => {
     );
     const jobId = await fetching({ refresh: 'ALL' });
     await expect.poll(() => lookedUp().length).toBe(3);
-    // While the third page is set aside: 0.01 + 1.00 + 0.50 of 2.50, of which 0.84 go to somebody else.
+    // While the third page is reserved: 0.01 + 1.00 + 0.50 of 2.50, of which others spend 0.84.
     const config = configOf(services, ['X_API'], environment);
     await openSpending(db.sql, config).reserve('X_API', { posts: 168, users: 0, own: false });
     const job = await untilJob(db, jobId, isOver);
@@ -198,13 +198,13 @@ describe('a refresh of all', () => {
     await db.sql.unsafe('drop trigger fail_once on posts; drop function fail_once; drop sequence failures');
     expect(job).toMatchObject({ state: 'SUCCEEDED', updated: 450 });
     services.setPosts(world);
-    // The first page twice, since nothing of it was kept; X charges a post once a day, and so do our books.
+    // The first page twice, because it was not stored; X charges a post once a day, and so do our records.
     expect(lookedUp().map((ids) => ids.length)).toEqual([100, 100, 100, 100, 100, 50]);
     expect(await spent()).toEqual({ usd: expect.closeTo(0.01 + 450 * 0.005, 6), posts: 450 });
   });
 });
 
-test('two jobs at once never pass the budget together', async () => {
+test('two jobs at once never exceed the budget together', async () => {
   await work(['X_API'], { X_API_BUDGET_USD: '1.2' });
   const ended = await Promise.all([done(fetching({})), done(fetching({ target: topic }))]);
   expect(ended.map(({ state }) => state)).toContain('FAILED');

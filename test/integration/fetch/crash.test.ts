@@ -17,7 +17,7 @@ const fetches = fetchService(db, queue);
 const newestAt = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
 const perUser = 800;
 const pagesPerUser = perUser / 100;
-/** Fewer than a job may be begun: even one that was under way at each of them is done at last. */
+/** Fewer than the times that a job may start: a job that ran at each kill still completes. */
 const kills = 18;
 const users: XUser[] = Array.from({ length: kills }, (_, at) => ({
   id: String(500 + at),
@@ -34,7 +34,7 @@ afterAll(async () => {
   await fetchQueue.close();
 });
 
-/** How long there has been a worker that takes jobs, all of them together. */
+/** How long there has been a worker that takes jobs, in total. */
 const lives = { endedMs: 0, begunAt: 0 };
 const livedMs = (): number => lives.endedMs + Date.now() - lives.begunAt;
 
@@ -69,7 +69,7 @@ const rows = () =>
     Row[]
   >`select job_id as id, state, attempts, fetched::float8 from jobs where state in ('QUEUED', 'RUNNING')`;
 
-/** How long jobs of killed workers seem to be under way to one that could take them. */
+/** How long jobs of killed workers seem to run, for a worker that could take them. */
 function watchTakeovers() {
   const waiting = new Map<string, { attempts: number; since: number }>();
   const took: number[] = [];
@@ -77,7 +77,7 @@ function watchTakeovers() {
     const open = new Map((await rows()).map((row) => [row.id, row]));
     for (const [id, { attempts, since }] of waiting) {
       const isBegun = (open.get(id)?.attempts ?? Number.POSITIVE_INFINITY) > attempts;
-      // One that is in the queue again may have others before it.
+      // A job that is in the queue again may have others before it.
       if (!isBegun && (await fetchQueue.getJobState(id)) === 'active') continue;
       took.push(livedMs() - since);
       waiting.delete(id);
@@ -86,10 +86,10 @@ function watchTakeovers() {
   return {
     took,
     look,
-    /** Notes those that were under way as just interrupted. */
+    /** Records running jobs as just interrupted. */
     interrupted(running: readonly Row[]) {
       for (const { id, attempts } of running) {
-        // Those that nobody has taken up since the last kill still look as if they were under way.
+        // Jobs that nobody has taken since the last kill still look as if they ran.
         if (waiting.get(id)?.attempts !== attempts) waiting.set(id, { attempts, since: lives.endedMs });
       }
     },
@@ -97,7 +97,7 @@ function watchTakeovers() {
   };
 }
 
-test('workers killed at random moments lose no post and double none', async () => {
+test('workers that are killed at random moments lose no post and duplicate none', async () => {
   const takeovers = watchTakeovers();
   const moments: number[] = [];
   const ids: string[] = [];
@@ -105,7 +105,7 @@ test('workers killed at random moments lose no post and double none', async () =
     const target = { kind: 'account', handle } as const;
     const id = await fetches.fetch({ target, full: true, limit: null, provider: null });
     ids.push(id);
-    // After so many pages X does not answer: the fetch is under way still, however late its worker is killed.
+    // After this many pages X does not answer: the fetch is still running, however late its worker is killed.
     const answers = 1 + (at % (pagesPerUser - 1));
     const of = `/users/${userId}/tweets`;
     services.xApi.faults.push({ kind: 'none', of, times: answers }, { kind: 'hang', of, times: 1_000 });

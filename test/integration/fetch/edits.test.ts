@@ -83,7 +83,7 @@ async function importArchive(posts: readonly XPost[], generatedAt: number): Prom
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED' });
 }
 
-/** The posts with their likes, and that all that is counted is right, also after a rebuild. */
+/** Returns the posts with their likes, and checks that all counts are right, also after a rebuild. */
 async function stored(): Promise<Readonly<Record<string, number>>> {
   const [stream] = await db.sql`select stream_id as id from streams`;
   const read = async () => {
@@ -135,7 +135,7 @@ test('an edit between an archive and a fetch is the same post, whichever comes f
 test('a post that is looked up after its edit stays until the edit comes', async () => {
   await work('X_API');
   await fetch();
-  // What X says of the first version by then: both ids.
+  // What X then answers for the first version: both ids.
   services.setPosts([post(first, 'I lvoe this town', 4, [second]), post(other, 'another', 1)]);
   await fetch('ALL');
   expect(await stored()).toEqual({ [other]: 1, [first]: 4 });

@@ -18,7 +18,7 @@ import { openJobs, quiet } from '../../support/worker.ts';
 const refreshAfterMs = 15 * 60_000;
 const db = await openStore();
 const { jobs, queue: opened } = await openJobs(db);
-/** What the queue is being told, which nobody who asks for a fetch waits for. */
+/** The messages to the queue, which no caller waits for. */
 const handings: Promise<void>[] = [];
 const queue: JobQueue = {
   ...opened,
@@ -29,7 +29,7 @@ const queue: JobQueue = {
   },
 };
 const untilHeard = () => Promise.all(handings.splice(0));
-/** What was begun because somebody looked, which nobody waits for either. */
+/** The refreshes that queries began, which no caller waits for, either. */
 const refreshes: Promise<void>[] = [];
 const untilRefreshed = () => Promise.all(refreshes.splice(0));
 const settings = {
@@ -45,7 +45,7 @@ const refreshingBy = ({ refresh }: FetchService) => ({
 const app = openApp(db, { jobs, fetches, refreshing: refreshingBy(fetches) });
 const fetchQueue = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
 
-/** The store and its queue as another process has them: connections of its own. */
+/** The store and its queue as another process has them, with its own connections. */
 const other = { db: openAgain(db.url), queue: openQueue(db.url, quiet) };
 
 afterAll(async () => {
@@ -74,8 +74,8 @@ const globalId = (type: string, id: number) => Buffer.from(`${type}:${id}`).toSt
 const rows = () =>
   db.sql`select job_id, kind, state, open_key, priority, provider, payload, stream_id from jobs order by created_at, open_key`;
 
-describe('asking for an account', () => {
-  test('queues one job that says what is to be fetched', async () => {
+describe('requesting an account', () => {
+  test('queues one job with the request', async () => {
     const { data } = await fetchAccount('handle: " @NASA ", full: true, provider: X_API, limit: 500');
     expect(data.fetchAccount).toMatchObject({
       kind: 'FETCH',
@@ -103,7 +103,7 @@ describe('asking for an account', () => {
     expect((await fetchQueue.getJob(rawId(data.fetchAccount.id)))?.priority).toBe(1);
   });
 
-  test('fifty times at once makes one job, and everybody gets it', async () => {
+  test('fifty times at once creates one job, and everybody gets it', async () => {
     const spellings = ['nasa', 'NASA', '@nasa', ' Nasa'];
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, at) => fetchAccount(`handle: "${spellings[at % 4]}"`)),
@@ -115,7 +115,7 @@ describe('asking for an account', () => {
     expect(await queue.counts()).toMatchObject({ waiting: 1 });
   });
 
-  test('fifty times at once from two processes makes one job of a known account', async () => {
+  test('fifty times at once from two processes creates one job for a known account', async () => {
     const account = anAccount();
     const streamId = await findOrCreateAccount(db.sql, account);
     const others = createFetchService(other.db, other.queue, settings);
@@ -134,7 +134,7 @@ describe('asking for an account', () => {
     ]);
   });
 
-  test('gives the job that made the stream, while that is under way', async () => {
+  test('returns the job that created the stream while that job runs', async () => {
     const account = anAccount();
     const first = await fetchAccount(`handle: "${account.handle}"`);
     await startJob(db.sql, rawId(first.data.fetchAccount.id));
@@ -144,7 +144,7 @@ describe('asking for an account', () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  test('makes another once the one before is over', async () => {
+  test('creates another job when the previous one has ended', async () => {
     const first = await fetchAccount('handle: "nasa"');
     await jobs.cancel(rawId(first.data.fetchAccount.id));
     const second = await fetchAccount('handle: "nasa"');
@@ -165,7 +165,7 @@ describe('asking for an account', () => {
     'nasa\u200b',
     'na-sa',
     '%00',
-  ])('refuses %j: no account on X is called so', async (handle) => {
+  ])('refuses %j, which cannot be a handle on X', async (handle) => {
     const answer = await ask(app, 'mutation ($h: String!) { fetchAccount(handle: $h) { id } }', {
       h: handle,
     });
@@ -186,7 +186,7 @@ describe('asking for an account', () => {
     expect(await rows()).toHaveLength(0);
   });
 
-  test('says what to set where nothing is configured', async () => {
+  test('says what to set when no provider is configured', async () => {
     const bare = openApp(db, { fetches: createFetchService(db, queue, { ...settings, providers: [] }) });
     const answer = await ask(bare, 'mutation { fetchAccount(handle: "nasa") { id } }');
     expect(codeOf(answer)).toBe('PROVIDER_NOT_CONFIGURED');
@@ -194,7 +194,7 @@ describe('asking for an account', () => {
   });
 });
 
-describe('asking for a topic', () => {
+describe('requesting a topic', () => {
   test('is the same whatever its case and spaces', async () => {
     const first = await fetchTopic('query: "  Climate   Change "');
     const second = await fetchTopic('query: "climate change"');
@@ -208,7 +208,7 @@ describe('asking for a topic', () => {
     ]);
   });
 
-  test('that is known goes by its stream, and shows it', async () => {
+  test('that exists creates a job of its stream', async () => {
     const streamId = await findOrCreateTopic(db.sql, 'Climate Change');
     const { data } = await fetchTopic('query: "climate change", provider: SOCIALDATA, limit: 100000');
     expect(data.fetchTopic).toMatchObject({ provider: 'SOCIALDATA', stream: { title: 'Climate Change' } });
@@ -224,7 +224,7 @@ describe('asking for a topic', () => {
     ['512 letters', 'x'.repeat(512), undefined],
     ['512 pictures of two units each', '😀'.repeat(512), undefined],
     ['a letter between 600 spaces', `${' '.repeat(300)}x${' '.repeat(300)}`, undefined],
-  ])('of %s has its answer', async (_, query, code) => {
+  ])('of %s gets the documented answer', async (_, query, code) => {
     const answer = await ask(app, 'mutation ($q: String!) { fetchTopic(query: $q) { id } }', { q: query });
     expect(codeOf(answer)).toBe(code);
     expect(await rows()).toHaveLength(code === undefined ? 1 : 0);
@@ -312,7 +312,7 @@ describe('a topic', () => {
     expect(data.posts.totalCount).toBe(2);
   });
 
-  test('is no account by its id, and no account is a topic', async () => {
+  test('has no id of an account, and an account has no id of a topic', async () => {
     const { streamId } = await collected('Sea Level');
     const wrong = globalId('Account', streamId);
     const { data } = await ask(app, '{ topic(query: "nothing of it") { id } }');
@@ -322,7 +322,7 @@ describe('a topic', () => {
     expect(codeOf(deleted)).toBe('NOT_FOUND');
   });
 
-  test('is made once, and called as it was first written', async () => {
+  test('is created once, and named as it was first written', async () => {
     const ids = await Promise.all(
       ['Sea Level', 'sea level', 'SEA LEVEL'].map((query) => findOrCreateTopic(db.sql, query)),
     );
@@ -333,7 +333,7 @@ describe('a topic', () => {
     expect(row?.title).not.toBe('sEA lEVEL');
   });
 
-  test('is deleted with all that was collected, its jobs included', async () => {
+  test('is deleted with everything that was collected, and its jobs', async () => {
     const { streamId } = await collected('Sea Level');
     await fetchTopic('query: "sea level"');
     const id = globalId('Topic', streamId);
@@ -387,7 +387,7 @@ describe('tracking', () => {
     ask(app, 'mutation ($id: ID!) { untrack(stream: $id) { title tracking { every } } }', { id });
   const nextAt = async () => (await db.sql`select track_next_at as at from streams`)[0]?.at as Date | null;
 
-  test('begins one interval from now, and stops when it is told to', async () => {
+  test('begins one interval from now, and stops on request', async () => {
     const id = globalId('Topic', await findOrCreateTopic(db.sql, 'Sea Level'));
     expect((await track(id, 'PT1H')).data.track).toEqual({
       title: 'Sea Level',
@@ -429,7 +429,7 @@ describe('tracking', () => {
     expect(await nextAt()).toBeNull();
   });
 
-  test('an account is served by a provider that searches nothing', async () => {
+  test('an account can be tracked with a provider that cannot search', async () => {
     const served = openApp(db, {
       fetches: createFetchService(db, queue, { ...settings, providers: [guest] }),
     });
@@ -437,7 +437,7 @@ describe('tracking', () => {
     expect((await trackBy(served, globalId('Account', streamId), 'PT1H')).errors).toBeUndefined();
   });
 
-  test('an account that is made up is refused, until a provider delivers posts of it', async () => {
+  test('a made-up account is refused until a provider delivers posts of it', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [aPost(account)], { provider: 'SYNTHETIC' });
     const answer = await track(globalId('Account', streamId), 'PT1H');
@@ -454,7 +454,7 @@ describe('tracking', () => {
     ['P365D', 'P365D'],
     ['P2W', 'P14D'],
     ['PT0.5H', 'PT30M'],
-  ])('every %s is told as %s', async (every, told) => {
+  ])('every %s is shown as %s', async (every, told) => {
     const id = globalId('Account', await findOrCreateAccount(db.sql, anAccount()));
     expect((await track(id, every)).data.track.tracking.every).toBe(told);
   });
@@ -478,7 +478,7 @@ describe('tracking', () => {
     expect(await nextAt()).toBeNull();
   });
 
-  test('with a new interval never puts off a refresh that is due earlier', async () => {
+  test('with a new interval never delays a refresh that is due earlier', async () => {
     const id = globalId('Account', await findOrCreateAccount(db.sql, anAccount()));
     await track(id, 'PT1H');
     await track(id, 'P7D');
@@ -488,7 +488,7 @@ describe('tracking', () => {
   });
 
   test.each([globalId('Account', 999), globalId('Topic', 1), globalId('Job', 1)])(
-    'of what is no stream is NOT_FOUND: %s',
+    'of a missing stream is NOT_FOUND: %s',
     async (id) => {
       await findOrCreateAccount(db.sql, anAccount());
       expect(codeOf(await track(id, 'PT1H'))).toBe('NOT_FOUND');
@@ -513,7 +513,7 @@ describe('schedules', () => {
   }
   const due = (at: number) => enqueueDue({ sql: db.sql, queue, now: at });
 
-  test('queue what is due, behind what people asked for', async () => {
+  test('queue due refreshes behind the requests of people', async () => {
     const [accountId, topicId] = await tracked(2);
     expect(await due(now - 1)).toEqual([]);
     expect(await due(now)).toHaveLength(2);
@@ -534,7 +534,7 @@ describe('schedules', () => {
     expect(await queue.counts()).toMatchObject({ waiting: 2 });
   });
 
-  test('enqueued by many processes at once make one job each', async () => {
+  test('that many processes enqueue at once create one job each', async () => {
     const ids = await tracked(40);
     const made = await Promise.all(
       Array.from({ length: 8 }, (_, at) =>
@@ -554,14 +554,14 @@ describe('schedules', () => {
     expect(await due(now + 10 * 60 * minute + 8 * minute)).toEqual([]);
   });
 
-  test('make no second job while the first is under way', async () => {
+  test('create no second job while the first runs', async () => {
     await tracked(1);
     const [first] = await due(now);
     expect(await due(now + 60 * minute)).toEqual([first]);
     expect(await rows()).toHaveLength(1);
   });
 
-  test('leave a stream alone that is being written to, and take it later', async () => {
+  test('skip a stream that is being written to, and take it later', async () => {
     const [streamId = 0] = await tracked(1);
     await other.db.sql.begin(async (tx) => {
       await tx`select 1 from streams where stream_id = ${streamId} for update`;
@@ -570,7 +570,7 @@ describe('schedules', () => {
     expect(await due(now)).toHaveLength(1);
   });
 
-  test('give way when a person asks for what still waits', async () => {
+  test("let a person's request replace a waiting refresh", async () => {
     const account = anAccount();
     await findOrCreateAccount(db.sql, account);
     await db.sql`update streams set track_every_ms = ${60 * minute}, track_next_at = ${testNow}`;
@@ -582,7 +582,7 @@ describe('schedules', () => {
     expect((await fetchQueue.getJob(scheduled))?.priority).toBe(1);
   });
 
-  test('never push back what a person asked for', async () => {
+  test("never delay a person's request", async () => {
     const account = anAccount();
     await findOrCreateAccount(db.sql, account);
     await fetchAccount(`handle: "${account.handle}"`);
@@ -592,7 +592,7 @@ describe('schedules', () => {
   });
 });
 
-describe('looking at a stream', () => {
+describe('querying a stream', () => {
   const look = (handle: string) => ask(app, `{ account(handle: "${handle}") { freshness { stale } } }`);
   async function account(fetchedAt: Date | null, everyMs: number | null) {
     const profile = anAccount();
@@ -603,7 +603,7 @@ describe('looking at a stream', () => {
   }
   const long = new Date(now - refreshAfterMs - 1);
 
-  test('that is tracked and stale has it fetched, once', async () => {
+  test('that is tracked and stale fetches it once', async () => {
     const handle = await account(long, day);
     const answers = await Promise.all(Array.from({ length: 10 }, () => look(handle)));
     expect(answers[0]?.data.account.freshness.stale).toBe(true);
@@ -621,7 +621,7 @@ describe('looking at a stream', () => {
     ]);
   });
 
-  test('does not try again what failed within the interval', async () => {
+  test('does not repeat a fetch that failed within the interval', async () => {
     const handle = await account(long, day);
     await look(handle);
     await untilRefreshed();
@@ -645,7 +645,7 @@ describe('looking at a stream', () => {
     expect(await rows()).toHaveLength(0);
   });
 
-  test('is answered even where the queue is away', async () => {
+  test('is answered even when the queue is unavailable', async () => {
     const handle = await account(long, day);
     const detour = await openDetour(db.url);
     const away = openQueue(detour.url, quiet);
@@ -663,7 +663,7 @@ describe('looking at a stream', () => {
 describe('jobs', () => {
   const retry = (id: string) => ask(app, `mutation { retryJob(id: "${id}") { state } }`);
 
-  test('are not tried again while another fetches the same', async () => {
+  test('are not retried while another one fetches the same', async () => {
     const first = (await fetchAccount('handle: "nasa"')).data.fetchAccount.id;
     await jobs.cancel(rawId(first));
     const second = (await fetchAccount('handle: "nasa"')).data.fetchAccount.id;
@@ -675,7 +675,7 @@ describe('jobs', () => {
     expect((await fetchQueue.getJob(rawId(first)))?.priority).toBe(1);
   });
 
-  test('that made a stream are not tried again while that stream is fetched', async () => {
+  test('that created a stream are not retried while that stream is fetched', async () => {
     const account = anAccount();
     const first = (await fetchAccount(`handle: "${account.handle}"`)).data.fetchAccount.id;
     const streamId = await findOrCreateAccount(db.sql, account);
@@ -684,7 +684,7 @@ describe('jobs', () => {
     expect(codeOf(await retry(first))).toBe('BAD_INPUT');
   });
 
-  test('tell until when they wait for a provider, as long as they do', async () => {
+  test('say until when they wait for a provider, while they wait', async () => {
     const { id } = (await fetchAccount('handle: "nasa"')).data.fetchAccount;
     const until = new Date(now + minute);
     await db.sql`update jobs set waiting_until = ${until}`;
@@ -697,7 +697,7 @@ describe('jobs', () => {
     expect((await ask(app, asked)).data.job.progress.waitingUntil).toBeNull();
   });
 
-  test('that ended are kept for 30 days, others for as long as they take', async () => {
+  test('that ended are kept for 30 days, others until they end', async () => {
     for (const handle of ['old', 'young', 'open']) await fetchAccount(`handle: "${handle}"`);
     const ended = (key: string, at: number) =>
       db.sql`update jobs set state = 'SUCCEEDED', finished_at = ${new Date(at)} where open_key = ${key}`;
@@ -711,8 +711,8 @@ describe('jobs', () => {
 
 describe('the named operations about fetching', () => {
   const folder = new URL('../../../schema/operations/', import.meta.url);
-  // What needs posts with hashtags, or services of its own, is asked of the whole program in the end-to-end tests; what needs
-  // a chat, in `twitch/operations.test.ts`.
+  // Operations that need posts with hashtags, or other services, are tested with the whole program in the end-to-end
+  // tests; those that need a chat, in `twitch/operations.test.ts`.
   const aboutStats =
     /^(\d\d-|dashboard|subscription-|fetch-quote|create-alert|explain-trend|export-stream|hashtag\.|channel|chat|moments)/;
   const named = readdirSync(folder).filter((name) => name.endsWith('.graphql') && !aboutStats.test(name));

@@ -9,7 +9,7 @@ const db = await openStore();
 const { folder } = await openJobs(db);
 const services = await startServices({ users: [lark], posts: recentPosts(40) });
 
-/** Runs a command over the test's own store, where no server is running. */
+/** Runs a command over the test's own store, without a server. */
 function larkstat(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = {
@@ -35,7 +35,7 @@ test('larkstat fetch brings the posts without a server', async () => {
   expect(JSON.parse(topic.stdout)).toMatchObject({ provider: 'X_API', inserted: 15 });
 });
 
-test('larkstat fetch --quote and topic --quote say what it would take, and fetch nothing', async () => {
+test('larkstat fetch --quote and topic --quote show the estimate, and fetch nothing', async () => {
   const posts = async () => (await db.sql`select count(*)::int as posts from posts`)[0]?.posts;
   const before = await posts();
   const account = await larkstat('fetch', 'lark', '--refresh', 'all', '--limit', '41', '--quote', '--json');
@@ -47,14 +47,14 @@ test('larkstat fetch --quote and topic --quote say what it would take, and fetch
   expect(await posts()).toBe(before);
 });
 
-test('larkstat fetch --refresh recent asks for the figures of the last week again', async () => {
+test('larkstat fetch --refresh recent refreshes the figures of the last week', async () => {
   const { stdout } = await larkstat('fetch', 'lark', '--refresh', 'recent', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ fetched: 40, inserted: 0 });
   const wrong = await larkstat('fetch', 'lark', '--refresh', 'some');
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('Expected due, recent or all') });
 });
 
-test('larkstat fetch of nobody is one clear line and exit code 1', async () => {
+test('larkstat fetch of an unknown account prints one clear line and exits with code 1', async () => {
   const { code, stderr } = await larkstat('fetch', 'nobody');
   expect(code).toBe(1);
   expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -62,7 +62,7 @@ async function storedIds(own = true): Promise<readonly string[]> {
 
 /** Makes everything look as if it had happened half an hour earlier. */
 async function turnBack(): Promise<void> {
-  // By way of UTC: a cluster takes no sum of an instant and an interval, which the zone of the session decides.
+  // By way of UTC: a cluster refuses the sum of an instant and an interval, which depends on the zone of the session.
   const earlier = (column: string) =>
     db.sql`(${db.sql(column)} at time zone 'UTC' - interval '30 minutes') at time zone 'UTC'`;
   await db.sql`update posts set observed_at = ${earlier('observed_at')}`;
@@ -114,7 +114,7 @@ describe('a fetch', () => {
     expect(row?.followers).toBeGreaterThan(0);
   });
 
-  test('asks only for what is newer the next time', async () => {
+  test('requests only newer posts the next time', async () => {
     await work(['X_API']);
     services.setPosts(world.slice(20));
     await done(fetching({ full: true }));
@@ -128,7 +128,7 @@ describe('a fetch', () => {
     await expectWhole();
   });
 
-  test('of an unknown account brings no more than is asked for', async () => {
+  test('of an unknown account brings no more than the limit', async () => {
     await work(['X_API']);
     const job = await done(fetching({ limit: 30 }));
     expect(job.inserted).toBe(30);
@@ -138,7 +138,7 @@ describe('a fetch', () => {
     expect(await storedIds()).toEqual(idsOf(world));
   });
 
-  test('fills what a broken-off one left out, and nothing twice', async () => {
+  test('fetches what an interrupted one left out, and nothing twice', async () => {
     await work(['X_API']);
     services.setPosts(world.slice(100));
     await done(fetching({ full: true }));
@@ -154,7 +154,7 @@ describe('a fetch', () => {
     await expectWhole();
   });
 
-  test('shows a like gained in the history', async () => {
+  test('shows a new like in the history', async () => {
     await work(['X_API']);
     await done(fetching({ full: true }));
     await turnBack();
@@ -167,7 +167,7 @@ describe('a fetch', () => {
     await expectWhole();
   });
 
-  test('removes what the platform says was deleted, with its counts', async () => {
+  test('removes posts that the platform reports as deleted, with their counts', async () => {
     await work(['X_API']);
     await done(fetching({ full: true }));
     await turnBack();
@@ -189,7 +189,7 @@ describe('a fetch', () => {
     expect(await storedIds()).toEqual(idsOf(world));
   });
 
-  test('is made by itself where the stream is tracked', async () => {
+  test('runs by itself when the stream is tracked', async () => {
     await work(['X_API']);
     services.setPosts(world.slice(7));
     await done(fetching({ full: true }));
@@ -237,7 +237,7 @@ describe('a fetch', () => {
     await expectWhole();
   });
 
-  test('asks only for what is new of a conversation, however deep it goes', async () => {
+  test('requests only new replies of a conversation, however deep it is', async () => {
     const root = { ...(world[0] as XPost), metrics: { ...world[0]?.metrics, replies: 9 } };
     const other = { id: '77', handle: 'guest' };
     const reply = (at: number, by: string, to: string): XPost => ({
@@ -250,7 +250,7 @@ describe('a fetch', () => {
       replyTo: { postId: to, authorId: other.id },
     });
     const talk = [
-      // The account's own is the newest: its timeline brings it, and says nothing of what others wrote before.
+      // The account's own post is the newest: its timeline brings it, and says nothing about earlier posts of others.
       reply(4, lark.id, replyId(root, 3)),
       reply(3, other.id, replyId(root, 2)),
       reply(2, lark.id, replyId(root, 1)),
@@ -274,12 +274,12 @@ describe('a fetch', () => {
   });
 });
 
-/** The id of a reply of so many seconds after a post. */
+/** The id of a reply this many seconds after a post. */
 const replyId = (root: XPost, seconds: number) =>
   (BigInt(root.id) + BigInt(seconds) * 4_194_304_000n).toString();
 
 describe('a fetch whose provider fails', () => {
-  test('is gone on with by the next at the same place', async () => {
+  test('is continued by the next provider at the same place', async () => {
     await work(['X_API', 'SOCIALDATA']);
     // The profile and the first page are fine; the token is revoked then.
     services.xApi.faults.push(
@@ -300,11 +300,11 @@ describe('a fetch whose provider fails', () => {
     await expectWhole();
   });
 
-  test('waits for a rate limit where nobody else can, and says so', async () => {
+  test('waits for a rate limit when no other provider can continue, and says so', async () => {
     await stopWorker?.();
     const limited = await startServices(
       { users: [lark], posts: world },
-      // Counted from the first request: the page that it brings is written meanwhile, on whatever machine.
+      // Counted from the first request: writing its page takes a while, depending on the machine.
       { windowMs: 8_000, timelineLimit: 1 },
     );
     const worker = await startWorker({
@@ -322,7 +322,7 @@ describe('a fetch whose provider fails', () => {
     expect(waiting.message).toContain('rate limit');
     const job = await untilJob(db, jobId, isOver);
     expect(job).toMatchObject({ state: 'SUCCEEDED', waitingUntil: null });
-    // Told as often as it waits, each time until when.
+    // Reported each time that it waits, with the end of the wait.
     expect(job.events.length).toBeGreaterThan(0);
     for (const { message } of job.events) expect(message).toMatch(/^Waiting for a rate limit: .*T.*Z$/);
     expect(await storedIds()).toEqual(idsOf(world));
@@ -360,7 +360,7 @@ describe('a fetch whose provider fails', () => {
     await expectWhole();
   });
 
-  test('goes on after five errors of the server', async () => {
+  test('continues after five errors of the server', async () => {
     await work(['X_API']);
     services.xApi.faults.push(
       { kind: 'none', times: 2 },
@@ -384,7 +384,7 @@ describe('a fetch whose provider fails', () => {
     await expectWhole();
   });
 
-  test('fails with what each said when all are down, and old posts stay', async () => {
+  test('fails with the error of each when all are down, and old posts stay', async () => {
     await work(['X_API', 'SOCIALDATA']);
     await done(fetching({ full: true }));
     services.xApi.faults.push({ kind: 'answer', status: 503, body: 'down', times: 1_000 });
@@ -397,7 +397,7 @@ describe('a fetch whose provider fails', () => {
     expect((await storedIds()).length).toBe(150);
   });
 
-  test('comes back to a provider whose circuit has closed again', async () => {
+  test('uses a provider again when its circuit has closed', async () => {
     await work(['X_API']);
     services.xApi.faults.push({ kind: 'answer', status: 401, body: {}, times: 3 });
     for (let at = 0; at < 3; at++) expect((await done(fetching())).state).toBe('FAILED');
@@ -426,14 +426,14 @@ describe('an archive imported while its account is fetched', () => {
   const archive = join(folder, 'lark.zip');
   const importing = () => jobs.importArchive({ path: archive, handle: null, uploaded: false });
 
-  /** Everything that people see of the posts, whoever brought them in whatever order. */
+  /** Everything that people see of the posts, whichever provider delivered them in whatever order. */
   async function endState() {
     return db.sql`
       select post_id, text, kind, own, created_at, likes, reposts, replies, quotes, impressions, hashtags, words
       from posts order by post_id`;
   }
 
-  test('ends the same in any order', async () => {
+  test('gives the same result in any order', async () => {
     await writeArchive(
       archive,
       { id: lark.id, handle: lark.handle, displayName: 'Lark', joinedAt: new Date(Date.UTC(2012, 0, 1)) },
@@ -461,14 +461,14 @@ describe('an archive imported while its account is fetched', () => {
 });
 
 describe('budgets', () => {
-  test('refuse what would pass them', async () => {
+  test('refuse requests beyond them', async () => {
     await work(['X_API'], { X_API_BUDGET_USD: '0' });
     const job = await done(fetching());
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BUDGET_EXCEEDED' });
     expect(services.xApi.requests).toEqual([]);
   });
 
-  test('hand over to a provider that has some left', async () => {
+  test('make the fetch continue with a provider that has budget left', async () => {
     await work(['X_API', 'SOCIALDATA'], { X_API_BUDGET_USD: '0.6' });
     const job = await done(fetching({ full: true }));
     expect(job).toMatchObject({ state: 'SUCCEEDED', provider: 'SOCIALDATA' });

@@ -8,7 +8,7 @@ const open = { ...closed, openUntil: new Date('2026-11-21T12:00:00.123Z'), note:
 
 const rowVersion = async () => (await db.sql`select xmin::text from provider_states`)[0]?.xmin;
 
-test('a state is as last saved, and written only where it changed', async () => {
+test('a state is as last saved, and written only when it changed', async () => {
   expect(await listProviderStates(db.sql)).toEqual(new Map());
   await saveProviderState(db.sql, 'X_API', closed);
   await saveProviderState(db.sql, 'X_API', open);

@@ -36,7 +36,7 @@ const all = {
   X_SCRAPER_SPACING_MS: '0',
 };
 
-/** Runs `larkstat providers` over the test's own store, with these variables and no others. */
+/** Runs `larkstat providers` over the test's own store, with only these variables. */
 function providers(
   environment: Readonly<Record<string, string>>,
   ...args: readonly string[]
@@ -51,7 +51,7 @@ function providers(
 }
 
 describe('larkstat providers', () => {
-  test('shows each provider and what it lacks, and asks nobody', async () => {
+  test('shows each provider and what it lacks, and sends no request', async () => {
     const { SOCIALDATA_API_KEY: _, ...environment } = { ...all, X_API_BUDGET_USD: '5' };
     const { code, stdout } = await providers(environment);
     expect(code).toBe(0);
@@ -65,7 +65,7 @@ describe('larkstat providers', () => {
     expect([xApi, socialData, xWeb].map(({ requests }) => requests.length)).toEqual([0, 0, 0]);
   });
 
-  test('--test looks up a profile with each and books what it cost', async () => {
+  test('--test looks up a profile with each and records the cost', async () => {
     const { code, stdout } = await providers(all, '--test', '--json');
     expect(code).toBe(0);
     const ok = { configured: true, test: { ok: true, ms: expect.any(Number), error: null } };
@@ -79,7 +79,7 @@ describe('larkstat providers', () => {
     expect(xWeb.requests.map(({ operation }) => operation)).toContain('UserByScreenName');
   });
 
-  test('--test fails where a key is refused, and books nothing for it', async () => {
+  test('--test fails when a key is refused, and records no cost for it', async () => {
     const environment = { ...all, SOCIALDATA_API_KEY: 'wrong' };
     const { code, stdout } = await providers(environment, '--test', '--json');
     expect(code).toBe(1);
@@ -94,7 +94,7 @@ describe('larkstat providers', () => {
     expect(text).toMatch(/^X_API .* ok \(\d+ ms\)$/m);
   });
 
-  test('--test asks nobody for more than the budget allows', async () => {
+  test('--test requests no more than the budget allows', async () => {
     const { code, stdout } = await providers({ ...all, X_API_BUDGET_USD: '0' }, '--test', '--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout).providers[0]).toMatchObject({

@@ -21,7 +21,7 @@ const all = {
   X_BEARER_TOKEN: 'token',
   SOCIALDATA_API_KEY: 'key',
   X_SCRAPER: 'on',
-  // Nobody answers there: whoever asked would fail.
+  // No service answers there: a request would fail.
   X_API_URL: 'http://127.0.0.1:1',
   SOCIALDATA_URL: 'http://127.0.0.1:1',
   X_SCRAPER_URL: 'http://127.0.0.1:1',
@@ -116,7 +116,7 @@ describe('fetchQuote', () => {
       note: null,
     });
 
-    // The whole month is due, nothing of it was observed since.
+    // The whole month is due, because nothing of it was read since.
     const due = await quote({ X_BEARER_TOKEN: 'token' }, { handle: account.handle });
     expect(due.data.fetchQuote).toMatchObject([{ posts: posts.new + 61 + posts.replies }]);
     const whole = await quote({ X_BEARER_TOKEN: 'token' }, { ...asked, refresh: 'ALL' });
@@ -125,7 +125,7 @@ describe('fetchQuote', () => {
     const ours = { X_BEARER_TOKEN: 'token', X_OWN_HANDLES: account.handle.toUpperCase() };
     const full = await quote(ours, { ...asked, handle: account.handle.toUpperCase(), full: true });
     expect(full.data.fetchQuote).toMatchObject([{ posts: 500 - 62 + 10 + 5, usd: 0.483 }]);
-    // A guest of X's web pages can neither look posts up again nor search for replies.
+    // Without cookies, X's web pages can neither look up posts again nor search for replies.
     const guest = await quote({ X_SCRAPER: 'on' }, { handle: account.handle, limit: 2 });
     expect(guest.data.fetchQuote).toMatchObject([{ posts: 2, requests: 2, usd: 0 }]);
     const cookies = { X_SCRAPER: 'on', X_SCRAPER_COOKIES: 'auth_token=a; ct0=b' };
@@ -144,7 +144,7 @@ describe('fetchQuote', () => {
     const { data, errors } = await quote(all, { query: 'sea level', limit: 300 });
     expect(errors).toBeUndefined();
     const note = 'the topic is not known yet: estimated for 300 posts, if there are as many';
-    // A guest of X's web pages searches nothing.
+    // Without cookies, X's web pages cannot search.
     expect(data.fetchQuote).toMatchObject([
       { provider: 'SOCIALDATA', posts: 300, requests: 15, usd: 0.06, note },
       { provider: 'X_API', posts: 300, requests: 3, usd: 1.5, note },

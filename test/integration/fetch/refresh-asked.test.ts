@@ -14,7 +14,7 @@ const { queue, folder } = await openJobs(db);
 const fetches = fetchService(db, queue);
 const day = 86_400_000;
 const newestAt = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
-/** Ten a day for the last month, and as many of more than a year ago: 600. */
+/** Ten a day for the last month, and as many that are more than a year old: 600. */
 const world: readonly XPost[] = [
   ...postsOf(lark.id, 300, { newestAt, everyMs: day / 10 }),
   ...postsOf(lark.id, 300, { newestAt: newestAt - 400 * day, everyMs: day / 10 }),
@@ -46,7 +46,7 @@ const fetching = (refresh: Refresh = 'DUE', more: { full?: boolean; limit?: numb
   });
 const done = async (jobId: Promise<string>) => untilJob(db, await jobId, isOver);
 
-/** Everything is stored, and asked for a moment ago: nothing is due. */
+/** Everything is stored, and was read a moment ago: nothing is due. */
 async function collect(posts: readonly XPost[] = world): Promise<void> {
   services.setPosts(posts);
   await work();
@@ -82,8 +82,8 @@ afterEach(async () => {
     restart identity`;
 });
 
-describe('a refresh that is asked for', () => {
-  test('of what is due asks for nothing twice in its time', async () => {
+describe('a requested refresh', () => {
+  test('of due posts requests nothing twice within its interval', async () => {
     await collect();
     services.setPosts(liked(world));
     await done(fetching('DUE'));
@@ -91,7 +91,7 @@ describe('a refresh that is asked for', () => {
     expect(await countLiked()).toBe(0);
   });
 
-  test('of the last 7 days shows a like gained at once', async () => {
+  test('of the last 7 days shows a new like at once', async () => {
     await collect();
     services.setPosts(liked(world));
     const job = await done(fetching('RECENT'));
@@ -117,7 +117,7 @@ describe('a refresh that is asked for', () => {
     await expectWhole();
   });
 
-  test('of all does not ask again for what the same job has just fetched', async () => {
+  test('of all posts does not request what the same job has just fetched', async () => {
     await collect(world.slice(30));
     services.setPosts(liked(world));
     const job = await done(fetching('ALL'));
@@ -133,7 +133,7 @@ describe('a refresh that is asked for', () => {
     expect(await countLiked()).toBe(130);
   });
 
-  test('goes on where it was after it was interrupted, and pays for nothing twice', async () => {
+  test('continues where it was interrupted, and pays for nothing twice', async () => {
     await collect();
     services.setPosts(liked(world));
     const ofLookups = '/2/tweets';
@@ -151,7 +151,7 @@ describe('a refresh that is asked for', () => {
     const job = await untilJob(db, jobId, isOver);
     expect(job).toMatchObject({ state: 'SUCCEEDED', updated: 600, total: 600 });
     const pages = lookedUp();
-    // The third was asked for twice: nothing came of it the first time.
+    // The third was requested twice, because the first request failed.
     expect(pages).toHaveLength(7);
     expect(new Set(pages.flat()).size).toBe(600);
     expect(pages[3]).toEqual(pages[2]);
@@ -159,7 +159,7 @@ describe('a refresh that is asked for', () => {
     expect(paid).toEqual({ usd: 0.01 + 600 * 0.005, posts: 600 });
   });
 
-  test('that fails in the middle of a page is charged for what came, and asks for the rest', async () => {
+  test('that fails in the middle of a page is charged for what it received, and requests the rest', async () => {
     const posts = world.slice(0, 30);
     services.setPosts(posts);
     await work(['SOCIALDATA']);
@@ -176,11 +176,11 @@ describe('a refresh that is asked for', () => {
       .map(({ path }) => path)
       .filter((path) => path.includes('/tweets/'));
     const delivered = asked.length - 1;
-    // Four are asked at a time: what was under way with the one that failed may be asked for again.
+    // Four run at a time: those that ran beside the failed one may be repeated.
     expect(delivered).toBeLessThanOrEqual(30 + 3);
     const others = services.socialData.requests.length - asked.length;
     const [paid] = await db.sql`select usd::float8, posts, requests from spending`;
-    // The profile, and the search for what is new, which finds the newest post that is known.
+    // The profile, and the search for new posts, which finds the newest known post.
     expect(paid).toEqual({
       usd: expect.closeTo((1 + 1 + delivered) * 0.0002, 10),
       posts: 1 + delivered,
@@ -189,7 +189,7 @@ describe('a refresh that is asked for', () => {
     await expectWhole();
   });
 
-  test('by a provider without look-ups fetches what is new, and says what it left out', async () => {
+  test('by a provider that cannot look up posts fetches new ones, and says what it left out', async () => {
     await work(['X_SCRAPER']);
     await done(fetching('DUE', { full: true }));
     const job = await done(fetching('ALL'));
@@ -198,19 +198,19 @@ describe('a refresh that is asked for', () => {
   });
 });
 
-describe('a refresh asked for while the account is fetched', () => {
+describe('a refresh that is requested while the account is fetched', () => {
   const payloads = () =>
     db.sql`select payload->'full' as full, payload->'limit' as limit, payload->>'refresh' as refresh from jobs`;
 
-  test('is done by the job that has not begun', async () => {
+  test('becomes part of a job that has not begun', async () => {
     const first = await fetching('RECENT', { limit: 10 });
     expect(await fetching('ALL')).toBe(first);
     expect(await fetching('DUE', { full: true, limit: 5 })).toBe(first);
-    // Nobody has collected the account: without a limit it would be 200.
+    // The account was not collected yet: without a limit it would be 200.
     expect(await payloads()).toEqual([{ full: true, limit: null, refresh: 'ALL' }]);
   });
 
-  test('leaves one that has begun as it is', async () => {
+  test('does not change a job that has begun', async () => {
     const first = await fetching('DUE', { limit: 10 });
     await db.sql`update jobs set state = 'RUNNING', cursor = '{}'`;
     expect(await fetching('ALL')).toBe(first);
@@ -219,7 +219,7 @@ describe('a refresh asked for while the account is fetched', () => {
     expect(await payloads()).toEqual([{ full: false, limit: 10, refresh: 'DUE' }]);
   });
 
-  test('by fifty at once is widened to the most that any of them asked for', async () => {
+  test('by fifty callers at once covers the largest of their requests', async () => {
     const ids = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
         fetching((['DUE', 'RECENT', 'ALL'] as const)[at % 3], { full: at === 7, limit: 1 + at }),

@@ -18,7 +18,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A post of an age that was last seen so long ago. */
+/** A post of this age that was last seen this long ago. */
 function aged(ageMs: number, seenMs: number, overrides: Partial<EnrichedPost> = {}): EnrichedPost {
   return aPost(account, { createdAt: now - ageMs, observedAt: now - seenMs, ...overrides });
 }
@@ -30,7 +30,7 @@ async function aStream(posts: readonly EnrichedPost[]): Promise<number> {
   return (await savePosts(db, owner, posts)).streamId;
 }
 
-/** Notes a fetch of the stream that began so long ago. */
+/** Records a fetch of the stream that began this long ago. */
 async function fetched(streamId: number, agoMs: number, state = 'SUCCEEDED', kind = 'FETCH'): Promise<void> {
   const at = new Date(now - agoMs).toISOString();
   await db.sql`
@@ -45,7 +45,9 @@ const listDue = async (sql: typeof db.sql, streamId: number, choice: { now: numb
 const due = (streamId: number, limit = 1_000) => listDue(db.sql, streamId, { now, limit });
 const ids = (posts: readonly EnrichedPost[]) => posts.map((post) => post.platformId);
 
-/** Milliseconds between two looks at the figures of a post of this age; null where they are not worth another. */
+/**
+ * Milliseconds between two refreshes of the figures of a post of this age; null when another refresh is not worth it.
+ */
 function refreshedEvery(ageMs: number): number | null {
   if (ageMs < day) return 15 * minute;
   if (ageMs < 7 * day) return 6 * hour;
@@ -99,7 +101,7 @@ describe('posts that are due', () => {
     );
   });
 
-  test('come newest first, at most as many as asked for', async () => {
+  test('come newest first, at most as many as requested', async () => {
     const posts = [3, 1, 5, 2, 4].map((days) => aged(days * day + hour, 3 * hour));
     const streamId = await aStream(posts);
     const [three, one, , two] = ids(posts);
@@ -115,7 +117,7 @@ describe('posts that are due', () => {
     expect([...(await due(streamId))].sort()).toEqual(ids(posts.slice(0, 3)).sort());
   });
 
-  test('are not due again before their time where nothing had changed', async () => {
+  test('are not due again before their time when nothing had changed', async () => {
     const posts = [50 * minute, 31 * hour, 14 * day, 70 * day].map((age) => aged(age, age));
     const streamId = await aStream(posts);
     expect(await due(streamId)).toEqual(ids(posts));
@@ -127,7 +129,7 @@ describe('posts that are due', () => {
     expect(await later(21 * day)).toHaveLength(4);
   });
 
-  test('a fetch that failed has asked for nothing', async () => {
+  test('after a failed fetch its posts are still due', async () => {
     const post = aged(50 * minute, 40 * minute);
     const streamId = await aStream([post]);
     await fetched(streamId, minute, 'FAILED');
@@ -155,7 +157,7 @@ describe('busy conversations', () => {
       replyTo: { postId: to.platformId, authorId: null, handle: null },
     });
 
-  test('come in the order of what is missing', async () => {
+  test('come in the order of missing replies', async () => {
     const [five, two, all, more] = [
       aged(day, 0, replies(5)),
       aged(day, 0, replies(2)),
@@ -188,7 +190,7 @@ describe('busy conversations', () => {
     expect(await busy(await aStream([...posts, inside]))).toEqual(ids([inside]));
   });
 
-  test('a reply to the same post in another stream is not one here', async () => {
+  test('a reply to the same post in another stream does not count', async () => {
     const post = aged(day, 0, replies(1));
     const streamId = await aStream([post]);
     await aStream([post, answer(post)]);

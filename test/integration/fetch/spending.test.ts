@@ -119,7 +119,7 @@ describe('settling', () => {
 
   test('charges the same posts of pages settled at once only once, in whatever order', async () => {
     const { spending } = spendingOf({});
-    // As many as it takes for the insertions to overlap: in the order of the pages they would deadlock.
+    // Enough that the insertions overlap: in the order of the pages they would deadlock.
     const page = ids(5_000, 10_000);
     const calls = Array.from({ length: 8 }, async (_, at) => {
       const reservation = await spending.reserve('X_API', estimate(5_000));

@@ -9,7 +9,7 @@ import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
-test('naming the stream of a job and noting who delivers tell of the job', async () => {
+test('setting the stream or the provider of a job notifies its followers', async () => {
   const payload = { source: 'archive', path: '/x', handle: null, uploaded: false } as const;
   const job = must(await startJob(db.sql, await createJob(db.sql, 'X_ARCHIVE', payload)), 'it waits');
   const heard: Change[] = [];
@@ -21,7 +21,7 @@ test('naming the stream of a job and noting who delivers tell of the job', async
   stop();
 });
 
-test("before the first fetch what is known goes from the first own post to the last, not to others' replies", async () => {
+test("before the first fetch the known range goes from the first own post to the last, without others' replies", async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [
     aPost(account, { platformId: '1000', own: false }),

@@ -39,14 +39,14 @@ test.each([
 
 describe('an id', () => {
   test.each(['garbage', '', 'Job:1', globalId('no colon'), globalId(':1'), globalId('Job:')])(
-    'that is none is BAD_INPUT: %s',
+    'that is malformed is BAD_INPUT: %s',
     async (id) => {
       expect((await node(id)).errors?.map((error) => error.extensions.code)).toEqual(['BAD_INPUT']);
     },
   );
 
   test.each(['Comet:1', 'Query:1', 'Totals:1', 'DateTime:1', 'Node:1', 'Stream:1', 'constructor:1'])(
-    'of a type that has no ids is nobody: %s',
+    'of a type without ids is null: %s',
     async (id) => {
       expect(await node(globalId(id))).toEqual({ data: { node: null } });
     },
@@ -58,7 +58,7 @@ describe('an id', () => {
   });
 
   test.each(['Hashtag:#sea', 'Hashtag:a b', 'Hashtag: ', 'Hashtag:a.b', 'Hashtag:123'])(
-    'of what can be no hashtag is nobody: %s',
+    'of a text that cannot be a hashtag is null: %s',
     async (id) => {
       expect(await node(globalId(id))).toEqual({ data: { node: null } });
     },
@@ -135,7 +135,7 @@ describe('an instant', () => {
     },
   );
 
-  test('is taken at both ends of these years', async () => {
+  test('is accepted at both ends of these years', async () => {
     const r = { from: '0001-01-01T00:00:00Z', to: '9999-12-31T23:59:59.999Z' };
     expect(await ask3(r)).toEqual([undefined, undefined, undefined]);
   });

@@ -16,11 +16,11 @@ const many = 20;
 const monthMs = 30 * 86_400_000;
 const accounts = Array.from({ length: many }, () => anAccount());
 for (const [at, account] of accounts.entries()) {
-  // Of different ages and sizes, so that the ends of their spans are cut in different places.
+  // Of different ages and sizes, so that their spans end in different places.
   const posts = Array.from({ length: 3 + at }, (_, index) =>
     aPost(account, {
       createdAt: Date.UTC(2024, 5, 12) + at * 3_600_000 + (index * monthMs) / (2 + at),
-      // Of every third post the likes are unknown.
+      // The likes of every third post are unknown.
       metrics: { ...unknownMetrics, likes: index % 3 === 0 ? null : index % 2 },
       hashtags: ['lark', `tag${at}`],
       words: ['song', `word${index}`],
@@ -30,7 +30,7 @@ for (const [at, account] of accounts.entries()) {
 }
 const handles = accounts.map((account) => account.handle);
 
-/** Asks and counts the statements that it took. */
+/** Sends a query and counts its statements. */
 async function count(query: string, variables: Record<string, unknown> = {}) {
   statements = 0;
   const { data, errors } = await ask(app, query, variables);
@@ -38,7 +38,7 @@ async function count(query: string, variables: Record<string, unknown> = {}) {
   return { statements, data };
 }
 
-/** Every field of Stats, with the arguments that lead to statements of their own. */
+/** Every field of Stats, with the arguments that have their own statements. */
 const everyStat = `from to timeZone hourUnknown computedAt known(metric: LIKES) knownImpressions: known(metric: IMPRESSIONS) totals { posts authors activeDays emotes engagementMedian engagementP90 }
   byHour byWeekday(metric: AUTHORS) byHourOfWeek(metric: LIKES) hours: byHour(metric: AUTHORS)
   series { values } hourly: series(interval: HOUR) { values } likes: series(interval: WEEK, metric: LIKES) { values }
@@ -64,14 +64,14 @@ test('the selection has every field of Stats', () => {
   expect(fields.filter((name) => !asked.has(name))).toEqual([]);
 });
 
-// One alone may take one more: the first page of a search first looks whether it is a common one.
+// One account may take one more: the first page of a search first checks whether the search is a common one.
 describe('twenty accounts take no more statements than one', () => {
   test('by their handles, with every stat', async () => {
     const query = `query ($handles: [String!]!) { accounts(handles: $handles) { ${stream} } }`;
     const one = await count(query, { handles: handles.slice(0, 1) });
     const all = await count(query, { handles });
     expect(all.statements).toBeLessThanOrEqual(one.statements);
-    // Together each has what it has alone.
+    // Together each has the same answer as alone.
     for (const [at, handle] of handles.entries()) {
       const alone = await count(query, { handles: [handle] });
       expect(all.data.accounts[at]).toEqual(alone.data.accounts[0]);
@@ -116,7 +116,7 @@ describe('twenty accounts take no more statements than one', () => {
   });
 });
 
-/** The operation with accounts(handles: $handles) in the place of account(handle: $handle). */
+/** The operation with accounts(handles: $handles) in place of account(handle: $handle). */
 function overAccounts(text: string): string {
   const document = visit(parse(text), {
     VariableDefinition: (node) => (node.variable.name.value === 'handle' ? null : undefined),
@@ -172,7 +172,7 @@ describe('one stat with several arguments', () => {
     ['topPosts', 'by', ['LIKES', 'IMPRESSIONS', 'SENTIMENT', 'REPLIES'], '{ id }'],
     ['bestTimes', 'metric', ['ENGAGEMENT', 'LIKES', 'SENTIMENT', 'ENGAGEMENT_RATE'], '{ weekday hour lift }'],
   ])(
-    '%s by each %s is one statement, and each answers as it does alone',
+    '%s by each %s is one statement, and each has the same answer as alone',
     async (stat, name, values, fields) => {
       const field = (value: string) => `${value}: ${stat}(${name}: ${value}, first: 3) ${fields}`;
       const all = await count(lists(values.map(field).join(' ')), { handle });
@@ -184,7 +184,7 @@ describe('one stat with several arguments', () => {
     },
   );
 
-  test('stats that are told from the days of a scope are one statement together', async () => {
+  test('stats that are computed from the days of a scope take one statement together', async () => {
     const all =
       'hourUnknown totals { posts likesReceived activeDays } byWeekday series { values } ' +
       'impressions: series(metric: IMPRESSIONS, interval: MONTH) { values } busiest { label } streaks { longest { days } } ' +
@@ -193,7 +193,7 @@ describe('one stat with several arguments', () => {
     expect((await count(lists(all), { handle })).statements).toBe(one.statements);
   });
 
-  test('one that is refused is the only one that fails', async () => {
+  test('a refused one is the only one that fails', async () => {
     const topBy = (metric: string) => `account(handle: $handle) { stats { topPosts(by: ${metric}) { id } } }`;
     const query = `query ($handle: String!) { good: ${topBy('LIKES')} bad: ${topBy('POSTS')} }`;
     const { errors } = await ask(app, query, { handle });

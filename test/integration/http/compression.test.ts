@@ -9,7 +9,7 @@ const db = await openStore();
 const { port } = await serve(openApp(db));
 const long = '{ __schema { types { name description } } }';
 
-/** A query by POST, its answer in bytes. */
+/** A query by POST, with its answer as bytes. */
 function ask(query: string, headers: Record<string, string>) {
   return new Promise<{ headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
     const all = { 'content-type': 'application/json', ...headers };
@@ -25,7 +25,7 @@ function ask(query: string, headers: Record<string, string>) {
 
 const plain = await ask(long, {});
 
-test('without Accept-Encoding an answer is plain', () => {
+test('without Accept-Encoding an answer is not compressed', () => {
   expect(plain.headers['content-encoding']).toBeUndefined();
   expect(plain.body.length).toBeGreaterThan(1_000);
   expect(plain.headers.vary).toMatch(/\bAccept-Encoding\b/);
@@ -53,11 +53,11 @@ test('a short answer is not compressed', async () => {
 
 test('server-sent events are not compressed', async () => {
   const { headers, body } = await ask(long, { 'accept-encoding': 'br', accept: 'text/event-stream' });
-  expect(headers['content-encoding']).toBe('none'); // Yoga says so to proxies
+  expect(headers['content-encoding']).toBe('none'); // Yoga sends this for proxies
   expect(String(body)).toMatch(/^event: next$/m);
 });
 
-test('fetch reads a compressed answer by itself', async () => {
+test('fetch decompresses an answer by itself', async () => {
   const response = await fetch(`http://127.0.0.1:${port}/graphql?query=${encodeURIComponent(long)}`);
   expect(response.headers.get('content-encoding')).toMatch(/^(br|gzip)$/);
   expect(await response.text()).toBe(String(plain.body));

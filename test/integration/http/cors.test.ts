@@ -38,7 +38,7 @@ const ways: [string, (server: Served, headers: Record<string, string>) => Return
   ],
 ];
 
-test.each(ways)('a page of an allowed origin reads what %s answers', async (_name, ask) => {
+test.each(ways)('a page of an allowed origin can read the answer of %s', async (_name, ask) => {
   for (const [to, origin] of [
     [server, page],
     [server, 'https://stats.example.org'],
@@ -78,7 +78,7 @@ test.each(ways)(
   },
 );
 
-test('errors are readable to an allowed page too', async () => {
+test('a page of an allowed origin can read errors, too', async () => {
   const answer = await send(server, { headers: { origin: page, 'content-type': 'application/json' } }, '{');
   expect(answer.status).toBe(400);
   expect(answer.headers['access-control-allow-origin']).toBe(page);
@@ -109,7 +109,7 @@ test('a preflight from an allowed origin is granted with its headers', async () 
   expect(answer.headers['access-control-allow-private-network']).toBeUndefined();
 });
 
-test('a preflight for a private network is granted where it is asked for', async () => {
+test('a preflight for a private network is granted when it is requested', async () => {
   const answer = await preflight(page, { 'access-control-request-private-network': 'true' });
   expect(answer.headers['access-control-allow-private-network']).toBe('true');
 });

@@ -14,7 +14,9 @@ const page =
   '<!doctype html><title>larkstat</title><script type="module" src="/assets/main-1a2b.js"></script>';
 const script = `console.log('${'lark'.repeat(200)}');`;
 
-/** A folder as the build leaves it: texts with their compressed forms, a font as it is, and its own manifest. */
+/**
+ * A folder as the build writes it: texts with their compressed forms, an uncompressed font, and the build's manifest.
+ */
 async function builtFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-web-'));
   afterwards(() => rm(folder, { recursive: true, force: true }));
@@ -163,9 +165,9 @@ describe('a file', () => {
   });
 });
 
-/** An answer with its bytes as they came. */
+/** An answer with its bytes unchanged. */
 async function fetchBytes(path: string, accepted: string) {
-  // `send` reads texts: latin1 keeps bytes, utf8 does not.
+  // `send` reads texts: latin1 preserves bytes, utf8 does not.
   const { request } = await import('node:http');
   return new Promise<{ bytes: Buffer; encoding: string | undefined; vary: string }>((resolve, reject) => {
     const options = { host: '127.0.0.1', port: server.port, path, agent: false };

@@ -23,7 +23,7 @@ const served = () =>
   // safe: the query needs no services
   serve(createApp({ db: store, log: pino({ level: 'silent' }), services: {} as Services }));
 
-/** A client that keeps one connection, as proxies do. */
+/** A client that reuses one connection, as proxies do. */
 function keptConnection() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   afterwards(() => agent.destroy());
@@ -34,7 +34,7 @@ function keptConnection() {
   };
 }
 
-/** Answers of the work's requests wait until it resolves. */
+/** Answers wait until this work resolves. */
 async function whileAnswersWait<T>(work: () => Promise<T>): Promise<T> {
   return holder.sql
     .begin(async (tx) => {
@@ -70,7 +70,7 @@ test('a connection is kept longer than the 75 s of a proxy, and carries request 
   expect(opened).toBe(1);
 });
 
-test('a request under way is answered, as the last of its connection', async () => {
+test('a running request is answered, as the last of its connection', async () => {
   const server = await served();
   const client = keptConnection();
   let stopped: Promise<void> | undefined;
@@ -80,7 +80,7 @@ test('a request under way is answered, as the last of its connection', async () 
     answer.catch(() => {}); // awaited below
     await expect.poll(waiting).toBe(1);
     stopped = server.server.drain(times);
-    // It stops to listen in a moment: a connection that came before is taken.
+    // It stops listening in a moment: a connection from before is accepted.
     const health = () =>
       fetch(`${server.url}/health`).then(
         () => 'taken',
@@ -96,7 +96,7 @@ test('a request under way is answered, as the last of its connection', async () 
   await stopped;
 });
 
-test('/ready says at once that it stops, while new connections are still taken for the delay', async () => {
+test('/ready reports the stop at once, while new connections are still accepted for the delay', async () => {
   const server = await served();
   expect((await fetch(`${server.url}/ready`)).status).toBe(200);
   void server.server.drain({ ...times, delayMs: patienceMs });
@@ -107,7 +107,7 @@ test('/ready says at once that it stops, while new connections are still taken f
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
-test('a request that comes by a kept connection after the stop is answered', async () => {
+test('a request on an open connection after the stop is answered', async () => {
   const server = await served();
   const client = keptConnection();
   await client.ask(server);
@@ -116,7 +116,7 @@ test('a request that comes by a kept connection after the stop is answered', asy
   await stopped;
 });
 
-test('connections without a request do not hold the stop up', async () => {
+test('connections without a request do not delay the stop', async () => {
   const server = await served();
   const unused = connect(server.port, '127.0.0.1');
   await keptConnection().ask(server);
@@ -126,7 +126,7 @@ test('connections without a request do not hold the stop up', async () => {
   await closed;
 });
 
-test('what takes longer than the limit is cut off', async () => {
+test('a request that takes longer than the limit is cut off', async () => {
   const server = await served();
   await whileAnswersWait(async () => {
     const answer = keptConnection().ask(server);

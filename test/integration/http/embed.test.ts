@@ -78,7 +78,7 @@ test.each([
   }
 });
 
-test('a page may be framed no more soon after its share was revoked, also by a browser that had it', async () => {
+test('soon after its share is revoked a page may not be framed, also in a browser that had shown it', async () => {
   const { shareId, url } = await share('/embed/trending');
   expect(framesOf(await get(url))).toEqual(['*', 'any']);
   await revokeShare({ db }, shareId);

@@ -26,7 +26,7 @@ const visit = (headers: Record<string, string> = {}) =>
 
 type Tab = { readonly query: string; readonly variables?: string };
 
-/** What the page gives GraphiQL to open, in order, as a browser makes it. */
+/** What the page tells GraphiQL to open, in order, as a browser computes it. */
 function tabsOf(html: string): readonly Tab[] {
   const call = html.slice(html.lastIndexOf('YogaGraphiQL.renderYogaGraphiQL('));
   const script = call.slice(0, call.indexOf('</script>'));
@@ -54,9 +54,9 @@ test('while the first visitor waits, the server goes on answering', async () => 
     expect((await send(server, options)).status).toBe(200);
     answered.push(name);
   };
-  // Without the page itself, whose 9 MB take a while to be sent.
+  // Without the page itself, whose 9 MB take a while to send.
   const page = ask('page', { method: 'HEAD', headers: { accept: 'text/html' } });
-  // Rendered in this thread, the page was there before these.
+  // If this thread rendered the page, the page would be there before these.
   for (let time = 0; time < 3; time++) await ask('health', { method: 'GET', path: '/health' });
   await page;
   expect(answered).toEqual(['health', 'health', 'health', 'page']);
@@ -70,7 +70,7 @@ test('a browser gets GraphiQL with the operations as its tabs', async () => {
   expect(tabsOf(page.body)).toContainEqual({ query: '# Bees\nquery Bees { ok }' });
   expect(page.body).not.toContain('# </script>');
   expect(page.body).not.toContain('"</script>');
-  // A pressed tab stays where it is, or Chromium loses the click.
+  // A pressed tab must not move, or Chromium loses the click.
   expect(page.body).toContain('.graphiql-tab{transform:none!important}</style></head>');
 });
 

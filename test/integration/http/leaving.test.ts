@@ -13,7 +13,7 @@ import { openAgain, openStore } from '../../support/store.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { ask, errorOf, serve } from './support.ts';
 
-// A table that another transaction holds makes a statement as slow as is wished.
+// A table that another transaction has locked makes a statement as slow as needed.
 const poolSize = 3;
 const store = await openStore({ poolSize, applicationName: 'asked' });
 const account = anAccount();
@@ -25,11 +25,11 @@ const versions = await openVersions(store);
 afterwards(() => versions.close());
 
 const query = `{ account(handle: "${account.handle}") { stats { totals { posts } } posts { totalCount } } }`;
-/** One statement of which waits. */
+/** A query with one statement that waits. */
 const counted = `{ account(handle: "${account.handle}") { stats { totals { posts } } } }`;
 const unrelated = '{ __typename streams { totalCount } }';
 
-/** Posts are locked while the work runs. */
+/** Locks the posts while the work runs. */
 async function whilePostsAreHeld(work: () => Promise<void>): Promise<void> {
   await holder.sql.begin(async (tx) => {
     await tx`lock table posts, activity in access exclusive mode`;
@@ -37,7 +37,7 @@ async function whilePostsAreHeld(work: () => Promise<void>): Promise<void> {
   });
 }
 
-/** How many statements of the server wait for the lock. */
+/** The number of the server's statements that wait for the lock. */
 async function waiting(): Promise<number> {
   const [row] = await holder.sql<{ count: number }[]>`
     select count(*)::int as count from pg_stat_activity
@@ -53,7 +53,7 @@ function served(operationMs = 60_000, logged: string[] = []) {
   return serve(createApp({ db: store, log, services, limits }), { limits, log, cache });
 }
 
-/** Asks and gives what leaves. */
+/** Sends a query and returns what makes the client leave. */
 function askAndLeave(port: number, body: unknown): () => void {
   const headers = { 'content-type': 'application/json' };
   const asked = request({ host: '127.0.0.1', port, path: '/graphql', method: 'POST', headers });
@@ -62,15 +62,15 @@ function askAndLeave(port: number, body: unknown): () => void {
   return () => void asked.destroy();
 }
 
-describe('what a client asked is cancelled at Postgres', () => {
+describe('the statements of a request are cancelled in Postgres', () => {
   test('when clients leave, and the pool is free for others', async () => {
     const server = await served();
     await whilePostsAreHeld(async () => {
-      // Each a question of its own: the same one would be asked of Postgres once.
+      // Each is a different query: equal ones would run once in Postgres.
       const leaving = Array.from({ length: 10 }, (_, number) =>
         askAndLeave(server.port, { query: `${query}${' '.repeat(number)}` }),
       );
-      // Those that are planned once have connections of their own.
+      // Statements that are planned once use their own connections.
       await expect.poll(waiting).toBeGreaterThanOrEqual(poolSize);
       for (const leave of leaving) leave();
       await expect.poll(waiting).toBe(0);
@@ -81,13 +81,13 @@ describe('what a client asked is cancelled at Postgres', () => {
     expect(JSON.parse((await ask(server, { query })).body).errors).toBeUndefined();
   });
 
-  test('when the last of those who ask the same leaves, not before', async () => {
+  test('when the last of several clients with the same request leaves, not before', async () => {
     const server = await served();
     await whilePostsAreHeld(async () => {
       const first = askAndLeave(server.port, { query: counted });
       await expect.poll(waiting).toBe(1);
       const second = askAndLeave(server.port, { query: counted });
-      // Both have come in when this one, which came after them, is answered.
+      // Both have arrived when this later one is answered.
       await ask(server, { query: unrelated });
       first();
       await ask(server, { query: `${unrelated} ` });
@@ -107,7 +107,7 @@ describe('what a client asked is cancelled at Postgres', () => {
     });
   });
 
-  test('when time is up, which the answer says', async () => {
+  test('when its time is up, which the answer says', async () => {
     const server = await served(500);
     await whilePostsAreHeld(async () => {
       const queries = Array.from({ length: 5 }, (_, number) => `${query}${' '.repeat(number)}`);
@@ -149,14 +149,14 @@ describe('statements of one operation', () => {
         );
       const others = Array.from({ length: 6 }, () => store.orm.execute(sql`select pg_sleep(0.001)`));
       setTimeout(() => left.abort(), round % 8);
-      // One that is hit by the other's cancel request fails here.
+      // A statement that is hit by the other's cancel request fails here.
       await Promise.all([leaver, ...others]);
       await Promise.all(others.map(() => store.until(new AbortController()).orm.execute(sql`select 1`)));
     }
     expect(outcomes.ended + outcomes.cancelled).toBe(40);
   });
 
-  test('one that has left before asks nothing', async () => {
+  test('an operation whose client has already left runs no statement', async () => {
     const gone = store.until({ signal: AbortSignal.abort() });
     await expect(gone.orm.execute(sql`select 1`)).rejects.toMatchObject({
       cause: expect.objectContaining({ code: 'TIMEOUT' }),

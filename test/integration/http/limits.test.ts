@@ -22,7 +22,7 @@ const json = { 'content-type': 'application/json' };
 
 const tooComplex = (message: string) => ({ code: 'QUERY_TOO_COMPLEX', message });
 
-test('a body of 20 MB is refused with the figures, and the client sees it', async () => {
+test('a body of 20 MB is refused with the figures, and the client receives the refusal', async () => {
   const answer = await ask(server, { query: `{ __typename } #${'x'.repeat(20_000_000)}` });
   expect(answer.status).toBe(413);
   expect(answer.headers.connection).toBe('close');
@@ -33,7 +33,7 @@ test.each([
   ['no JSON', 'no JSON', json, 400],
   ['JSON of 65 levels', `${'['.repeat(65)}${']'.repeat(65)}`, json, 400],
   ['a kind of body that is not taken', '{}', { 'content-type': 'text/plain' }, 415],
-])('%s is refused, and the connection takes the next request', async (_name, body, headers, status) => {
+])('%s is refused, and the connection serves the next request', async (_name, body, headers, status) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   afterwards(() => agent.destroy());
   let connections = 0;
@@ -51,7 +51,7 @@ test('fetch sees the refusal of 20 MB too', async () => {
   expect(answer.status).toBe(413);
 });
 
-test('a body without a length is refused where it passes the limit', async () => {
+test('a body without a length is refused when it exceeds the limit', async () => {
   let sent = 0;
   async function* endless() {
     for (; sent < 2_000_000_000; sent += 100_000) yield Buffer.alloc(100_000, ' ');
@@ -65,7 +65,7 @@ test('a body without a length is refused where it passes the limit', async () =>
 test.each([
   ['fields', `{ ${'a { '.repeat(2_000)} b ${'} '.repeat(2_000)} }`],
   ['lists', `{ a(b: ${'['.repeat(2_400)}${']'.repeat(2_400)}) }`],
-])('%s by the thousand inside one another are refused', async (_name, query) => {
+])('a thousand nested %s are refused', async (_name, query) => {
   const answer = await ask(server, { query });
   expect(errorOf(answer).code).toMatch(/^(QUERY_TOO_COMPLEX|BAD_INPUT)$/);
 });
@@ -83,7 +83,7 @@ test('a client that asks first is refused before it sends', async () => {
   expect(granted).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
 });
 
-test('a body that stands still is a TIMEOUT', async () => {
+test('a body that stops arriving is a TIMEOUT', async () => {
   const hasty = await serve(appOf(), { limits: { idleMs: 100 } });
   const head = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
   const answer = await talk(hasty, `${head}content-length: 100\r\n\r\n{"qu`);
@@ -124,7 +124,7 @@ test.each<[string, () => Promise<Raw>]>([
   expect(errorOf(await asking())).toEqual({ code: 'BAD_INPUT', message: tooDeep });
 });
 
-test('brackets in strings are no levels', async () => {
+test('brackets in strings do not count as nesting', async () => {
   const query = 'query ($id: ID!) { node(id: $id) { id } }';
   const answer = await ask(server, { query, variables: { id: `\\"\\${'['.repeat(1_000)}` } });
   expect(errorOf(answer).message).toMatch(/^Not an id/);
@@ -152,7 +152,7 @@ test('an upload that trickles in is a TIMEOUT', async () => {
   expect(answer).toMatch(/The upload is too slow: \d+ bytes in 0.3 s, 100000 needed/);
 });
 
-/** Begins a body and sends a blank every few milliseconds until the server answers. */
+/** Begins a body and sends a space every few milliseconds until the server answers. */
 function trickle({ port }: Served, type: string, start: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -294,7 +294,7 @@ test.each<[string, string, string]>([
   expect(answer.body.length).toBeLessThan(300);
 });
 
-test('what the operations of a batch cost is counted together', async () => {
+test('the costs of the operations of a batch are added up', async () => {
   const strict = await serve(appOf({ cost: 25 }));
   const query = '{ jobs(first: 10) { nodes { id } } }';
   const answer = await ask(strict, [{ query }, { query }, { query }], { accept: 'application/json' });
@@ -306,7 +306,7 @@ test('what the operations of a batch cost is counted together', async () => {
   ]);
 });
 
-test('one bad document of a batch leaves the others their answers', async () => {
+test('one invalid document of a batch does not affect the answers of the others', async () => {
   const answer = await ask(server, [{ query: '{ __typename }' }, { query: '{ a' }]);
   expect(JSON.parse(answer.body)).toEqual([
     { data: { __typename: 'Query' } },
@@ -335,14 +335,14 @@ test('a document with 1,500 errors is answered with the first 50', async () => {
   expect(errors.at(-1)?.message).toMatch(/^\d+ more errors are not shown$/);
 });
 
-test('fields that fail by the hundred are answered with the first 50 errors', async () => {
+test('hundreds of failed fields are answered with the first 50 errors', async () => {
   const query = `{ ${many(100, (i) => `a${i}: node(id: "${i}") { id }`)} }`;
   const { errors } = JSON.parse((await ask(server, { query })).body) as { errors: { message: string }[] };
   expect(errors).toHaveLength(51);
   expect(errors.at(-1)?.message).toBe('50 more errors are not shown');
 });
 
-test('a message does not repeat a megabyte that it was given', async () => {
+test('a message does not repeat a megabyte of input', async () => {
   const query = 'query ($id: ID!) { node(id: $id) { id } }';
   const answer = await ask(server, { query, variables: { id: 'x'.repeat(900_000) } });
   expect(answer.body.length).toBeLessThan(2_000);
@@ -361,7 +361,7 @@ function fiveFold(text: string): string {
   return many(5, (i) => text.replace(/query \w+/, `query Q${i}`));
 }
 
-test('the limits of a server are its own to set', async () => {
+test('the limits of a server can be set', async () => {
   const limits = { tokens: 10, aliases: 1, batch: 1, bodyBytes: 200 };
   const small = await serve(appOf(limits), { limits });
   expect(errorOf(await ask(small, { query: '{ a: __typename b: __typename }' })).message).toContain(
@@ -373,7 +373,7 @@ test('the limits of a server are its own to set', async () => {
   expect(errorOf(await ask(small, { query: ' '.repeat(200) })).message).toContain('200 allowed');
 });
 
-test('depth and cost are its own to set too, whatever the operation', async () => {
+test('depth and cost can be set, too, for every operation', async () => {
   const strict = await serve(appOf({ depth: 3, cost: 30 }));
   const messageOf = async (query: string) => errorOf(await ask(strict, { query }, json)).message;
   expect(await messageOf('{ jobs { nodes { stream { title } } } }')).toBe(
@@ -397,7 +397,7 @@ test('an operation over its time is a TIMEOUT', async () => {
   expect(errorOf(answer)).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('0.05 s') });
 });
 
-/** Whatever is called on it gives a promise that nothing settles. */
+/** Every method of it returns a promise that never settles. */
 const hanging: ProxyHandler<() => void> = {
   get: (_target, key, self) => (key === 'then' ? () => {} : self),
   apply: (_target, _this, _args) => new Proxy(() => {}, hanging),

@@ -31,7 +31,7 @@ const app = openApp(db, { pictures });
 const server = await serve(app, { pictures, origins: ['http://pages.example'] });
 let path = '';
 
-/** A path of a picture that was not asked for yet. */
+/** A path of a picture that was not requested yet. */
 const newPath = () =>
   must(pictures.addressOf(`https://pbs.twimg.com/${randomBytes(8).toString('hex')}.png`), 'a host');
 const get = (options: { readonly method?: string; readonly headers?: Record<string, string> } = {}) =>
@@ -42,7 +42,7 @@ beforeEach(() => {
   host.answer = picture(png);
 });
 
-test('a picture comes by its path alone, and browsers keep it', async () => {
+test('a picture needs only its path, and browsers cache it', async () => {
   const response = await fetch(`${server.url}${path}`);
   expect(response.status).toBe(200);
   expect(Buffer.from(await response.arrayBuffer())).toEqual(png);
@@ -57,7 +57,7 @@ test('a picture comes by its path alone, and browsers keep it', async () => {
   });
 });
 
-test('its type is what its bytes are, whatever the host says', async () => {
+test('its type is recognised by its bytes, whatever the host says', async () => {
   host.answer = picture(Buffer.from('GIF89a\x01\0\x01\0<script>alert(1)</script>'), {
     'content-type': 'text/html',
     'set-cookie': 'a=b',
@@ -69,7 +69,7 @@ test('its type is what its bytes are, whatever the host says', async () => {
   expect(headers.location).toBeUndefined();
 });
 
-test('HEAD gives the headers alone', async () => {
+test('HEAD returns only the headers', async () => {
   const { status, headers, body } = await get({ method: 'HEAD' });
   expect([status, headers['content-length'], body]).toEqual([200, String(png.byteLength), '']);
 });
@@ -96,7 +96,7 @@ test.each([
   expect(JSON.parse(found.body).errors[0].extensions.code).toBe(code);
 });
 
-test('a path that the API did not give is not looked at', async () => {
+test('a path that the API did not create is refused', async () => {
   const before = host.asked.length;
   for (const other of ['/media/', `/media/${path.slice(8).replace(/^./, '!')}`, '/media/../graphql']) {
     path = other;
@@ -116,7 +116,7 @@ test('a fetch ends when its client leaves', async () => {
   await vi.waitFor(() => expect(must(host.requests.at(-1), 'it was asked for').socket.destroyed).toBe(true));
 });
 
-test('a client that leaves in the middle keeps no file open', async () => {
+test('a client that leaves in the middle leaves no file open', async () => {
   host.answer = picture(pngOf(5_000_000));
   await new Promise<void>((resolve) => {
     const client = request({ host: '127.0.0.1', port: server.port, path }, (response) => {
@@ -129,7 +129,7 @@ test('a client that leaves in the middle keeps no file open', async () => {
   expect((await get()).status).toBe(200);
 });
 
-test('without pictures there is no such path', async () => {
+test('without pictures the path does not exist', async () => {
   const none = await serve(openApp(db));
   expect((await send(none, { method: 'GET', path })).status).toBe(404);
 });
@@ -162,7 +162,7 @@ async function anAccountWithPictures(): Promise<string> {
   return account.handle;
 }
 
-test('the API gives the paths of avatars and previews, and each leads to its picture', async () => {
+test('the API returns the paths of avatars and previews, and each serves its picture', async () => {
   const { data, errors } = await askApp(app, query, { handle: await anAccountWithPictures() });
   expect(errors).toBeUndefined();
   const { avatar, posts } = data.account;
@@ -183,7 +183,7 @@ test('the API gives the paths of avatars and previews, and each leads to its pic
   ]);
 });
 
-test('without pictures the API gives no path, and the addresses at the platform still', async () => {
+test('without pictures the API returns no path, but still the addresses at the platform', async () => {
   const { data } = await askApp(openApp(db), query, { handle: await anAccountWithPictures() });
   expect(data.account).toMatchObject({ avatarUrl, avatar: null });
   expect(data.account.posts.nodes[0].media[0]).toEqual({ kind: 'PHOTO', preview: null });

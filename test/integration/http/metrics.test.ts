@@ -25,7 +25,7 @@ const versions = await openVersions(db);
 const metricsToken = 'a-token-for-metrics-alone';
 const log = pino({ level: 'silent' });
 
-/** A server that counts what it does. */
+/** A server that counts its work. */
 async function serveCounted(access: Access = openAccess, limiter?: Limiter): Promise<Served> {
   const cache = createAnswerCache({ versions, maxBytes: 20_000_000, ttlMs: 900_000 });
   const holder: { server?: HttpServer } = {};
@@ -63,12 +63,12 @@ async function scrape(server: Served, headers: Record<string, string> = {}): Pro
   return parseScrape(body);
 }
 
-describe('what is counted', async () => {
+describe('the metrics count', async () => {
   const server = await serveCounted();
   const operations = (series: readonly Series[], labels: Record<string, string>) =>
     sumOf(series, 'larkstat_graphql_operations_total', labels);
 
-  test('requests by route and status, kept answers too', async () => {
+  test('requests by route and status, also cached answers', async () => {
     const query = { query: '{ streams { totalCount } }' };
     for (let at = 0; at < 3; at++) await ask(server, query);
     await send(server, { method: 'GET', path: '/live' });
@@ -84,7 +84,7 @@ describe('what is counted', async () => {
     expect([answers('hit'), answers('miss'), answers('stale')]).toEqual([2, 1, 0]);
     expect(sumOf(series, 'larkstat_cache_entries')).toBe(1);
     expect(sumOf(series, 'larkstat_cache_bytes')).toBeGreaterThan(0);
-    // The answers that were kept did not run.
+    // The cached answers ran no operation.
     expect(operations(series, { kind: 'query', outcome: 'ok' })).toBe(1);
   });
 
@@ -105,7 +105,7 @@ describe('what is counted', async () => {
     expect((sumOf(after, name) ?? 0) - (sumOf(before, name) ?? 0)).toBe(4);
   });
 
-  test('registered operations by their name, all others together', async () => {
+  test('registered operations by their name, and all others together', async () => {
     const query = readFileSync(join(ownOperations, 'search-posts.graphql'), 'utf8');
     const [, name = ''] = /query (\w+)/.exec(query) ?? [];
     await ask(server, { query, variables: { search: 'lark', first: 1 } });
@@ -143,7 +143,7 @@ describe('what is counted', async () => {
   });
 });
 
-describe('who may read it', async () => {
+describe('the metrics can be read', async () => {
   const get = (server: Served, authorization?: string) =>
     send(server, { method: 'GET', path: '/metrics', headers: authorization ? { authorization } : {} });
   const writer = await makeKey(db, 'write');
@@ -151,12 +151,12 @@ describe('who may read it', async () => {
   const { access } = await openKeys(db);
   const keyed = await serveCounted(access);
 
-  test('keys of scope admin and the token for metrics', async () => {
+  test('with a key of scope admin or the token for metrics', async () => {
     expect((await get(keyed, admin.bearer)).status).toBe(200);
     expect((await get(keyed, `Bearer ${metricsToken}`)).status).toBe(200);
   });
 
-  test('not strangers, other tokens, or keys of another scope', async () => {
+  test('not without a key, nor with other tokens or keys of another scope', async () => {
     expect((await get(keyed)).status).toBe(401);
     expect((await get(keyed, `Bearer ${metricsToken}x`)).status).toBe(401);
     const refused = await get(keyed, writer.bearer);
@@ -168,7 +168,7 @@ describe('who may read it', async () => {
     expect(answer.status).toBe(401);
   });
 
-  test('beyond this machine nobody without a key, also where everything else is open', async () => {
+  test('not from another machine without a key, even when everything else is open', async () => {
     const stranger = { ...localCaller, seesSchema: false };
     const open = await serveCounted({ identify: () => stranger, onEnd: () => () => {} });
     const refused = await get(open);
@@ -179,12 +179,12 @@ describe('who may read it', async () => {
     expect((await get(open, `Bearer ${metricsToken}`)).status).toBe(200);
   });
 
-  test('only by GET and HEAD', async () => {
+  test('only with GET and HEAD', async () => {
     expect((await send(keyed, { method: 'POST', path: '/metrics' })).status).toBe(405);
   });
 });
 
-test('10,000 different requests leave as many series as one of each kind', async () => {
+test('10,000 different requests create no more series than one of each kind', async () => {
   const server = await serveCounted();
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   const post = (path: string, body: string) =>
@@ -220,7 +220,7 @@ test('10,000 different requests leave as many series as one of each kind', async
     }
   };
   await all(0, 100);
-  await scrape(server); // so that it is counted itself
+  await scrape(server); // so that this request is counted, too
   const few = await scrape(server);
   await all(100, 10_000);
   const many = await scrape(server);
@@ -233,7 +233,7 @@ test('10,000 different requests leave as many series as one of each kind', async
   expect(sumOf(many, 'larkstat_http_requests_total', { route: 'other' })).toBe(2_000);
 });
 
-test('each registered operation has a name of its own', () => {
-  // The metrics tell 200 names apart.
+test('each registered operation has its own name', () => {
+  // The metrics distinguish 200 names.
   expect(readdirSync(ownOperations).filter((file) => file.endsWith('.graphql')).length).toBeLessThan(150);
 });

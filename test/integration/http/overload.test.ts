@@ -24,7 +24,7 @@ function served(limits: Partial<Limits>) {
   return serve(createApp({ db: store, log: pino({ level: 'silent' }), services, limits }), { limits });
 }
 
-/** Operations run and do not end until the work does. */
+/** Operations run and do not end before the work does. */
 async function whileNothingEnds(work: () => Promise<void>): Promise<void> {
   await holder.sql.begin(async (tx) => {
     await tx`lock table streams in access exclusive mode`;
@@ -57,7 +57,7 @@ test('some operations run at once, some more wait, and the rest are told to come
         message: 'The server is busy: 2 operations run and 3 wait already',
       });
     }
-    // What costs nothing is answered still.
+    // Requests that cost nothing are still answered.
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     holdUntilAnswered = Promise.all(answers);
   });

@@ -35,7 +35,7 @@ const address = (params: Record<string, unknown>) =>
 const get = (params: Record<string, unknown>, headers = {}) =>
   send(server, { method: 'GET', path: address(params), headers });
 
-describe('a hash without a query is answered with what makes clients send the query', () => {
+describe('a hash without a query gets the answer that makes clients send the query', () => {
   test.each([
     ['as JSON', {}],
     ['as application/json', { accept: 'application/json' }],
@@ -69,7 +69,7 @@ describe('a hash without a query is answered with what makes clients send the qu
     expect(JSON.parse(answer.body)).toEqual([notFound, answered, answered, notFound]);
   });
 
-  test('over a WebSocket, where the protocol wants a query that is empty then', async () => {
+  test('over a WebSocket, whose protocol then requires an empty query', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/graphql`, 'graphql-transport-ws');
     const messages: { readonly type: string; readonly payload: unknown }[] = [];
     socket.on('message', (data) => {
@@ -141,7 +141,7 @@ describe('a query that comes with its hash is run by its hash from then on', () 
   });
 });
 
-test('a key with scope read registers nothing, and is told to send its queries', async () => {
+test('a key with scope read registers nothing, and is asked to send its queries', async () => {
   const identify = async () => ({ ...localCaller, scope: 'read' as const });
   const reader = await serve(app, { access: { ...openAccess, identify } });
   const text = 'query Q { onlyRead: __typename }';
@@ -154,7 +154,7 @@ test('a key with scope read registers nothing, and is told to send its queries',
   expect(await byReader(byHash(text))).toEqual(notSupported);
   expect(await byReader({ ...byHash(text), query: text })).toEqual({ data: { onlyRead: 'Query' } });
   expect(await byReader(byHash(text))).toEqual(notSupported);
-  // What others registered runs for readers, too.
+  // Readers may run what others registered.
   await ask(server, full);
   expect(await byReader(byHash(query))).toEqual(answered);
   const socket = createClient({ url: `ws://127.0.0.1:${reader.port}/graphql`, webSocketImpl: WebSocket });
@@ -188,7 +188,7 @@ test.each([
   expect([answer.status, errorOf(answer).code]).toEqual([400, 'BAD_INPUT']);
 });
 
-test('an empty operation name is none', async () => {
+test('an empty operation name counts as none', async () => {
   for (const answer of [
     await ask(server, { query, operationName: '' }),
     await get({ query, operationName: '' }),
@@ -196,7 +196,7 @@ test('an empty operation name is none', async () => {
   ]) {
     expect([answer.status, JSON.parse(answer.body)]).toEqual([200, answered]);
   }
-  // Of several it names none.
+  // It names none of several operations.
   const several = await ask(server, { query: `${query} query R { __typename }`, operationName: '' });
   expect(errorOf(several).code).toBe('BAD_INPUT');
 });

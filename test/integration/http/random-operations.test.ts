@@ -56,10 +56,10 @@ const samples = {
   TimeZone: ['UTC', 'Asia/Kathmandu'],
   URL: ['https://example.org'],
 };
-/** They show the process itself: its age, its memory, what its cache holds; or need a provider. */
+/** These show the process itself (its age, its memory, its cache), or need a provider. */
 const except = ['system', 'fetchQuote'];
 
-/** What graphql-js alone makes of it, with the errors that the API shows. */
+/** The answer of graphql-js alone, with the errors as the API shows them. */
 async function byGraphqlJs(
   query: string,
   variableValues: Readonly<Record<string, unknown>>,
@@ -86,7 +86,7 @@ async function byGraphqlJs(
   });
 }
 
-/** The same text for the same answer: which of several errors ends a field, and is told, is a matter of time. */
+/** The same text for the same answer: timing decides which of several errors ends a field, and is reported. */
 function inOrder({ data, errors = [] }: { data?: unknown; errors?: readonly unknown[] }): string {
   return JSON.stringify({ data, hasFailed: errors.length > 0 });
 }
@@ -105,7 +105,7 @@ test('random operations have the same answer by graphql-js, compiled or not, and
       expect(inOrder(JSON.parse(first.body)), told).toBe(await byGraphqlJs(query, variables));
       const isWhole = !first.body.startsWith('{"errors"') && !first.body.includes('"errors":[');
       if (isWhole) answered += 1;
-      // The fourth time it runs compiled.
+      // The fourth run is compiled.
       for (let asked = 1; asked < 4; asked++) {
         const again = await ask(plain, operation);
         expect(isWhole ? again.body : inOrder(JSON.parse(again.body)), told).toBe(

@@ -71,7 +71,7 @@ describe('a registered operation runs', () => {
     });
   });
 
-  test('as one of the several in a file', async () => {
+  test('as one of several in a file', async () => {
     const asked = { id: 'two', operationName: 'One' };
     expect(JSON.parse((await ask(closed, asked)).body)).toEqual({ data: { one: 'Query' } });
     expect(errorOf(await ask(closed, { id: 'two' })).code).toBe('BAD_INPUT');
@@ -103,7 +103,7 @@ describe('a registered operation runs', () => {
   });
 });
 
-test('what is registered is as the hash says, for every operation that graphql-codegen writes hashes of', async () => {
+test('every hash that graphql-codegen writes finds its operation', async () => {
   const [[folder, output] = ['', {}]] = Object.entries(codegen.generates);
   const presetConfig = { fragmentMasking: false, persistedDocuments: true };
   const generates = { [folder]: { ...output, presetConfig } };
@@ -163,7 +163,7 @@ describe('with OPERATIONS=only', () => {
   });
 });
 
-describe('a folder stops the start', () => {
+describe('a folder prevents the start', () => {
   test.each([
     ['a file that is no GraphQL', { 'a.graphql': '{ streams' }, /a\.graphql: Syntax Error/],
     [
@@ -196,12 +196,12 @@ describe('a folder stops the start', () => {
     expect(() => appOf({ ...files, ...bad })).toThrow(message);
   });
 
-  test('that is missing', () => {
+  test('when it is missing', () => {
     const folder = join(scratch, 'missing');
     expect(() => openApp(db, {}, { folder, only: false })).toThrow(/^OPERATIONS_DIR: .*missing/);
   });
 
-  test('with too many files, or a folder for a file', () => {
+  test('with too many files, or with a folder in place of a file', () => {
     const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`${n}.graphql`, mine]));
     expect(() => appOf(many)).toThrow(/1001 files, 1000 allowed/);
     const folder = folderOf({});
@@ -209,14 +209,14 @@ describe('a folder stops the start', () => {
     expect(() => openApp(db, {}, { folder, only: false })).toThrow(/a\.graphql: not a file/);
   });
 
-  test('with a file of too many bytes', () => {
+  test('with a file that is too large', () => {
     expect(() => appOf({ 'a.graphql': `#${' '.repeat(5_000_000)}\n${mine}` })).toThrow(
       /5000\d+ bytes, 5000000 allowed/,
     );
   });
 });
 
-test('a file of one’s own takes the name of an example, whose hash stays', async () => {
+test('a file of the administrator replaces the example of its name, whose hash stays', async () => {
   const own = await serve(appOf({ 'jobs.graphql': mine }));
   expect(JSON.parse((await ask(own, { id: 'jobs' })).body)).toEqual(answered);
   const example = readFileSync(join(ownOperations, 'jobs.graphql'), 'utf8');
@@ -224,7 +224,7 @@ test('a file of one’s own takes the name of an example, whose hash stays', asy
   expect(JSON.parse(answer.body)).toMatchObject({ data: { jobs: {} } });
 });
 
-describe('what is kept of answers serves registered operations', () => {
+describe('the cache serves registered operations', () => {
   const text = 'query Q { account(handle: "nobody") { id } }';
   const open = async (operation: string) => {
     const versions = await openVersions(db);
@@ -257,7 +257,7 @@ describe('what is kept of answers serves registered operations', () => {
     }
   });
 
-  test('and never a server whose operations are others', async () => {
+  test('and never those of a server with other operations', async () => {
     const { cache, served } = await open(text);
     await ask(served, { id: 'mine' });
     const renamed = await serve(appOf({ 'mine.graphql': text.replace('account', 'other: account') }), {

@@ -43,7 +43,7 @@ test('a start that fails half-way leaves nothing open', async () => {
   await expect.poll(connections).toEqual([]);
 });
 
-test('nor does one at a port that is taken', async () => {
+test('nor does one at a port in use', async () => {
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
   const { port } = other.address() as { port: number };

@@ -41,14 +41,14 @@ export async function serve(
 
 export type Raw = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
 
-/** A request with any header, also those that fetch forbids. */
+/** A request with any header, also with those that `fetch` forbids. */
 export function send(
   { port }: Served,
   options: RequestOptions,
   body: string | Buffer | AsyncIterable<Buffer> = '',
 ): Promise<Raw> {
   return new Promise((resolve, reject) => {
-    // A connection of its own: one that is kept may be closed by the server in the moment it is used again.
+    // A new connection: the server may close a reused one just when the next request is sent.
     const target = { host: '127.0.0.1', port, path: '/graphql', method: 'POST', agent: false } as const;
     const req = request({ ...target, ...options }, (res) => {
       let text = '';
@@ -74,7 +74,7 @@ async function writeAll(body: string | Buffer | AsyncIterable<Buffer>, req: Retu
   req.end();
 }
 
-/** POSTs JSON as a program would. */
+/** POSTs JSON as a program does. */
 export function ask(server: Served, body: unknown, headers: Record<string, string> = {}): Promise<Raw> {
   return send(
     server,
@@ -107,7 +107,7 @@ export function form(parts: readonly Part[], boundary = 'xxBOUNDARYxx'): Buffer 
 
 export const formHeaders = { 'content-type': 'multipart/form-data; boundary=xxBOUNDARYxx' };
 
-/** Writes raw bytes to the port and gives all that comes back until the server closes. */
+/** Writes raw bytes to the port and returns everything that comes back until the server closes. */
 export function talk({ port }: Served, text: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
@@ -120,7 +120,7 @@ export function talk({ port }: Served, text: string): Promise<string> {
   });
 }
 
-/** The files in a folder, once there are as many as expected, or as they are when that never comes. */
+/** The files in a folder, when there are as many as expected; as they are when that never happens. */
 export async function filesIn(folder: string, expected: number): Promise<string[]> {
   const end = Date.now() + patienceMs;
   for (;;) {

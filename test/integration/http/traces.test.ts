@@ -40,7 +40,7 @@ const caller = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
 const query = 'query Hush($handle: String!) { account(handle: $handle) { handle } }';
 const asked = { query, variables: { handle: 'hushhush' } };
 
-/** The spans from the given one up to that of the caller, as names. */
+/** The names of the spans from the given one up to that of the caller. */
 function wayUp(spans: readonly TakenSpan[], from: TakenSpan | undefined): readonly string[] {
   if (from === undefined) return [];
   return [
@@ -130,7 +130,7 @@ test('of spans that a collector does not take, no more wait than the queue holds
   const { tracer, close } = await openTracing(settings, log);
   for (let at = 0; at < 10_000; at++) await tracer.span({ name: 'x', attributes: {} }, async () => {});
   await close();
-  // The batch that is under way, and those that wait.
+  // The batch that is being sent, and the waiting ones.
   expect(collector.spans.length).toBeGreaterThan(0);
   expect(collector.spans.length).toBeLessThanOrEqual(512 + 2_048);
 });

@@ -14,7 +14,7 @@ import { afterwards } from '../../support/afterwards.ts';
 const store = await openStore();
 await openJobs(store);
 
-/** A server whose way to the database can be cut. */
+/** A server whose connection to the database can be cut. */
 async function open(options: Parameters<typeof openAgain>[1] = {}) {
   const detour = await openDetour(store.url);
   const db = openAgain(detour.url, { poolSize: 2, ...options });
@@ -51,7 +51,7 @@ const errorsOf = ({ body }: Raw) =>
   (JSON.parse(body) as { errors: { message: string; extensions: { code: string; retryAt: string } }[] })
     .errors;
 
-test('while the database is away every kind of request says so, and when to come back', async () => {
+test('while the database is unavailable every kind of request says so, and when to try again', async () => {
   const { detour, server } = await open();
   expect((await ask(server, { query: '{ jobs { totalCount } }' })).status).toBe(200);
   await detour.close();
@@ -92,7 +92,7 @@ test('while the database is away every kind of request says so, and when to come
   await expect.poll(async () => (await send(server, { method: 'GET', path: '/ready' })).status).toBe(200);
 });
 
-test('an answer that has a part of what was asked is still given', async () => {
+test('an answer with part of the data is still sent', async () => {
   const { detour, server } = await open();
   await detour.close();
   const answer = await ask(server, { query: '{ __typename account(handle: "lark") { handle } }' });
@@ -101,7 +101,7 @@ test('an answer that has a part of what was asked is still given', async () => {
   expect(errorsOf(answer)[0]?.extensions.code).toBe('STORE_UNAVAILABLE');
 });
 
-test('connections that a network swallowed are given up, and the pool is whole again', async () => {
+test('connections that a network dropped silently are closed, and the pool recovers', async () => {
   const { detour, server } = await open({ statementTimeoutMs: 50, poolSize: 1 });
   const query = '{ jobs { totalCount } }';
   await ask(server, { query });

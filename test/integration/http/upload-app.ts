@@ -14,7 +14,7 @@ import { useJsonErrors } from '../../../src/http/use-json-errors.ts';
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 const mask = (error: unknown) => maskError(error, newOrigin(), log);
 
-/** An API that looks at a file or takes it, and keeps the paths of those it took. */
+/** An API that reads or takes a file, and records the paths of those it took. */
 export function uploadApp(taken: string[] = []): App {
   const yoga = createYoga<ServerContext, Context>({
     logging: false,

@@ -13,7 +13,7 @@ const head = form([
 ]);
 const closing = Buffer.from('\r\n--xxBOUNDARYxx--\r\n');
 
-/** A form whose file is made while it is sent; `sent` follows how far it got. */
+/** A form whose file is created while it is sent; `sent` follows the progress. */
 async function* bigForm(bytes: number, sent: { bytes: number } = { bytes: 0 }): AsyncGenerator<Buffer> {
   yield head.subarray(0, head.length - closing.length);
   const chunk = Buffer.alloc(megabyte / 4, 'twelve bytes');
@@ -21,7 +21,7 @@ async function* bigForm(bytes: number, sent: { bytes: number } = { bytes: 0 }): 
   yield closing;
 }
 
-// A process of its own: the memory of the client and of Vitest is not the server's.
+// A separate process: the memory of the client and of Vitest is not the server's.
 const child = fork(fileURLToPath(new URL('./upload-process.ts', import.meta.url)), {
   execArgv: ['--import', 'tsx'],
 });
@@ -31,15 +31,15 @@ const reply = <T>(): Promise<T> =>
 const { port, uploadFolder } = await reply<{ port: number; uploadFolder: string }>();
 const server = { port, uploadFolder, url: '' };
 
-/** Megabytes that the server's process had at most since it was last asked. */
+/** The peak memory of the server's process in megabytes since the last call. */
 function peak(): Promise<number> {
   const answer = reply<number>();
   child.send('peak');
   return answer;
 }
 
-test('300 MB pass through memory of less than 60 MB', async () => {
-  await send(server, { headers: formHeaders }, bigForm(30 * megabyte)); // code, buffers and heap at their size
+test('an upload of 300 MB takes less than 60 MB of memory', async () => {
+  await send(server, { headers: formHeaders }, bigForm(30 * megabyte)); // code, buffers and heap have their size now
   await peak();
   const before = await peak();
   const answer = await send(server, { headers: formHeaders }, bigForm(300 * megabyte));
@@ -47,7 +47,7 @@ test('300 MB pass through memory of less than 60 MB', async () => {
   expect((await peak()) - before).toBeLessThan(60);
 });
 
-test('a disk that stands still holds the client back', async () => {
+test('a disk that hangs slows the client down', async () => {
   const stalled = reply();
   child.send('stall');
   await stalled;
@@ -58,7 +58,7 @@ test('a disk that stands still holds the client back', async () => {
     last = sent.bytes;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
-  // What is on its way: both sockets' buffers and the streams'.
+  // What is being sent: the buffers of both sockets and of the streams.
   expect(sent.bytes).toBeGreaterThan(0);
   expect(sent.bytes).toBeLessThan(30 * megabyte);
   child.send('continue');

@@ -9,7 +9,7 @@ import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { uploadApp } from './upload-app.ts';
 import { openAccess } from '../../support/app.ts';
 
-// A server in a process of its own: its memory is measured, and its disk can be made to stand still.
+// A server in a separate process: its memory is measured, and its disk can be made to hang.
 
 const taken: string[] = [];
 const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-uploads-'));

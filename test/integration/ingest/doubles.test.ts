@@ -25,7 +25,7 @@ const photo = (url: string): Partial<EnrichedPost> => ({
 });
 const byAnother = { author: aPost(anAccount()).author };
 
-/** Whether the second is left out: beside the first in a page, and where the first is stored. */
+/** Whether the second post is left out: beside the first in a page, and when the first is stored. */
 async function outcomes(first: Partial<EnrichedPost>, second: Partial<EnrichedPost>) {
   const owner = anAccount();
   const one = aPost(account, { createdAt: at, text: 'hello', ...first });
@@ -60,11 +60,11 @@ describe('a post under a second id', () => {
     ['a repost of somebody else', repost('a', 'x'), repost('b', 'x')],
     ['a repost of another post', repost('a', 'x'), repost('a', 'y')],
     ['another picture without words', photo('https://a/1.jpg'), photo('https://a/2.jpg')],
-  ])('is none and is kept: %s', async (_, first, second) => {
+  ])('is no duplicate and stays: %s', async (_, first, second) => {
     expect(await outcomes(first, second)).toEqual(neither);
   });
 
-  test('is kept where it is known to be a later version of an edited post', async () => {
+  test('stays when it is known to be a later version of an edited post', async () => {
     const owner = anAccount();
     const [one, two] = [1, 2].map(() => aPost(owner, { createdAt: at, text: 'x' })) as [
       EnrichedPost,
@@ -75,7 +75,7 @@ describe('a post under a second id', () => {
     expect(await withoutDoubles(db.sql, { streamId, platform: 'X' }, [two], versions)).toEqual([two]);
   });
 
-  test('is kept where that id is stored already', async () => {
+  test('stays when that id is stored already', async () => {
     const owner = anAccount();
     const [one, two] = [
       aPost(owner, { createdAt: at, text: 'x' }),
@@ -83,13 +83,13 @@ describe('a post under a second id', () => {
     ];
     const { streamId } = await savePosts(db, owner, [one, two]);
     expect(await withoutDoubles(db.sql, { streamId, platform: 'X' }, [two, one])).toEqual([two, one]);
-    // Even where the page tells another instant than the store has.
+    // Even when the page has another instant than the store.
     const moved = aPost(owner, { platformId: two.platformId, createdAt: at, text: 'x' });
     const other = await savePosts(db, anAccount(), [one, aPost(owner, { ...two, createdAt: at - 5_000 })]);
     expect(await withoutDoubles(db.sql, { ...other, platform: 'X' }, [moved])).toEqual([moved]);
   });
 
-  test('gives way to a stored one later in the page', async () => {
+  test('is left out for a stored one later in the page', async () => {
     const owner = anAccount();
     const stored = aPost(owner, { createdAt: at, text: 'as first written' });
     const { streamId } = await savePosts(db, owner, [stored]);
@@ -98,7 +98,7 @@ describe('a post under a second id', () => {
     expect(await withoutDoubles(db.sql, { streamId, platform: 'X' }, [double, edited])).toEqual([edited]);
   });
 
-  test('is not what another stream has', async () => {
+  test('does not count when another stream has the first', async () => {
     const post = aPost(account, { createdAt: at, text: 'elsewhere' });
     await savePosts(db, anAccount(), [post]);
     const streamId = await findOrCreateAccount(db.sql, anAccount());
@@ -106,14 +106,14 @@ describe('a post under a second id', () => {
     expect(await withoutDoubles(db.sql, { streamId, platform: 'X' }, [again])).toEqual([again]);
   });
 
-  test('a post that comes twice under one id is no double', async () => {
+  test('a post that is delivered twice under one id is no duplicate', async () => {
     const streamId = await findOrCreateAccount(db.sql, anAccount());
     const post = aPost(account);
     expect(await withoutDoubles(db.sql, { streamId, platform: 'X' }, [post, post])).toHaveLength(2);
   });
 });
 
-test('a page takes one statement, none where it is empty', async () => {
+test('a page takes one statement, an empty page none', async () => {
   const streamId = await findOrCreateAccount(db.sql, anAccount());
   const source = { streamId, platform: 'X' as const };
   const posts = Array.from({ length: 100 }, () => aPost(account));

@@ -12,7 +12,7 @@ import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 
-/** What one page says: versions of posts, and of some of them which versions there are. */
+/** The content of a page: versions of posts, and for some posts the list of their versions. */
 type Page = {
   readonly provider: ProviderName;
   readonly posts: readonly EnrichedPost[];
@@ -33,10 +33,10 @@ async function write(streamId: number, { provider, posts, edits, crashes }: Page
   return writeBatch(db.sql, source, batch);
 }
 
-// Of the months `verify` tells: their values are in the order in which they came.
+// `verify` checks the months, whose values are in the order of their arrival.
 const tables = ['posts', 'metric_history', 'post_terms', 'activity', 'observed_activity', 'tally_totals'];
 
-/** All that a stream's answers are made of. Which of two streams' rows stands for a post is no part of it. */
+/** Everything that a stream's answers depend on. They do not depend on which of two streams' rows counts for a post. */
 async function stateOf(streamId: number): Promise<unknown> {
   const state: Record<string, unknown> = {};
   for (const table of tables) {
@@ -55,13 +55,13 @@ const idsOf = async (streamId: number): Promise<readonly string[]> =>
     await db.sql<{ id: string }[]>`select post_id as id from posts where stream_id = ${streamId} order by 1`
   ).map(({ id }) => xIdOf(id));
 
-/** The id of a version: versions of one post lie apart, and between those of others. */
+/** The id of a version: versions of one post are apart, with those of others between them. */
 const idOf = (post: number, version: number): string => String(1_000 + version * 37 + post * 5);
 
 const seen = fc.record({
   post: fc.nat(4),
   version: fc.nat(3),
-  /** Up to which version the source knows; null: it tells nothing of edits. */
+  /** Up to which version the source knows; null: it does not report edits. */
   knows: fc.option(fc.nat(3), { nil: null }),
   says: sighting,
 });
@@ -91,7 +91,7 @@ describe('versions of one post', () => {
           });
           return { ...one, posts, edits: edits.filter((versions) => versions.length > 1) };
         });
-        // A version that no source tells of as an edit is a post of its own: here one tells of each.
+        // A version that no source reports as an edit is a post of its own: here one source reports each.
         const last: Page = {
           provider: 'X_API',
           crashes: false,
@@ -143,7 +143,7 @@ describe('versions of one post', () => {
     const streamId = await findOrCreateAccount(db.sql, anAccount());
     await write(streamId, told([first], [[first, second, third]]));
     expect(await idsOf(streamId)).toEqual([first]);
-    // From a source that tells nothing of edits.
+    // From a source that does not report edits.
     await write(streamId, told([third]));
     expect(await idsOf(streamId)).toEqual([third]);
     await write(streamId, told([second]));
@@ -173,11 +173,11 @@ describe('versions of one post', () => {
 
   onOneNode('are found by a probe or two, and cost a stream without edits one', async () => {
     const plan = await db.sql.begin(async (tx) => {
-      // A table that was found empty when it was looked at last is read whole.
+      // Postgres reads a table as a whole that was empty when it was last analyzed.
       await tx`set local enable_seqscan = off`;
       return tx`explain (format json) select from post_versions where stream_id = 1 and post_id = ${xKey(first)}`;
     });
-    // By whichever index the planner takes for the shortest way.
+    // By whichever index the planner expects to be fastest.
     expect(JSON.stringify(plan)).toMatch(/"Node Type":"Index (Only )?Scan"/);
   });
 });

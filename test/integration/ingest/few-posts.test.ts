@@ -19,7 +19,7 @@ const figure = fc.option(fc.integer({ min: 0, max: 10 ** 13 }));
 const name = fc.option(words);
 const ids = { X: fc.integer({ min: 1, max: 2 ** 40 }).map(String), TWITCH: fc.uuid() };
 
-/** Posts that have something in every column. */
+/** Posts with a value in every column. */
 const somePost = (id: fc.Arbitrary<string | null>) =>
   fc.record({
     text: fc.oneof(
@@ -87,7 +87,10 @@ test.each(['X', 'TWITCH'] as const)('a few posts of %s are written as many are',
 
 const idOn = (platform: Platform) => (platform === 'X' ? {} : { platformId: randomUUID() });
 
-/** The rows of a new stream that posts were written to as one batch, with their terms; whether one stands is the registry's. */
+/**
+ * The rows of a new stream whose posts were written as one batch, with their terms. The registry decides whether a row
+ * counts.
+ */
 async function write(platform: Platform, posts: readonly EnrichedPost[]) {
   const streamId =
     platform === 'X'

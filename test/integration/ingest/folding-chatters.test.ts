@@ -82,7 +82,7 @@ const daysOf = async (streamId: number) =>
     ({ day, until, chatters }) => `${day} to ${new Date(until).toISOString().slice(11, 16)}: ${chatters}`,
   );
 
-/** A channel where chatter n writes at the nth of some instants. */
+/** A channel in which chatter n writes at the nth instant. */
 async function channelOf(...at: readonly number[]) {
   const streamId = await newChannel();
   await takeLines(db, streamId, at.map(lineAt));
@@ -92,7 +92,7 @@ const lineAt = (at: number, number: number) =>
   lineOf({ number, login: `u${number}`, userId: String(1_000 + number), at, text: 'hi' });
 
 describe('folding chatters', () => {
-  test('at every moment they are what a recount gives, whatever is written, deleted or rebuilt meanwhile', async () => {
+  test('at every moment they equal a recount, whatever is written, deleted or rebuilt meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
         const streamId = await newChannel();
@@ -132,7 +132,7 @@ describe('folding chatters', () => {
     );
   });
 
-  test('a change takes away its own day, and no other', async () => {
+  test('a change removes its own day, and no other', async () => {
     const streamId = await channelOf(start, start + dayMs, start + 2 * dayMs);
     await foldAll(streamId);
     const [first, second, third] = [
@@ -147,7 +147,7 @@ describe('folding chatters', () => {
     expect(await daysOf(streamId)).toEqual([first, '2026-02-01 to 00:00: 2', third]);
   });
 
-  test('the day that is going on is made up to an hour ago, and stays when more is said', async () => {
+  test('the current day is computed up to an hour ago, and stays when new messages arrive', async () => {
     const at = (hours: number) => start + hours * hourMs;
     const streamId = await channelOf(at(1), at(2), at(5), at(23.9));
     await foldAll(streamId, at(4.3));
@@ -155,7 +155,7 @@ describe('folding chatters', () => {
     await takeLines(db, streamId, [lineAt(at(4.2), 8)]);
     await foldAll(streamId, at(5.2));
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 03:00: 2']);
-    // As much again as is in it.
+    // Computed again only when the new part of the day is as long as the stored one.
     await foldAll(streamId, at(7.2));
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 03:00: 2']);
     await foldAll(streamId, at(7.4));
@@ -164,12 +164,12 @@ describe('folding chatters', () => {
     expect(await daysOf(streamId)).toEqual([]);
     await foldAll(streamId, at(24.5));
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 23:15: 5']);
-    // What is left of a day that is over is less than is worth it while one goes on.
+    // A past day is completed, even when so little is missing that it would not be worth a run on the current day.
     await foldAll(streamId, at(25.5));
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 00:00: 6']);
   });
 
-  test('a row that others took away while it was made is not made of what was there before', async () => {
+  test('a row that others removed while it was computed is not written with outdated values', async () => {
     const streamId = await channelOf(start);
     await foldAll(streamId);
     await Promise.all([
@@ -181,7 +181,7 @@ describe('folding chatters', () => {
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 00:00: 21']);
   });
 
-  test('a day that differs is found, and mended', async () => {
+  test('a day that differs is found, and repaired', async () => {
     const streamId = await channelOf(start, start + dayMs);
     await foldAll(streamId);
     await db.sql`update chatter_days set ids = '\\x0105' where stream_id = ${streamId} and day = '2026-01-31'`;
@@ -190,7 +190,7 @@ describe('folding chatters', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('a row whose making was broken off counts as none, and is made again', async () => {
+  test('a row whose computation was interrupted does not count, and is computed again', async () => {
     const streamId = await channelOf(start, start + dayMs);
     await db.sql`
       insert into chatter_days (stream_id, day, until, making) values (${streamId}, '2026-01-31', '2026-02-01Z', gen_random_uuid())`;
@@ -199,7 +199,7 @@ describe('folding chatters', () => {
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 00:00: 1', '2026-02-01 to 00:00: 1']);
   });
 
-  test('a channel is behind until all of its days are made, and again when one of its messages changes', async () => {
+  test('a channel is due until all of its days are computed, and again when one of its messages changes', async () => {
     const at = (hours: number) => start + hours * hourMs;
     const isBehind = async () => (await listBehind(db.sql)).includes(streamId);
     const streamId = await channelOf(at(1));
@@ -212,7 +212,7 @@ describe('folding chatters', () => {
     expect(await isBehind()).toBe(true);
   });
 
-  test('days are made behind, and an account has none', async () => {
+  test('days are computed in the background, and an account has none', async () => {
     const accountId = await findOrCreateAccount(db.sql, anAccount());
     expect(await listBehind(db.sql)).not.toContain(accountId);
     const streamId = await channelOf(

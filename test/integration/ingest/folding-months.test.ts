@@ -35,7 +35,7 @@ const monthsOf = async (streamId: number) =>
       select month::text, posts::float8 from activity_months where stream_id = ${streamId} order by month`
   ).map(({ month, posts }) => `${month}: ${posts}`);
 
-/** A stream with a post in each of so many months of 2024. */
+/** A stream with a post in each of this many months of 2024. */
 async function streamOf(months: number) {
   const account = anAccount();
   const posts = Array.from({ length: months }, (_, month) =>
@@ -46,7 +46,7 @@ async function streamOf(months: number) {
 }
 
 describe('folding months', () => {
-  test('at every moment they are what a recount gives, whatever is written or removed meanwhile', async () => {
+  test('at every moment they equal a recount, whatever is written or removed meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const account = anAccount();
@@ -78,7 +78,7 @@ describe('folding months', () => {
     );
   });
 
-  test('a change takes away its own month, and no other', async () => {
+  test('a change removes its own month, and no other', async () => {
     const { account, streamId } = await streamOf(3);
     await foldAll(streamId);
     expect(await monthsOf(streamId)).toEqual(['2024-01-01: 1', '2024-02-01: 1', '2024-03-01: 1']);
@@ -88,13 +88,13 @@ describe('folding months', () => {
     expect(await monthsOf(streamId)).toEqual(['2024-01-01: 1', '2024-02-01: 2', '2024-03-01: 1']);
   });
 
-  test('the month that is going on is left, and so is what is dated later', async () => {
+  test('the current month and later ones are not computed', async () => {
     const { streamId } = await streamOf(3);
     expect(await foldMonths(db.sql, streamId, Date.UTC(2024, 1, 10))).toBe(false);
     expect(await monthsOf(streamId)).toEqual(['2024-01-01: 1']);
   });
 
-  test('posts of which only the day is known are in none', async () => {
+  test('posts without a known time of day are in none', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [
       aPost(account, { createdAt: Date.UTC(2024, 0, 15), hourUnknown: true }),
@@ -103,7 +103,7 @@ describe('folding months', () => {
     expect(await monthsOf(streamId)).toEqual([]);
   });
 
-  test('more months than one call makes are made by the next ones', async () => {
+  test('further calls compute the months that one call leaves', async () => {
     const account = anAccount();
     const posts = Array.from({ length: 30 }, (_, month) =>
       aPost(account, { createdAt: Date.UTC(2020, month, 15, 12) }),
@@ -115,7 +115,7 @@ describe('folding months', () => {
     expect(await monthsOf(streamId)).toHaveLength(30);
   });
 
-  test('a month that differs is found, and mended', async () => {
+  test('a month that differs is found, and repaired', async () => {
     const { streamId } = await streamOf(2);
     await foldAll(streamId);
     await db.sql`update activity_months set likes_packed = '\\x0105' where stream_id = ${streamId} and month = '2024-01-01'`;
@@ -126,7 +126,7 @@ describe('folding months', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('when a quarter-hour is mended its month is made anew', async () => {
+  test('when a quarter-hour is repaired its month is computed again', async () => {
     const { streamId } = await streamOf(2);
     await db.sql`update activity set posts = 7 where stream_id = ${streamId} and bucket < '2024-02-01Z'`;
     await foldAll(streamId);
@@ -143,7 +143,7 @@ describe('folding months', () => {
     expect(await monthsOf(streamId)).toEqual([]);
   });
 
-  test('months of a stream to which much was added are made behind', async () => {
+  test('months of a stream with many new posts are computed in the background', async () => {
     const { streamId } = await streamOf(2);
     const folding = startFoldingTallies({ db, log: createLogger('silent', 'test'), everyMs: 5, from: 2 });
     await expect.poll(() => monthsOf(streamId)).toEqual(['2024-01-01: 1', '2024-02-01: 1']);

@@ -18,7 +18,7 @@ import { openAgain, openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
-/** Where a folder's connection is cut: before the statement has an effect. */
+/** Where a folding's connection is cut: before the statement takes effect. */
 const points = ['INSERT tally_months', 'DELETE tally_months', 'UPDATE streams'] as const;
 const crashing = 'folder that crashes';
 const waiting = 'folder that waits';
@@ -46,7 +46,7 @@ const closing: Promise<void>[] = [];
 async function crash(streamId: number, point: string): Promise<void> {
   await db.sql`insert into crash values (${point})`;
   const folder = openAgain(db.url, { poolSize: 1, applicationName: crashing });
-  // Nothing may be there to fold.
+  // Nothing may be left to fold.
   await foldAll(folder.sql, streamId).catch(() => (crashes += 1));
   closing.push(folder.close());
   await db.sql`delete from crash`;
@@ -67,7 +67,7 @@ const step = fc.oneof(
 );
 
 describe('folding tallies', () => {
-  test('at every moment rollups and answers are what a recount gives, whatever is written, removed, folded or broken off', async () => {
+  test('at every moment rollups and answers equal a recount, whatever is written, removed, folded or interrupted', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const account = anAccount();
@@ -107,14 +107,14 @@ describe('folding tallies', () => {
     await Promise.all(closing);
   });
 
-  test('a batch writes nothing of the months again that are stored', async () => {
+  test('a batch does not rewrite the stored months', async () => {
     const { account, streamId } = await streamOf(3);
     const before = await partsOf(streamId);
     await savePosts(db, account, [aPost(account, { words: ['one', 'more'] })]);
     expect(await partsOf(streamId)).toEqual(expect.arrayContaining([...before]));
   });
 
-  test('values that are gone leave no row behind once they are folded', async () => {
+  test('values that no post has any more leave no row once they are folded', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [
       aPost(account, { platformId: '77', words: ['gone'] }),
@@ -131,7 +131,7 @@ describe('folding tallies', () => {
     expect(await partsOf(streamId)).toEqual([]);
   });
 
-  test('a month waits until what came last has grown as large as the largest part', async () => {
+  test('a month waits until its newest part is as large as the largest', async () => {
     const account = anAccount();
     const words = Array.from({ length: 2_000 }, (_, index) => `word number ${index}`);
     const { streamId } = await savePosts(db, account, [aPost(account, { words })]);
@@ -144,7 +144,7 @@ describe('folding tallies', () => {
     expect(await countParts(streamId, 'WORD')).toBe(1);
   });
 
-  test('more than a transaction folds is folded by the next ones', async () => {
+  test('the next transactions fold what one leaves', async () => {
     const { streamId } = await streamOf(3);
     let transactions = 1;
     while (await foldTallies(db.sql, streamId, { bytesAtOnce: 1, all: true })) transactions += 1;
@@ -153,7 +153,7 @@ describe('folding tallies', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('parts that go while they are added up stay as whoever took them left them', async () => {
+  test('parts that another transaction removes while they are added up are not written again', async () => {
     const { streamId } = await streamOf(3);
     let release = () => {};
     const holding = new Promise<void>((resolve) => {
@@ -185,7 +185,7 @@ describe('folding tallies', () => {
     expect(await partsOf(streamId)).toEqual([]);
   });
 
-  test('streams to which much was added are folded behind, each once', async () => {
+  test('streams with many new posts are folded in the background, each once', async () => {
     const { streamId } = await streamOf(4);
     const { streamId: other } = await streamOf(3);
     await db.sql`update streams set unfolded = 0 where stream_id not in (${streamId}, ${other})`;
@@ -199,7 +199,7 @@ describe('folding tallies', () => {
   });
 });
 
-/** A stream of an account with so many batches of a post. */
+/** An account's stream with this many batches of one post. */
 async function streamOf(batches: number) {
   const account = anAccount();
   let streamId = 0;
@@ -210,7 +210,7 @@ async function streamOf(batches: number) {
   return { account, streamId };
 }
 
-/** Resolves when a folder waits for the lock of a stream. */
+/** Resolves when a folding waits for the lock of a stream. */
 async function waitingFolder(): Promise<void> {
   await expect
     .poll(async () => {
@@ -247,7 +247,7 @@ async function expectAnswers(streamId: number): Promise<void> {
   const range = { from: null, to: upTo };
   const scope = createScope(known, range, 'UTC', { now: new Date(), budget: bucketBudget(), request: {} });
   for (const dimension of Object.keys(dimensions) as Dimension[]) {
-    // As if the range did not hold everything, whose answer the totals would give.
+    // As if the range did not include everything; otherwise the totals would answer.
     const answer = await listTop(db, { ...scope, complete: false }, dimension, 1_000, 0);
     const recounted = await db.sql.unsafe(
       `select value, count(*)::float8 as posts, sum(engagement)::float8 as engagement, count(engagement)::float8 as engaged

@@ -33,7 +33,7 @@ async function work(): Promise<void> {
 }
 
 let made = 0;
-/** An account of its own, whose archives are imported. */
+/** An account of this test, whose archives are imported. */
 function anOwner() {
   const account = {
     id: String(7_000 + ++made),

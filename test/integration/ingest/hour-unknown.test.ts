@@ -9,19 +9,19 @@ import { ask, openApp } from '../../support/app.ts';
 import { anAccount, observed, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-// Posts of which an archive tells the day only.
+// Posts for which an archive has only the day.
 
 const db = await openStore();
 const app = openApp(db);
 const parse = must(rawParser('X_ARCHIVE'), 'archives keep payloads');
 
-/** A post as an export of 2012 to 2018 has it: a day before November 2010, or a time after it. */
+/** A post as in an export of 2012 to 2018: a day before November 2010, or a time after it. */
 function archived(account: ReturnType<typeof anAccount>, id: string, created_at: string): EnrichedPost {
   const raw = JSON.stringify({ id_str: id, created_at, text: `post ${id}`, source: 'web' });
   return { ...enrich(parse(raw, account)), observedAt: observed };
 }
 
-/** Three on Thursday 7 May 2009, one on the day after, and one whose time is known: 22:15 in New York on the 8th. */
+/** Three on Thursday 7 May 2009, one on the next day, and one whose time is known: 22:15 in New York on the 8th. */
 const old = (account: ReturnType<typeof anAccount>) => [
   archived(account, '1001', '2009-05-07 00:00:00 +0000'),
   archived(account, '1002', '2009-05-07 00:00:00 +0000'),
@@ -47,7 +47,7 @@ async function stats(handle: string, timeZone: string, range = '{}') {
 }
 const hours = (known: Record<number, number>) => Array.from({ length: 24 }, (_, hour) => known[hour] ?? 0);
 
-describe('a post of which only the day is known', () => {
+describe('a post without a known time of day', () => {
   const account = anAccount();
 
   test.each([
@@ -71,7 +71,7 @@ describe('a post of which only the day is known', () => {
     expect(found.list.nodes[4]).toEqual({ createdAt: '2009-05-09T02:15:00.000Z', hourKnown: true });
   });
 
-  test('is in a range that holds the start of its day in the zone', async () => {
+  test('is in a range that includes the start of its day in the zone', async () => {
     // The 8th of New York.
     const range = '{ from: "2009-05-08T04:00:00Z", to: "2009-05-09T04:00:00Z" }';
     expect(await stats(account.handle, 'America/New_York', range)).toMatchObject({
@@ -152,7 +152,7 @@ describe('the time of such a post', () => {
   });
 });
 
-describe('a store from before hours could be unknown', () => {
+describe('a store of a version without unknown hours', () => {
   async function anOldStore() {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, old(account));
@@ -166,14 +166,14 @@ describe('a store from before hours could be unknown', () => {
   }
   const right = { hourUnknown: 4, byHour: hours({ 2: 1 }) };
 
-  test('is brought over by a rebuild', async () => {
+  test('is updated by a rebuild', async () => {
     const { account, streamId } = await anOldStore();
     await rebuildStream(db.sql, streamId, rawParser);
     expect(await stats(account.handle, 'UTC')).toMatchObject(right);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('is brought over by the same archive again', async () => {
+  test('is updated by the same archive again', async () => {
     const { account, streamId } = await anOldStore();
     await savePosts(db, account, old(account));
     expect(await stats(account.handle, 'UTC')).toMatchObject(right);

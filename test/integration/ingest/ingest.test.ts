@@ -8,7 +8,7 @@ import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
-/** Pages of so many posts each, made in order of time. */
+/** Pages of this many posts each, in order of time. */
 function pagesOf(account: AccountProfile, ...sizes: readonly number[]): Page<NormalisedPost>[] {
   return sizes.map((size, page) => ({
     account,
@@ -19,8 +19,8 @@ function pagesOf(account: AccountProfile, ...sizes: readonly number[]): Page<Nor
   }));
 }
 
-describe('taking pages to the store', () => {
-  /** Ingests pages and tells of each post that is read; `onWritten` may hold a page's transaction open. */
+describe('writing pages to the store', () => {
+  /** Ingests pages and reports each post that is read; `onWritten` may keep a page's transaction open. */
   async function run(
     account: AccountProfile,
     pages: AsyncIterable<Page<NormalisedPost>> | Iterable<Page<NormalisedPost>>,
@@ -47,7 +47,7 @@ describe('taking pages to the store', () => {
     return { streamId, read, ended };
   }
 
-  test('pages come in their order, each in a transaction of its own', async () => {
+  test('pages are written in order, each in its own transaction', async () => {
     const account = anAccount();
     const written: string[] = [];
     const { streamId, ended } = await run(account, pagesOf(account, 3, 400, 0, 2), {
@@ -59,7 +59,7 @@ describe('taking pages to the store', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('rows of the next page are made while a page is being written, and once only', async () => {
+  test('rows of the next page are prepared while a page is being written, and only once', async () => {
     const account = anAccount();
     const pages = pagesOf(account, 60, 60, 60);
     const all = pages.flatMap((page) => page.posts.map((post) => post.platformId));
@@ -72,7 +72,7 @@ describe('taking pages to the store', () => {
     expect(read).toEqual(all);
   });
 
-  test('posts that somebody stores between two pages are merged with, though their rows were made', async () => {
+  test('posts that somebody else stores between two pages are merged, even when their rows were prepared', async () => {
     const account = anAccount();
     const pages = pagesOf(account, 2, 60);
     const others = (pages[1]?.posts ?? []).slice(0, 2).map((post) =>
@@ -90,7 +90,7 @@ describe('taking pages to the store', () => {
         await expect.poll(() => read.length).toBe(62);
         const batch = { account, posts: others, read: asGiven, collectedAt: observed };
         other = writeBatch(db.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
-        // It waits for the stream, and is the first in line.
+        // It waits for the stream, as the first in the queue.
         await expect
           .poll(
             () => db.sql`
@@ -100,7 +100,7 @@ describe('taking pages to the store', () => {
       },
     });
     await ended;
-    // Not together: it only begins meanwhile.
+    // Not at the same time: it only begins meanwhile.
     await other;
     const rows =
       await db.sql`select likes::int, hashtags from posts where stream_id = ${streamId} order by post_id`;
@@ -116,7 +116,7 @@ describe('taking pages to the store', () => {
   });
 
   test.each([0, 1_500])(
-    'a post that cannot be read, %i into a page, leaves the pages before',
+    'an unreadable post, %i into a page, does not undo the pages before',
     async (place) => {
       const account = anAccount();
       const pages = pagesOf(account, 10, 2_000, 10);
@@ -134,7 +134,7 @@ describe('taking pages to the store', () => {
     },
   );
 
-  test('a page that cannot be read leaves those before, and the provider is closed', async () => {
+  test('an unreadable page does not undo those before, and the provider is closed', async () => {
     const account = anAccount();
     let closed = false;
     async function* cutOff() {
@@ -152,7 +152,7 @@ describe('taking pages to the store', () => {
     expect(row?.posts).toBe(20);
   });
 
-  test('a page that cannot be written ends it: nothing of the next goes in, and the provider is closed', async () => {
+  test('a page that cannot be written ends it: nothing of the next page is stored, and the provider is closed', async () => {
     const account = anAccount();
     let closed = false;
     function* pages() {

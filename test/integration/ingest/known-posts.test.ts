@@ -24,7 +24,7 @@ import { openStore } from '../../support/store.ts';
 const db = await openStore({ poolSize: 12 });
 const account = anAccount();
 
-/** What is wrong, by our own look and by the one of `larkstat verify`. */
+/** The differences, by the test's own check and by `larkstat verify`. */
 async function allWrong(before?: ReadonlyMap<string, number>) {
   const wrong = [...(await findWrong(db, before))];
   for (const { stream_id } of await db.sql`select stream_id from streams`) {
@@ -70,7 +70,7 @@ test('many writers, deletions and rebuilds at once end in the same, and none wai
             for (const step of steps) await perform(db, step).catch(butNotFound);
           }),
         );
-        // Whoever removed took up afterwards, unless the stream was another's just then.
+        // A removal takes up the post afterwards, unless the stream was busy with another transaction just then.
         expect(await allWrong()).toEqual([]);
       },
     ),
@@ -78,7 +78,7 @@ test('many writers, deletions and rebuilds at once end in the same, and none wai
   );
 });
 
-/** A stream may be deleted between its making and a step; a rebuild may be taken over by another. */
+/** A stream may be deleted between its creation and a step; another process may take over a rebuild. */
 function butNotFound(error: Error): void {
   if (!(error instanceof NotFoundError) && error.name !== 'RebuildLostError') throw error;
 }
@@ -110,7 +110,7 @@ describe('a post of two topics', () => {
       { stream: first, stands: true },
       { stream: second, stands: false },
     ]);
-    // The other adds a hashtag to its double meanwhile: the new term is a double, too.
+    // The other stream adds a hashtag to its duplicate meanwhile: the new term is a duplicate, too.
     await writeTo(second, [{ ...post, hashtags: ['x', 'y'], observedAt: observed + 1_000 }]);
     expect(await allWrong()).toEqual([]);
     await writeTo(first, [], ['77']);
@@ -171,7 +171,7 @@ describe('a post of two topics', () => {
     const posts = Array.from({ length: 6_000 }, () => aPost(account, { hashtags: ['x', 'y'] }));
     await writeTo(first, posts);
     await writeTo(second, posts.slice(0, 5_500));
-    // Else the planner takes the tables for as small as the tests before left them, and all is looked at for each post.
+    // Otherwise the planner expects tables as small as the earlier tests left them, and reads everything for each post.
     await db.sql`analyze`;
     expect(await allWrong()).toEqual([]);
     await deleteStreamRows(db.sql, first);
@@ -209,7 +209,7 @@ describe('a few new posts', () => {
     };
   }
 
-  /** Other test files have databases of their own in the same cluster. */
+  /** Other test files have their own databases in the same cluster. */
   const untilSomeoneWaits = () =>
     expect
       .poll(
@@ -265,7 +265,7 @@ test('pages that another topic has are written as doubles at once, whatever goes
   const source = { streamId: second, platform: 'X' as const, provider: 'X_API' as const };
   const batch = { account: null, posts, read: asGiven, collectedAt: observed };
   const delivery = await expectDoubles(db.sql, deliver(source, batch));
-  // Between the look and the write the other topic loses some, and gets another one.
+  // Between the read and the write the other topic loses some posts, and gets another one.
   const gone = posts.slice(0, 40).map(({ platformId }) => platformId);
   await writeTo(first, [aPost(account, { hashtags: ['x'] })], gone);
   await writeBatchWith(db.sql, delivery);

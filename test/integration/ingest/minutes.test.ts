@@ -94,7 +94,7 @@ type Row = {
   readonly score: number | null;
 };
 
-/** What the minutes of a range must be, message by message. */
+/** The expected minutes of a range, counted message by message. */
 async function recounted(streamId: number, from: number | null, to: number | null) {
   const rows = await db.sql<Row[]>`
     select (extract(epoch from created_at) * 1000)::float8 as at, bits, coalesce(json_array_length(emotes), 0) as emotes,
@@ -144,7 +144,7 @@ const keepsMinutes = async (streamId: number) =>
   (await selectStreams(db, sql`s.stream_id = ${streamId}`))[0]?.keepsMinutes;
 
 describe('messages by the minute', () => {
-  test('are what a recount gives after everything that writes, deletes or folds, and answer as the messages do', async () => {
+  test('equal a recount after every write, deletion and folding, and give the same answers as the messages', async () => {
     const end = fc.option(fc.integer({ min: -2, max: 22 * 60 }), { nil: null });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 10 }), end, end, async (steps, from, to) => {
@@ -186,7 +186,7 @@ describe('messages by the minute', () => {
     );
   });
 
-  test('are read from the rollup, whatever stands there', async () => {
+  test('are read from the rollup, even when it is wrong', async () => {
     const streamId = await newChannel();
     await takeLines(db, streamId, [toLine(chats, { number: 1, who: 1, ms: 0, text: 'hi', bits: 0 })]);
     await db.sql`update activity_minutes set posts = 7 where stream_id = ${streamId}`;
@@ -210,7 +210,7 @@ describe('messages by the minute', () => {
     await db.sql`update streams set derivation = 1, derived_version = version where stream_id = ${streamId}`;
     expect(await keepsMinutes(streamId)).toBe(false);
     await expectAnswers(streamId, handle, null, null);
-    // What comes meanwhile has its minutes, of which those before lack.
+    // Messages that arrive meanwhile have minutes; earlier messages do not.
     await takeLines(db, streamId, lines.slice(30));
     await expectAnswers(streamId, handle, null, null);
     await rebuildStream(db.sql, streamId, rawParser);

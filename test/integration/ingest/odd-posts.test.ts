@@ -9,7 +9,7 @@ import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
-/** Takes a page of one post to the store. */
+/** Ingests a page of one post. */
 async function take(account: AccountProfile, post: NormalisedPost) {
   const streamId = await findOrCreateAccount(db.sql, account);
   const outcome = { inserted: 0, updated: 0 };
@@ -29,7 +29,7 @@ const listed = (entities: Partial<Entities>): Pick<NormalisedPost, 'entities'> =
   entities: { hashtags: [], mentions: [], cashtags: [], urls: [], ...entities },
 });
 
-/** A field of a post from outside, with what a test puts into it. */
+/** A field of a post from a provider, with a value of the test. */
 const fields: Readonly<Record<string, (odd: string) => Partial<NormalisedPost>>> = {
   text: (odd) => ({ text: `odd ${odd} #${odd} @${odd} $${odd}`, entities: null, language: undefined }),
   hashtag: (odd) => listed({ hashtags: [odd, `${odd}\0`] }),
@@ -47,11 +47,11 @@ const fields: Readonly<Record<string, (odd: string) => Partial<NormalisedPost>>>
   emote: (odd) => ({ chat: { ...plainChat, emotes: [{ name: odd, imageUrl: odd }], badges: [odd] } }),
 };
 
-/** Texts that Postgres refuses, or whose index does. */
+/** Texts that Postgres or its index refuses. */
 const odd = fc.oneof(
   fc.constantFrom('\0', 'a\0b', '\ud800', 'x\udc00y', '\ud83d', 'ends in \ud83d'),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }),
-  // Too random to be packed into an index row.
+  // Too random to be compressed into an index row.
   fc.uint8Array({ minLength: 1_500, maxLength: 8_000 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   fc
     .uint8Array({ minLength: 3_000, maxLength: 6_000 })
@@ -59,7 +59,7 @@ const odd = fc.oneof(
 );
 
 describe('a post with something odd in its', () => {
-  test.each(Object.keys(fields))('%s is taken, counted right, and known again', async (name) => {
+  test.each(Object.keys(fields))('%s is accepted, counted right, and recognised again', async (name) => {
     const account = anAccount();
     await fc.assert(
       fc.asyncProperty(odd, async (text) => {
@@ -84,7 +84,7 @@ test.each(['displayName', 'description', 'avatarUrl'] as const)(
   },
 );
 
-test('a text longer than any is cut, so that its words can be looked up', async () => {
+test('a text that is longer than any real one is cut, so that its words can be searched', async () => {
   const account = anAccount();
   const text = Array.from({ length: 300_000 }, (_, at) => at.toString(36)).join(' ');
   const { streamId } = await take(account, { ...aPost(account, { text }), entities: null });

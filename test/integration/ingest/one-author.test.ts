@@ -18,7 +18,7 @@ const db = await openStore();
 const app = openApp(db);
 const dayMs = 86_400_000;
 
-/** Ends the names of a test that nobody else's may be. */
+/** The ending of a test's names, which nobody else's names have. */
 let worlds = 0;
 
 const postsOf = (account: AccountProfile, ids: readonly number[]): readonly NormalisedPost[] =>
@@ -38,13 +38,13 @@ const pageOf = (account: AccountProfile, posts: readonly NormalisedPost[]): Page
   rejected: [],
 });
 
-/** An own post of an archive is the account's, as it is known. */
+/** An archive's own post belongs to the account as it is known. */
 const ofArchive = (post: NormalisedPost, account: AccountProfile | null): NormalisedPost =>
   post.own && account !== null
     ? { ...post, author: { ...post.author, platformId: account.platformId } }
     : post;
 
-/** Takes posts in as the import of an archive does. */
+/** Ingests posts as the import of an archive does. */
 async function importPosts(
   account: AccountProfile,
   pages: Iterable<Page<NormalisedPost>> | AsyncIterable<Page<NormalisedPost>>,
@@ -62,7 +62,7 @@ async function importPosts(
   return streamId;
 }
 
-/** Takes posts in as a fetch does. */
+/** Ingests posts as a fetch does. */
 async function fetchPosts(account: AccountProfile, posts: readonly NormalisedPost[]) {
   const streamId = await findOrCreateAccount(db.sql, account);
   await ingest(db.sql, {
@@ -76,7 +76,7 @@ async function fetchPosts(account: AccountProfile, posts: readonly NormalisedPos
   return streamId;
 }
 
-/** Writes own posts under the handle into a stream whose id is known, as was done once. */
+/** Writes own posts with the handle as author into a stream whose id is known, as an older version did. */
 async function writeUnderHandle(streamId: number, account: AccountProfile, ids: readonly number[]) {
   const posts = ids.map((id) =>
     aPost(handleOnly(account), { platformId: String(id), createdAt: Date.UTC(2025, id % 3, 1) }),
@@ -88,7 +88,7 @@ async function writeUnderHandle(streamId: number, account: AccountProfile, ids: 
   );
 }
 
-/** Who wrote how many posts of a stream, as each place that counts by author tells. */
+/** The number of a stream's posts by author, in each table that counts by author. */
 async function authorsOf(streamId: number) {
   const posts = await db.sql`
     select author_id, count(*)::int as posts from posts where stream_id = ${streamId} group by 1 order by 1`;
@@ -110,7 +110,7 @@ async function authorsOf(streamId: number) {
   };
 }
 
-/** What `authorsOf` gives where one author wrote all. */
+/** The result of `authorsOf` when one author wrote all posts. */
 const oneAuthor = (author_id: string, posts: number, handle: string) => ({
   posts: [{ author_id, posts }],
   totals: [{ author_id, posts }],
@@ -169,7 +169,7 @@ test('a page that is made before the id is learned and written after it is of th
     pages: [pageOf(archive, postsOf(archive, [1, 2]))],
     read: ofArchive,
     now: () => observed,
-    // Runs first in the transaction, when the page is there.
+    // Runs first in the transaction, when the page is read.
     make: async () => {
       await findOrCreateAccount(db.sql, account);
     },
@@ -192,7 +192,7 @@ test('more posts than one statement moves all go over', async () => {
   expect(stored.map((row) => ({ ...row }))).toEqual([{ author_id: account.platformId, posts: 6_000 }]);
 });
 
-/** A stream as it was once left: own posts by both the id and the handle, in months that overlap. */
+/** A stream as an older version left it: own posts by both the id and the handle, in months that overlap. */
 async function withTwoAuthors(account: AccountProfile) {
   const streamId = await fetchPosts(account, postsOf(account, [1, 2, 3]));
   await writeUnderHandle(streamId, account, [3, 4, 5, 6, 7]);
@@ -203,7 +203,7 @@ async function withTwoAuthors(account: AccountProfile) {
 test('a stream that has two authors is mended by a rebuild', async () => {
   const account = anAccount();
   const streamId = await withTwoAuthors(account);
-  // Five that were written as given, not as they are derived; four that go over to the id.
+  // Five that were written as delivered, not as they are derived; four that move to the id.
   expect(await rebuildStream(db.sql, streamId, rawParser)).toMatchObject({ changed: 5 + 4 });
   expect(await authorsOf(streamId)).toEqual(oneAuthor(account.platformId ?? '', 7, account.handle));
   expect(await rebuildStream(db.sql, streamId, rawParser)).toMatchObject({ changed: 0 });
@@ -351,7 +351,7 @@ const taking = fc.record({
   ids,
 });
 
-/** Takes in what a person's source gives, as it was seen on a day. */
+/** Ingests what a source delivers about a person, as seen on a day. */
 async function take(
   how: 'archive' | 'archive by handle' | 'fetch',
   account: AccountProfile,
@@ -359,7 +359,7 @@ async function take(
 ) {
   if (how === 'fetch') return fetchPosts(account, postsOf(account, ids));
   const given = how === 'archive' ? account : handleOnly(account);
-  // Each post is a page: an id may be known from the second page on.
+  // Each post is a page: an id may become known from the second page on.
   return importPosts(
     given,
     ids.map((id) => pageOf(given, postsOf(given, [id]))),
@@ -395,7 +395,10 @@ test('one account ends with one author and the same counts, whatever order its s
 
 type Kept = { id: string | null; first: string; handle: string; seen: number; posts: Set<number> };
 
-/** Where a source's posts belong: the account's stream by its id, else that of the handle, the newest holder's first. */
+/**
+ * Where a source's posts belong: to the account's stream by its id, otherwise to the stream of the handle, that of its
+ * newest holder first.
+ */
 function place(kept: Kept[], id: string | null, handle: string, seen: number): Kept {
   const byId = kept.find((one) => id !== null && one.id === id);
   const unnamed = kept.find((one) => one.id === null && one.first === handle);

@@ -14,7 +14,7 @@ const somebody = { platformId: '77', handle: 'somebody', displayName: 'Somebody'
 const hour = 3_600_000;
 const start = Date.UTC(2025, 0, 1);
 
-/** What an account's list of posts holds, page by page. */
+/** An account's list of posts, page by page. */
 async function listed(handle: string, filter: object | null, orderBy = 'NEWEST') {
   const texts: string[] = [];
   for (let after: string | null = null; ; ) {
@@ -43,7 +43,7 @@ async function listed(handle: string, filter: object | null, orderBy = 'NEWEST')
 const textsOf = (posts: readonly EnrichedPost[]) => posts.map((post) => post.text).sort();
 
 describe("a stream's posts", () => {
-  test("are the account's own, as many as totals count; a filter gives those by others, or both", async () => {
+  test("are the account's own, as many as totals count; a filter returns those by others, or both", async () => {
     const some = fc.record({
       own: fc.boolean(),
       at: fc.integer({ min: 0, max: 20 }),
@@ -108,7 +108,7 @@ describe("a stream's posts", () => {
     expect(data.topic.all.totalCount).toBe(3);
   });
 
-  test('of all streams are both kinds, unless one is asked for', async () => {
+  test('of all streams are both kinds, unless one is requested', async () => {
     const account = anAccount();
     const posts = [true, true, false].map((own) => aPost(account, { own, author: somebody }));
     const { streamId } = await savePosts(db, account, posts);

@@ -10,7 +10,7 @@ import { searchFindsWhatIsCounted } from '../../support/search-counts.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 
-/** What a separate script counted in each file. */
+/** The counts of a separate script for each file. */
 type Counts = {
   readonly tweets: number;
   readonly distinct_ids: number;
@@ -31,7 +31,7 @@ describe.skipIf(folder === null)('real archives', async () => {
   if (folder === null) return;
   const counts = JSON.parse(readFileSync(join(folder, 'counts.json'), 'utf8')) as Record<string, Counts>;
   const archives = Object.entries(counts).filter(([file]) => file.startsWith('x-archive'));
-  // In the end all of it is counted again.
+  // At the end everything is counted again.
   const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-real-'));
@@ -50,16 +50,16 @@ describe.skipIf(folder === null)('real archives', async () => {
   });
 
   test.each(archives)(
-    '%s comes in whole, as it was counted, and a search finds what is counted',
+    '%s is imported completely, equals a separate count, and a search finds every counted word',
     async (file, expected) => {
-      // The folder around data/tweets.js.gz has the account's own files, where its owner published them.
+      // The folder around data/tweets.js.gz has the account's own files, if its owner published them.
       const path = file.endsWith('.zip') ? join(folder, file) : dirname(dirname(join(folder, file)));
       const known = file.endsWith('.zip') || existsSync(join(path, 'data', 'account.js'));
       const jobId = await jobs.importArchive({ path, handle: known ? null : 'smithjd', uploaded: false });
       const job = await untilJob(db, jobId, isOver, 300_000);
       expect(job).toMatchObject({ state: 'SUCCEEDED', inserted: expected.distinct_ids, rejected: 0 });
       const streamId = job.streamId ?? 0;
-      // Else the planner may know nothing of this stream yet, and joins all of its posts with each of them.
+      // Otherwise the planner may know nothing about this stream yet, and joins all of its posts with each of them.
       await db.sql`analyze posts`;
       const [found] = await db.sql`
         select count(*)::int as posts,
@@ -90,10 +90,10 @@ describe.skipIf(folder === null)('real archives', async () => {
         expect(theirs - ours).toBeGreaterThanOrEqual(0);
         expect(theirs - ours).toBeLessThanOrEqual(copies);
       }
-      // People also wrote RT @name by hand, without the colon that X's own retweets have: 20 of 3,694 at the most.
+      // People also wrote RT @name by hand, without the colon of X's own retweets: at most 20 of 3,694.
       expect(found?.reposts).toBeGreaterThanOrEqual(expected.text_starts_RT - copies - 20);
       if (copies === 0) {
-        // Of reposts we keep no figures: theirs are zeros, but for a like here and there.
+        // Figures of reposts are not stored: they are zeros, except a like here and there.
         expect(expected.sum_favorite_count - (found?.likes ?? 0)).toBeGreaterThanOrEqual(0);
         expect(expected.sum_favorite_count - (found?.likes ?? 0)).toBeLessThanOrEqual(1);
         expect(found?.likes === null).toBe(expected.without_favorite_count === expected.tweets);

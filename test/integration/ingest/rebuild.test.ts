@@ -64,7 +64,7 @@ async function aTopic(): Promise<number> {
   return row?.stream_id;
 }
 
-/** Spoils what a rebuild derives from payloads. */
+/** Damages what a rebuild derives from payloads. */
 async function spoil(streamId: number): Promise<void> {
   await db.sql`update posts set words = '{spoilt}', hashtags = '{}', language = 'xx' where stream_id = ${streamId}`;
   await db.sql`delete from tally_totals where stream_id = ${streamId}`;
@@ -122,7 +122,7 @@ describe.each(providers)('posts of %s', (provider) => {
 });
 
 test('payloads are read again in the order in which posts were seen', async () => {
-  // The profile is older than both: a refresh need not ask for it again.
+  // The profile is older than both: a refresh need not request it again.
   const account = anAccount({ observedAt: observed - 90 * 86_400_000 });
   const owner = { id: account.platformId ?? '', handle: account.handle };
   const seen = (days: number, text: string) =>
@@ -146,7 +146,7 @@ describe('the profile of a stream', () => {
     expect(await findProfile(db.sql, streamId)).toEqual(account);
   });
 
-  test('is none for a topic', async () => {
+  test('is null for a topic', async () => {
     expect(await findProfile(db.sql, await aTopic())).toBeNull();
   });
 });

@@ -17,11 +17,11 @@ import { onOneNode } from '../../support/on-one-node.ts';
 const [db, fresh] = [await openStore(), await openStore()];
 const log = pino({ level: 'silent' });
 
-/** Nobody has a rebuild any more, as after the time that a process that was killed has left. */
+/** Nobody runs a rebuild any more, as after the time limit of a killed process. */
 const forget = () => db.sql`update rebuilds set until = now()`;
 const take = async () => must(await takeRebuild(db.sql), 'a stream waits');
 
-/** What a worker logs while it rebuilds. */
+/** The log of a worker while it rebuilds. */
 function listen() {
   const lines: { msg: string; streamId?: number }[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line));

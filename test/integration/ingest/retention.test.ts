@@ -27,7 +27,7 @@ const state = async (streamId: number) => {
   return row;
 };
 
-/** A batch of posts that was collected some days ago, each written some days before now. */
+/** A batch of posts that was collected some days ago; each post was written some days before now. */
 const batch = fc.record({
   collectedDaysAgo: fc.integer({ min: 0, max: 12 }),
   posts: fc.uniqueArray(
@@ -38,7 +38,7 @@ const batch = fc.record({
 const days = fc.option(fc.integer({ min: 1, max: 12 }), { nil: null });
 
 describe('retention', () => {
-  test('leaves what is young enough, and what a recount of it gives', async () => {
+  test('keeps younger posts, and rollups that equal their recount', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(batch, { maxLength: 4 }), days, days, async (batches, postDays, rawDays) => {
         const account = anAccount();
@@ -49,7 +49,7 @@ describe('retention', () => {
           );
           await savePosts(db, account, given, { collectedAt: daysAgo(collectedDaysAgo) });
         }
-        // Plainly, of all that is there: a post that was seen again may have another time than it was given.
+        // A plain count of everything: a post that was seen again may have another time than its delivery says.
         const all = await db.sql<{ id: string; createdAt: Date }[]>`
           select post_id::text as id, created_at as "createdAt" from posts where stream_id = ${streamId}`;
         const stays = new Set(
@@ -96,7 +96,7 @@ describe('retention', () => {
     );
   });
 
-  test('goes on batch by batch, each of them right by itself', async () => {
+  test('runs batch by batch, with right rollups after each', async () => {
     const account = anAccount();
     const posts = Array.from({ length: 6_000 }, (_, at) =>
       aPost(account, { createdAt: daysAgo(100) + at * 1_000, words: [`w${at % 50}`], raw: '{}' }),

@@ -25,9 +25,9 @@ const said = fc.record({
 });
 type Said = typeof said extends fc.Arbitrary<infer T> ? T : never;
 
-/** Sightings of some posts, one a day, in the order in which they were made. */
+/** Sightings of some posts, one a day, in order of time. */
 const life = fc.array(said, { minLength: 1, maxLength: 8 });
-/** By which a list is put in another order, and cut into pages. */
+/** Random values that reorder a list and cut it into pages. */
 const order = fc.record({
   keys: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
   cuts: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
@@ -93,7 +93,7 @@ test.each([
   ['each of another text', (day: number) => `text ${day}`, 'text 3'],
   ['the last as the first', (day: number) => (day === 2 ? 'another text' : 'a text'), 'a text'],
 ])(
-  'the text that was seen last is kept, whatever order the sightings come in: %s',
+  'the text that was seen last is stored, in whatever order the sightings arrive: %s',
   async (_what, of, last) => {
     const text = (day: number) => ({ text: of(day), observedAt: observed + day * 1_000 });
     for (const days of [
@@ -114,7 +114,7 @@ test.each([
   },
 );
 
-test('posts end the same, whatever order and pages their sightings come in', async () => {
+test('posts are the same in the end, in whatever order and pages their sightings arrive', async () => {
   await fc.assert(
     fc.asyncProperty(life, order, async (all, how) => {
       const [first, second] = [await storeOf(all, inOrder), await storeOf(all, how)];
@@ -125,7 +125,7 @@ test('posts end the same, whatever order and pages their sightings come in', asy
   );
 });
 
-test('the history of figures ends the same where each sighting tells other ones', async () => {
+test('the history of figures is the same in the end when each sighting has other figures', async () => {
   await fc.assert(
     fc.asyncProperty(life, order, async (all, how) => {
       const told = all.map((one, day) => ({ ...one, likes: 10 * day, reposts: day, impressions: 100 * day }));

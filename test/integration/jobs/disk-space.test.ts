@@ -7,7 +7,7 @@ import { openArchive } from '../../../src/providers/x-archive/provider.ts';
 import { PageWriter, SpoolFile } from '../../../src/providers/x-archive/spool-file.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 
-/** What the disk says of itself: 3 MB are free. */
+/** What the disk reports: 3 MB are free. */
 const disk = vi.hoisted(() => ({ blocks: 1_000_000, bavail: 3_000, bsize: 1_000 }));
 vi.mock('node:fs/promises', async (original) => ({
   ...(await original<typeof import('node:fs/promises')>()),

@@ -18,7 +18,7 @@ beforeEach(async () => {
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers, known_posts restart identity`;
 });
 
-/** Has a worker do the job, and returns how it ended. */
+/** Makes a worker run the job, and returns how it ended. */
 async function doJob(jobId: string) {
   const fetching = noProviders(db, queue);
   const worker = await startWorker({ db, url: db.url, queue, spoolRoot: folder, fetching, log: quiet });
@@ -46,7 +46,7 @@ test.each([false, true])('made-up accounts post so many more, up to now (the dem
   expect(after).toHaveLength(before.length);
   const sum = (rows: typeof before) => rows.reduce((all, row) => all + row.posts, 0);
   expect(sum(after) - sum(before)).toBe(250);
-  // Who they are stays.
+  // Their profiles stay the same.
   const who = ({ handle, platformId, followers, description }: (typeof before)[number]) => [
     handle,
     platformId,
@@ -64,7 +64,7 @@ test.each([false, true])('made-up accounts post so many more, up to now (the dem
   expect(new Set(authors.map((row) => row.authors))).toEqual(new Set([1]));
 });
 
-test('asked again at once, they post others', async () => {
+test('a second request at once adds other posts', async () => {
   await seed(true);
   const now = endingAt + hourMs;
   await doJob(await jobs.refresh({ posts: 60, now }));
@@ -80,7 +80,7 @@ test('a job that is done twice adds nothing', async () => {
   expect(await doJob(jobId)).toMatchObject({ state: 'SUCCEEDED', fetched: 60, inserted: 0 });
 });
 
-test('one that was left in the middle goes on from its cursor', async () => {
+test('a job that was interrupted continues from its cursor', async () => {
   await seed(true);
   const plan = await planFreshPosts(db.sql, { posts: 90, now: endingAt + dayMs });
   const jobId = await createJob(db.sql, 'SYNTHETIC', plan);
@@ -91,7 +91,7 @@ test('one that was left in the middle goes on from its cursor', async () => {
   expect(job.inserted).toBeGreaterThan(0);
 });
 
-test('an account that was deleted meanwhile is left out', async () => {
+test('an account that was deleted meanwhile is skipped', async () => {
   await seed(true);
   const jobId = await jobs.refresh({ posts: 90, now: endingAt + dayMs });
   await db.sql`delete from accounts where stream_id = 1`;
@@ -100,7 +100,7 @@ test('an account that was deleted meanwhile is left out', async () => {
   expect(job.inserted).toBeLessThan(90);
 });
 
-test('real accounts are left alone, and without made-up ones it says how to make some', async () => {
+test('real accounts are not changed, and without made-up ones the error says how to create some', async () => {
   const real = anAccount();
   await savePosts(db, real, [aPost(real)]);
   await expect(jobs.refresh({ posts: 5, now: endingAt })).rejects.toMatchObject({

@@ -11,7 +11,7 @@ const { jobs, queue, folder } = await openJobs(db);
 
 type Told = { readonly ended: Parameters<JobObserver['ended']>[0][]; inserted: number };
 
-/** Does a job; gives what is told of it. */
+/** Runs a job; returns what the observer received. */
 async function perform(jobId: string, onWrote: () => Promise<unknown> = async () => {}): Promise<Told> {
   const told: Told = { ended: [], inserted: 0 };
   const waits: Promise<unknown>[] = [];

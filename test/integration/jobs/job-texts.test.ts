@@ -16,7 +16,7 @@ import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
-/** What Postgres cannot hold, among what it can. */
+/** Characters that Postgres cannot store, among others that it can. */
 const anyText = fc
   .array(
     fc.oneof(
@@ -27,7 +27,7 @@ const anyText = fc
   )
   .map((parts) => parts.join(''));
 
-test('whatever a job, a file or a provider says can be kept, and stays short', async () => {
+test('any text of a job, a file or a provider can be stored, and is shortened', async () => {
   const take = async (jobId: string) => must(await startJob(db.sql, jobId), 'it waits');
   await fc.assert(
     fc.asyncProperty(anyText, async (text) => {

@@ -100,7 +100,7 @@ describe('an import job', () => {
     const { posts, version } = (await countAll()) as { posts: number; version: number };
     const job = await untilJob(db, await importing(archive), isOver);
     expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 300, inserted: 0, updated: 0 });
-    // That the import ended is to be seen in freshness.fetchedAt.
+    // The end of the import must show in freshness.fetchedAt.
     expect(await countAll()).toEqual({ posts, version: version + 1 });
   });
 
@@ -205,7 +205,7 @@ describe('an import job', () => {
     await mkdir(join(uploads, 'folder'), { recursive: true });
     await sweepUploads(db.sql, openFolder(uploads), Date.now());
     expect((await readdir(uploads)).sort()).toEqual(['folder', 'stray', 'waiting']);
-    // The cancelled job may be tried again.
+    // The cancelled job can be retried.
     await sweepUploads(db.sql, openFolder(uploads), Date.now() + 100 * 3_600_000);
     expect((await readdir(uploads)).sort()).toEqual(['folder', 'waiting']);
     await db.sql`delete from jobs`;
@@ -293,7 +293,7 @@ test('only jobs that the queue lacks, has as ended, or too far back are handed t
   await queue.add(known, place);
   await queue.add(back, { ...place, priority: 10 });
   await db.sql`update jobs set priority = 1, state = 'QUEUED'`;
-  // Times have milliseconds, and two jobs may have been created in the same.
+  // Times have milliseconds, and two jobs may have been created in the same one.
   for (const [at, jobId] of [ended, lacking, back].entries())
     await db.sql`update jobs set created_at = created_at + ${at} * interval '1 second' where job_id = ${jobId}`;
   const lost = await listLostJobs(db.sql);
@@ -408,7 +408,7 @@ describe('a worker', () => {
   /** A page for each of its users. */
   const posts = 4_000;
 
-  /** A store, and processes that do its jobs. */
+  /** A store, and processes that run its jobs. */
   async function openWork() {
     const db = await openStore();
     const { jobs, folder } = await openJobs(db);
@@ -467,7 +467,7 @@ describe('a worker', () => {
       const other = await forkWorker();
       frozen.kill('SIGSTOP');
       const frozenAt = Date.now();
-      // What it waits for comes now, and leaves it in a transaction that nobody ends.
+      // Its statement gets the lock now, and its transaction stays open, because the process is frozen.
       await release();
       await untilJob(db, jobId, (job) => job.pages > 3);
       expect(Date.now() - frozenAt).toBeLessThan(30_000);
@@ -475,7 +475,7 @@ describe('a worker', () => {
       const job = await untilJob(db, jobId, isOver);
       expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts });
       for (const id of await streamIds()) expect(await verifyStream(db.sql, id)).toEqual([]);
-      // It lives, and is of use again.
+      // It is alive, and can be used again.
       other.kill('SIGKILL');
       const next = await jobs.importArchive({ path: archive, handle: null, uploaded: false });
       expect(await untilJob(db, next, isOver)).toMatchObject({ state: 'SUCCEEDED' });

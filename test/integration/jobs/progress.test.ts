@@ -19,7 +19,7 @@ const payload = (id_str: string) =>
 const posts = ['1001', '1002'].map((id) => aPost(account, { platformId: id, raw: payload(id) }));
 await savePosts(db, account, posts, { provider: 'SOCIALDATA' });
 
-/** What a command says beside its result, with a terminal or without. */
+/** The output of a command besides its result, with a terminal or without. */
 function progressOf(nodeFlags: readonly string[], ...args: readonly string[]): Promise<string> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: folder, DATABASE_URL: db.url };
@@ -33,14 +33,14 @@ function progressOf(nodeFlags: readonly string[], ...args: readonly string[]): P
 test.each([
   ['verify', '100% | 1/1 streams'],
   ['rebuild', '100% | 2/2 posts'],
-])('%s shows a bar on a terminal, and gives the cursor back', async (command, end) => {
+])('%s shows a bar on a terminal, and shows the cursor again afterwards', async (command, end) => {
   const shown = await progressOf(terminal, command);
   expect(shown).toMatch(/100% .* Done/);
   expect(shown).toContain(end);
   expect(shown.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.lastIndexOf('\u001b[?25l'));
 });
 
-test.each(['verify', 'rebuild'])('%s shows none elsewhere, nor beside --json', async (command) => {
+test.each(['verify', 'rebuild'])('%s shows none elsewhere, nor with --json', async (command) => {
   expect(await progressOf([], command)).toBe('');
   expect(await progressOf(terminal, command, '--json')).toBe('');
 });

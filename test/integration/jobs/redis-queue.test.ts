@@ -26,7 +26,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 const seed = { users: 1, posts: 200, hashtags: 10, seed: 7, endingAt: Date.UTC(2026, 5, 1), demo: false };
 
-/** A store whose queue is in a Redis of its own. */
+/** A store whose queue is in its own Redis. */
 async function openWork() {
   const db = await openStore();
   await migrateQueue(db.url);
@@ -39,7 +39,7 @@ async function openWork() {
     await queue.close();
     await rm(folder, { recursive: true, force: true });
   });
-  /** Starts a worker, and returns what stops it. */
+  /** Starts a worker, and returns a function that stops it. */
   const work = async (): Promise<() => Promise<void>> => {
     const worker = await startWorker({
       db,
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
   if (!hasRedis) return;
   const { db, redis, queue, jobs, work, succeeded } = await openWork();
 
-  test('carries jobs to workers, and Postgres holds none of them', async () => {
+  test('passes jobs to workers, and the queue in Postgres has none of them', async () => {
     const jobId = await jobs.seed(seed);
     expect(await queue.counts()).toMatchObject({ waiting: 1, active: 0, workers: 0 });
     expect(await db.sql`select 1 from bullmq.job`).toEqual([]);
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
   });
 
   waitingTest(
-    'that is away or silent keeps nobody waiting, and its jobs are done once it is back',
+    'that is unavailable or silent delays no caller, and its jobs run when it is back',
     async ({ expect }) => {
       const { redis, queue, jobs, work, succeeded } = await openWork();
       await work();
@@ -117,44 +117,55 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
     },
   );
 
-  waitingTest('that is away keeps no worker from stopping, and its job goes back', async ({ expect }) => {
-    const { db, redis, jobs, work, succeeded } = await openWork();
-    const release = await holdAfter(db.url, 1);
-    const stop = await work();
-    const jobId = await jobs.seed({ ...seed, seed: 8, users: 4, posts: 2_000 });
-    await untilJob(db, jobId, (job) => job.fetched > 0);
-    await redis.kill();
-    const stopping = stop();
-    await release();
-    await stopping;
-    expect(await untilJob(db, jobId, () => true)).toMatchObject({ state: 'QUEUED' });
-    await redis.restart();
-    await work();
-    await succeeded(jobId);
-  });
+  waitingTest(
+    'that is unavailable does not prevent a worker from stopping, and its job returns to the queue',
+    async ({ expect }) => {
+      const { db, redis, jobs, work, succeeded } = await openWork();
+      const release = await holdAfter(db.url, 1);
+      const stop = await work();
+      const jobId = await jobs.seed({ ...seed, seed: 8, users: 4, posts: 2_000 });
+      await untilJob(db, jobId, (job) => job.fetched > 0);
+      await redis.kill();
+      const stopping = stop();
+      await release();
+      await stopping;
+      expect(await untilJob(db, jobId, () => true)).toMatchObject({ state: 'QUEUED' });
+      await redis.restart();
+      await work();
+      await succeeded(jobId);
+    },
+  );
 
-  waitingTest('gives the job of a worker that was killed to another, which goes on', async ({ expect }) => {
-    const { db, place, jobs, folder, succeeded } = await openWork();
-    const begin = (): ChildProcess => {
-      const env = { DATABASE_URL: db.url, QUEUE_URL: place.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' };
-      const worker = fork(workerProgram, [], { env: { ...process.env, ...env }, execArgv: [] });
-      afterwards(() => end(worker));
-      return worker;
-    };
-    const posts = 4_000;
-    const release = await holdAfter(db.url, 1);
-    const first = begin();
-    const jobId = await jobs.seed({ ...seed, seed: 9, users: 4, posts });
-    await untilJob(db, jobId, (job) => job.fetched > 0);
-    first.kill('SIGKILL');
-    await once(first, 'exit');
-    await release();
-    const second = begin();
-    await succeeded(jobId);
-    const [row] = await db.sql`
+  waitingTest(
+    'gives the job of a killed worker to another worker, which continues it',
+    async ({ expect }) => {
+      const { db, place, jobs, folder, succeeded } = await openWork();
+      const begin = (): ChildProcess => {
+        const env = {
+          DATABASE_URL: db.url,
+          QUEUE_URL: place.url,
+          LARKSTAT_DATA: folder,
+          LOG_LEVEL: 'silent',
+        };
+        const worker = fork(workerProgram, [], { env: { ...process.env, ...env }, execArgv: [] });
+        afterwards(() => end(worker));
+        return worker;
+      };
+      const posts = 4_000;
+      const release = await holdAfter(db.url, 1);
+      const first = begin();
+      const jobId = await jobs.seed({ ...seed, seed: 9, users: 4, posts });
+      await untilJob(db, jobId, (job) => job.fetched > 0);
+      first.kill('SIGKILL');
+      await once(first, 'exit');
+      await release();
+      const second = begin();
+      await succeeded(jobId);
+      const [row] = await db.sql`
       select inserted::int, fetched::int, attempts from jobs where job_id = ${jobId}`;
-    expect(row).toEqual({ inserted: posts, fetched: posts, attempts: 2 });
-    second.kill('SIGTERM');
-    await once(second, 'exit');
-  });
+      expect(row).toEqual({ inserted: posts, fetched: posts, attempts: 2 });
+      second.kill('SIGTERM');
+      await once(second, 'exit');
+    },
+  );
 });

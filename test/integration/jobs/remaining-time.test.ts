@@ -30,7 +30,7 @@ test('the remaining time of a job is shown from its first page on, while a worke
   const first = await takeUp();
   expect(await remaining()).toBeNull();
   await count(first);
-  // At the speed of late, not at the average.
+  // At the recent speed, not at the average.
   expect(await remaining()).toBe(18);
   await putBack(db.sql, first);
   expect(await remaining()).toBeNull();

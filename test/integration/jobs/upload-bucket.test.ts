@@ -24,7 +24,7 @@ const db = await openStore({ isDamaged: true });
 const { queue } = await openJobs(db);
 const s3 = await startFakeS3();
 
-/** The uploads of a machine of its own, as its environment configures them. */
+/** The uploads of a machine, as its environment configures them. */
 async function uploadsOf(machine: string, url = s3.url) {
   const config = loadConfig({
     LARKSTAT_DATA: machine,
@@ -42,7 +42,7 @@ const server = await serve(openApp(db, { jobs }), { uploads });
 
 const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
 const archives = await aMachine();
-/** The bytes of an archive of so many tweets; with `padding` bytes that zip badly in each. */
+/** The bytes of an archive of this many tweets, each with `padding` bytes that compress badly. */
 async function anArchive(count: number, padding = 0): Promise<Buffer> {
   const path = join(archives, randomUUID());
   const tweets = Array.from({ length: count }, (_, at) =>
@@ -56,7 +56,7 @@ async function anArchive(count: number, padding = 0): Promise<Buffer> {
   return readFile(path);
 }
 const small = await anArchive(3);
-/** Over 5 MB: it goes in parts. */
+/** Over 5 MB: it is sent in parts. */
 const large = await anArchive(3_000, 3_000);
 
 const query = 'mutation ($file: File!, $handle: String) { importFile(file: $file, handle: $handle) { id } }';
@@ -77,7 +77,7 @@ async function importing(file: Buffer, handle: string | null = null): Promise<st
   return Buffer.from(data.importFile.id, 'base64').toString().replace('Job:', '');
 }
 
-/** Starts a worker on a machine of its own. */
+/** Starts a worker on a separate machine. */
 async function work() {
   const machine = await aMachine();
   const spoolRoot = join(machine, 'spool');
@@ -148,7 +148,7 @@ test.each([
   expect(await localFiles()).toEqual([]);
 });
 
-test('an upload whose bucket is away is refused, and leaves no file', async () => {
+test('an upload is refused while the bucket is unavailable, and leaves no file', async () => {
   const gone = await startFakeS3();
   const machine = await aMachine();
   const away = await uploadsOf(machine, gone.url.replace(/\d+$/, '9'));
@@ -177,7 +177,7 @@ test('an upload whose client leaves while it is stored leaves nothing', async ()
   });
   req.on('error', () => {});
   for (const [name, value] of Object.entries(formHeaders)) req.setHeader(name, value);
-  // More parts than are sent at once: the last are not read yet.
+  // More parts than are sent at once: the last ones are not read yet.
   req.end(bodyOf(Buffer.alloc(16 * 1024 ** 2)));
   await expect.poll(() => s3.operations).toContain('UploadPart');
   req.destroy();
@@ -197,7 +197,7 @@ test('an upload that no resolver takes is removed from the bucket', async () => 
   expect(await localFiles()).toEqual([]);
 });
 
-test('a connection that is lost while a job fetches its file costs one request, not the file', async () => {
+test('a connection that is lost while a job fetches its file repeats one request, not the whole file', async () => {
   const jobId = await importing(large);
   s3.interfere = ({ operation, earlier }) =>
     operation === 'GetObject' && earlier === 0 ? { cutAfter: 1_000_000 } : undefined;
@@ -215,7 +215,7 @@ test('a job whose bucket fails for a while is tried again', async () => {
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 3 });
 });
 
-test('a job that is cancelled while it fetches its file stops, and can be tried again', async () => {
+test('a job that is cancelled while it fetches its file stops, and can be retried', async () => {
   const jobId = await importing(large, 'lark');
   s3.interfere = ({ operation }) => (operation === 'GetObject' ? { stallAfter: 1_000_000 } : undefined);
   const { spool } = await work();
@@ -242,7 +242,7 @@ test('a file that the disk of the worker has no space for is not fetched', async
   expect(s3.objects.size).toBe(1);
 });
 
-test('an upload is removed with a job that cannot read it, or that is cancelled and of nobody', async () => {
+test('an upload is removed with a job that cannot read it, or that is cancelled and has no stream', async () => {
   const cancelled = await importing(small);
   await jobs.cancel(cancelled);
   expect(s3.objects.size).toBe(0);
@@ -255,7 +255,7 @@ test('an upload is removed with a job that cannot read it, or that is cancelled 
   expect(again.errorMessage).toBe('my-archive.zip does not exist any more: upload it again.');
 });
 
-test('an upload goes with the stream of its job', async () => {
+test('an upload is removed with the stream of its job', async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const jobId = await importing(small, 'lark');
@@ -264,7 +264,7 @@ test('an upload goes with the stream of its job', async () => {
   expect(s3.objects.size).toBe(0);
 });
 
-test('objects that no job needs are swept after a day, on every page, and no others', async () => {
+test('objects that no job needs are deleted after a day, on every page, and no others', async () => {
   const body = Buffer.from('left');
   const [old, young] = [new Date(Date.now() - 2 * dayMs), new Date()];
   await importing(small, 'lark');
@@ -287,7 +287,7 @@ test('an upload from before there was a bucket is imported from the disk', async
   const jobId = await jobs.importArchive({ path, handle: null, uploaded: true, name: 'old' });
   await work();
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 3 });
-  // It goes when the job is over.
+  // It is deleted when the job has ended.
   const left = () =>
     readFile(path).then(
       () => 'a file',

@@ -11,11 +11,11 @@ import { tweet, writeArchive } from '../../support/x-archive.ts';
 
 const poison = 'for ever and ever';
 
-/** A store, and workers of it that are ended when they stand still for so long. */
+/** A store, and workers of it that are ended when they hang for this long. */
 async function openWork(stallMs: number) {
   const db = await openStore();
   const { jobs, folder } = await openJobs(db);
-  // Whoever parses the poison never comes back: it stands for any input that takes a quadratic time.
+  // Parsing the poison never ends: it stands for any input that takes quadratic time.
   const trap = join(folder, 'trap.mjs');
   await writeFile(
     trap,
@@ -52,7 +52,7 @@ async function openWork(stallMs: number) {
 }
 
 waitingTest(
-  'a worker that stands still is ended, its job says so and fails after a few, and other jobs go on',
+  'a worker that hangs is ended, its job says so and fails after a few times, and other jobs continue',
   async ({ expect }) => {
     const { db, forkWorker, importing } = await openWork(3_000);
     const poisoned = await importing('lark', poison);
@@ -61,13 +61,13 @@ waitingTest(
     child.stderr?.on('data', (chunk) => {
       said += chunk;
     });
-    // By then its output has come, too.
+    // By then its output has arrived, too.
     expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
     const stood = /the worker stood still for 3 s( \(last: .+\))?; it was ended/;
     expect(said).toMatch(stood);
     expect((await untilJob(db, poisoned, () => true)).message).toMatch(stood);
 
-    // The last time that it may.
+    // The last try that it has.
     await db.sql`update jobs set failures = 4 where job_id = ${poisoned}`;
     const other = await importing('wren', 'hello');
     await forkWorker();
@@ -80,7 +80,7 @@ waitingTest(
 );
 
 waitingTest(
-  'a worker that was stopped and goes on is not taken for one that stands still',
+  'a worker that was stopped and continues is not treated as one that hangs',
   async ({ expect }) => {
     const { db, forkWorker, importing } = await openWork(5_000);
     const child = await forkWorker();

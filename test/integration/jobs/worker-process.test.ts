@@ -16,9 +16,9 @@ test.each<[string, () => Record<string, string>]>([
       return {};
     },
   ],
-  // More than a process can be given.
+  // More than a process can receive.
   ['throws', () => ({ LARGE: 'x'.repeat(4_000_000) })],
-])('a job process that cannot be started, where fork %s, is tried again', async (_, spoil) => {
+])('a job process that cannot be started because fork %s is tried again', async (_, spoil) => {
   const lines: string[] = [];
   const log = pino({}, { write: (line) => void lines.push(line) });
   const worker = startWorkerProcess(spoil(), 'postgres://localhost/none', log);
@@ -28,7 +28,7 @@ test.each<[string, () => Record<string, string>]>([
   expect(lines).toHaveLength(failures());
 });
 
-test('a debugger stays with the process that it was meant for', () => {
+test('a debugger is not attached to the job process as well', () => {
   const given = ['--import', 'tsx', '--inspect', '--inspect-brk=9230', '--inspect-port=0', '--no-warnings'];
   expect(childFlags(given).slice(0, 3)).toEqual(['--import', 'tsx', '--no-warnings']);
   expect(childFlags(given).join(' ')).not.toContain('inspect');

@@ -10,7 +10,7 @@ const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
 const options = { db, url: db.url, queue, fetching: noProviders(db, queue), log: quiet };
 
-test('a worker takes no job before whoever starts it can stop it', async () => {
+test('a worker takes no job before its starter can stop it', async () => {
   const { Worker } = bull;
   onTestFinished(() => {
     bull.Worker = Worker;
@@ -35,7 +35,7 @@ test('a worker takes no job before whoever starts it can stop it', async () => {
   expect(takingAtLook).toBe(0);
 });
 
-test('a worker that is told to stop while it takes a job up puts it back', async () => {
+test('a worker that is told to stop while it takes a job returns the job', async () => {
   const endingAt = Date.UTC(2026, 0, 1);
   const jobId = await jobs.seed({ users: 1, posts: 20_000, hashtags: 5, seed: 1, endingAt, demo: false });
   const shutdown = AbortSignal.abort(new ShutdownError('the worker is shutting down'));

@@ -30,14 +30,14 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** As if the picture was asked for the last time so many hours ago. */
+/** As if the picture was last requested this many hours ago. */
 async function ageOf(folder: string, key: string, hours: number): Promise<void> {
   const at = new Date(Date.now() - hours * 3_600_000);
   await utimes(pathOf(folder, key), at, at);
 }
 
 const block = 4_096;
-/** Room for twenty pictures of a block, one process. */
+/** Space for twenty pictures of one block each, for one process. */
 const small = { maxBytes: 20 * block, largest: block, writers: 1 };
 
 test('a picture is found again, also by a process that starts later', async () => {
@@ -48,7 +48,7 @@ test('a picture is found again, also by a process that starts later', async () =
   expect(await read(later, keyOf('b'))).toBeNull();
 });
 
-test('what takes more than the limit never is on disk, whatever the sizes', async () => {
+test('the pictures on disk never exceed the limit, whatever their sizes', async () => {
   const folder = await aFolder();
   const kept = openPictureFolder({ folder, ...small, largest: 3 * block });
   for (let at = 0; at < 100; at += 1) {
@@ -72,14 +72,14 @@ test('two processes that share a folder stay within the limit together', async (
   }
 });
 
-test('the picture that was not asked for the longest goes first', async () => {
+test('the picture that was not requested for the longest time is removed first', async () => {
   const folder = await aFolder();
   const kept = openPictureFolder({ folder, ...small });
   const keys = Array.from({ length: 18 }, (_, at) => keyOf(`${at}`));
   for (const key of keys) await kept.keep(key, png);
   for (const [at, key] of keys.entries()) await ageOf(folder, key, 100 - at);
   const [first = '', second = '', ...others] = keys;
-  expect(await read(kept, first)).not.toBeNull(); // it is asked for now
+  expect(await read(kept, first)).not.toBeNull(); // it is requested now
   for (let at = 0; at < 3; at += 1) await kept.keep(keyOf(`new ${at}`), png);
   const left = await filesIn(folder);
   expect(left).toContain(first);
@@ -87,7 +87,7 @@ test('the picture that was not asked for the longest goes first', async () => {
   expect(left).toContain(others.at(-1));
 });
 
-test('a limit that became smaller holds from the start on', async () => {
+test('a smaller limit applies from the next start', async () => {
   const folder = await aFolder();
   const kept = openPictureFolder({ folder, ...small });
   for (let at = 0; at < 16; at += 1) await kept.keep(keyOf(`${at}`), png);
@@ -95,7 +95,7 @@ test('a limit that became smaller holds from the start on', async () => {
   expect((await filesIn(folder)).length).toBeLessThanOrEqual(8);
 });
 
-test('what a crash left is no picture, and goes away', async () => {
+test('what a crash left is not served, and is removed', async () => {
   const folder = await aFolder();
   const kept = openPictureFolder({ folder, ...small });
   const [empty, zeros, half] = [keyOf('empty'), keyOf('zeros'), `${keyOf('half')}.x.tmp`];
@@ -119,13 +119,13 @@ test('a file that is being written is left alone', async () => {
   expect(await filesIn(folder)).toEqual([writing]);
 });
 
-test('a disk that is nearly full is left to others', async () => {
+test('nothing is written to a nearly full disk', async () => {
   const folder = await aFolder();
   const kept = openPictureFolder({ folder, ...small, spare: 1e18 });
   await expect(kept.keep(keyOf('a'), png)).rejects.toThrow('The disk of the pictures has');
   expect(await filesIn(folder)).toEqual([]);
 });
 
-test('nothing is looked for in a folder that is not there yet', async () => {
+test('a missing folder is not searched', async () => {
   await expect(openPictureFolder({ folder: await aFolder(), ...small }).trim()).resolves.toBeUndefined();
 });

@@ -44,7 +44,7 @@ beforeEach(async () => {
 const urlOf = (name: string) => `https://pbs.twimg.com/${name}`;
 const pathOf = (name: string) => must(pictures.addressOf(urlOf(name)), 'it is of one of the hosts');
 
-/** What a picture's path gives: its bytes, or why there are none. */
+/** The result of a picture's path: its bytes, or why there are none. */
 async function get(name: string, signal = never(), from = pictures): Promise<Buffer | FoundPicture['is']> {
   const found = await from.open(pathOf(name), '192.0.2.1', signal);
   if (found.is !== 'PICTURE') return found.is;
@@ -56,11 +56,11 @@ async function get(name: string, signal = never(), from = pictures): Promise<Buf
 
 const lastSocket = () => must(host.requests.at(-1), 'it was asked for').socket;
 
-/** Resolves when the connection of the last request is closed: nothing more is read of it. */
+/** Resolves when the connection of the last request is closed: nothing more of it is read. */
 const hungUp = () => vi.waitFor(() => expect(lastSocket().destroyed).toBe(true));
 
 describe('a picture', () => {
-  test('is fetched once, then kept, also by the process that comes after', async () => {
+  test('is fetched once, then stored, also for the next process', async () => {
     expect(await get('a.png')).toEqual(png);
     expect(await get('a.png')).toEqual(png);
     expect(await get('a.png', never(), open())).toEqual(png);
@@ -68,13 +68,13 @@ describe('a picture', () => {
     expect(pictures.facts).toMatchObject({ fetched: 1, kept: 1 });
   });
 
-  test('that two ask for at once is fetched once', async () => {
+  test('that two clients request at once is fetched once', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => get('a.png')));
     expect(all).toEqual(all.map(() => png));
     expect(host.asked).toHaveLength(1);
   });
 
-  test('is asked for without a word about who wants it', async () => {
+  test('is requested without anything about the client', async () => {
     await get('a.png');
     const { headers } = must(host.requests.at(-1), 'it was asked for');
     expect(Object.keys(headers).sort()).toEqual([
@@ -96,7 +96,7 @@ describe('a picture', () => {
     expect(await get('a.png')).toEqual(large);
   });
 
-  test('is followed where it moved to at the same hosts', async () => {
+  test('is followed to another address at the same hosts', async () => {
     host.answer = (request, response) =>
       request.url === '/a.png'
         ? only(302, { location: 'https://abs.twimg.com/b.png' })(request, response)
@@ -105,14 +105,14 @@ describe('a picture', () => {
     expect(host.asked).toEqual(['pbs.twimg.com/a.png', 'abs.twimg.com/b.png']);
   });
 
-  test('of a path that was not made here is not fetched', async () => {
+  test('of a path that this server did not sign is not fetched', async () => {
     const forged = pathOf('a.png').replace(/[\w-]{43}/, 'A'.repeat(43));
     expect(await pictures.open(forged, '192.0.2.1', never())).toEqual({ is: 'INVALID' });
     expect(host.asked).toEqual([]);
   });
 });
 
-describe('there is no picture, and none is asked for again for now,', () => {
+describe('there is no picture, and it is not requested again for now,', () => {
   test.each([
     ['where the host has none', 'MISSING', only(404)],
     ['where nobody may have it', 'MISSING', only(403)],
@@ -162,7 +162,7 @@ describe('there is no picture, and none is asked for again for now,', () => {
     expect(sent).toBeLessThan(50_000_000);
   });
 
-  test('when it breaks off', async () => {
+  test('when it is interrupted', async () => {
     host.answer = (_request, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(png, () => response.destroy());
@@ -173,14 +173,14 @@ describe('there is no picture, and none is asked for again for now,', () => {
   test.each([
     ['nothing comes', () => {}],
     ['it comes a byte at a time', (_request: unknown, response: ServerResponse) => drip(response)],
-  ])('when the time is up before it is whole: %s', async (_what, answer) => {
+  ])('when it is not complete in time: %s', async (_what, answer) => {
     pictures = open({ limits: { totalMs: 200 } });
     host.answer = answer;
     expect(await get('a.png')).toBe('FAILED');
     await hungUp();
   });
 
-  test("when the host's name leads to a private address", async () => {
+  test("when the host's name resolves to a private address", async () => {
     const agent = pictureAgent(async () => [{ address: '127.0.0.1', family: 4 }]);
     pictures = open({ agent });
     afterwards(() => pictures.close());
@@ -191,7 +191,7 @@ describe('there is no picture, and none is asked for again for now,', () => {
   });
 });
 
-/** Writes the picture's bytes one by one, until the reader has gone. */
+/** Writes the picture's bytes one by one, until the reader has left. */
 function drip(response: ServerResponse): void {
   response.writeHead(200);
   const timer = setInterval(() => response.write(Buffer.from('\x89')), 20);
@@ -199,7 +199,7 @@ function drip(response: ServerResponse): void {
 }
 
 describe('a fetch', () => {
-  test('ends when nobody waits for it any more, and begins anew for the next', async () => {
+  test('ends when nobody waits for it any more, and starts again for the next client', async () => {
     host.answer = () => {};
     const [one, other] = [new AbortController(), new AbortController()];
     const both = [get('a.png', one.signal), get('a.png', other.signal)];
@@ -214,7 +214,7 @@ describe('a fetch', () => {
     expect(await get('a.png')).toEqual(png);
   });
 
-  test('waits for its turn, and too many are told to come later', async () => {
+  test('waits for its turn, and is refused for now when too many wait', async () => {
     pictures = open({ limits: { atOnce: 2, waiting: 3 } });
     const held: ServerResponse[] = [];
     host.answer = (_request, response) => void held.push(response);
@@ -229,7 +229,7 @@ describe('a fetch', () => {
     expect(pictures.facts).toMatchObject({ fetched: 5, limited: 1 });
   });
 
-  test('is refused beyond what one address may have fetched in a minute; kept pictures are not', async () => {
+  test('is refused beyond the limit of one address in a minute; stored pictures are not', async () => {
     pictures = open({ limits: { perMinute: 2 } });
     expect(await get('a.png')).toEqual(png);
     expect(await get('b.png')).toEqual(png);
@@ -240,7 +240,7 @@ describe('a fetch', () => {
     if (found.is === 'PICTURE') await found.file.close();
   });
 
-  test('that cannot be kept says so', async () => {
+  test('that cannot be stored says so', async () => {
     folder = '/proc/larkstat';
     pictures = open();
     expect(await get('a.png')).toBe('FAILED');

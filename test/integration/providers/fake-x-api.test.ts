@@ -52,14 +52,14 @@ describe('the stand-in for the X API', () => {
     expect(Object.keys(body.errors?.[0]?.parameters ?? {})).toEqual([parameter]);
   });
 
-  test('gives only the fields that were asked for', async () => {
+  test('returns only the requested fields', async () => {
     const { body } = await get('users/1/tweets?max_results=5');
     expect(Object.keys(body.data?.[0] ?? {}).sort()).toEqual(['edit_history_tweet_ids', 'id', 'text']);
     const renamed = await get('users/1/tweets?max_results=5&post.fields=public_metrics');
     expect(Object.keys(renamed.body.data?.[0]?.public_metrics ?? {})).toContain('repost_count');
   });
 
-  test('goes back a page and forth again', async () => {
+  test('can go back a page and forward again', async () => {
     const first = await get('users/1/tweets?max_results=10');
     expect(first.body.meta).not.toHaveProperty('previous_token');
     const second = await get(`users/1/tweets?max_results=10&pagination_token=${first.body.meta.next_token}`);
@@ -69,27 +69,27 @@ describe('the stand-in for the X API', () => {
     expect(back.body.data).toEqual(first.body.data);
   });
 
-  test('takes a token only with the parameters it was given for', async () => {
+  test('accepts a page token only with the parameters for which it was issued', async () => {
     const { body } = await get('users/1/tweets?max_results=10');
     const other = await get(`users/1/tweets?since_id=5&pagination_token=${body.meta.next_token}`);
     expect(other.status).toBe(400);
   });
 
-  test('leaves reposts out of searches, and of timelines where told to', async () => {
+  test('leaves reposts out of searches, and out of timelines on request', async () => {
     const found = await get('tweets/search/recent?query=from:ada&max_results=100');
     expect(found.body.meta.result_count).toBe(30);
     expect((await get('users/1/tweets?max_results=100')).body.meta.result_count).toBe(31);
     expect((await get('users/1/tweets?max_results=100&exclude=retweets')).body.meta.result_count).toBe(30);
   });
 
-  test('counts what a search finds', async () => {
+  test('counts the matches of a search', async () => {
     const { body } = await get('tweets/counts/recent?query=post&granularity=day');
     expect(body.meta.total_tweet_count).toBe(30);
     const sum = body.data?.reduce((total, { tweet_count }) => total + Number(tweet_count), 0);
     expect(sum).toBe(30);
   });
 
-  test('knows users by names, ids and what is wrong with them', async () => {
+  test('finds users by names and ids, and reports suspended and missing ones', async () => {
     const { body } = await get('users/by?usernames=ADA,bob,eve');
     expect(body.data).toEqual([{ id: '1', name: 'ada', username: 'ada' }]);
     expect(body.errors?.map(({ title }) => title)).toEqual(['Forbidden', 'Not Found Error']);

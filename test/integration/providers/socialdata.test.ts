@@ -19,9 +19,9 @@ const ada: FakeUser = { id: '4242', handle: 'ada' };
 const bob: FakeUser = { id: '1734810168053956719', handle: 'bob' };
 const users = [ada, bob];
 
-/** Ids that no JS number holds, a day apart. */
+/** Ids that no JS number can represent, a day apart. */
 const idOf = (number: number) => String(1_734_810_168_053_956_700n + BigInt(number) * 362_387_865_600_001n);
-/** Posts of ada, the first the oldest. */
+/** Posts of ada, oldest first. */
 const postsOf = (count: number, by = ada.id): FakePost[] =>
   Array.from({ length: count }, (_, index) => ({ id: idOf(index), by, text: `post ${index}` }));
 const ids = (posts: readonly { readonly platformId: string }[]) => posts.map((post) => post.platformId);
@@ -424,7 +424,7 @@ describe('lists that misbehave', () => {
 
   test('of a search that does not mind its bounds come to an end', async () => {
     const { walk, fake } = await start({ posts: postsOf(140) });
-    // Whatever is asked for, the same seven pages come.
+    // Every request gets the same seven pages.
     const given = new Map(users.map((user) => [user.id, user]));
     const tweets = postsOf(140)
       .reverse()
@@ -603,12 +603,12 @@ describe('a lookup', () => {
       kind: 'answer',
       status: 402,
       body: { status: 'error', message: 'Insufficient balance' },
-      // Those that are under way at a time.
+      // The number that run at a time.
       times: 4,
     });
     const asked = postsOf(20).map((post) => post.id);
     expect(await failureOf(provider.lookup(asked, null, call()))).toMatchObject({ code: 'BUDGET_EXCEEDED' });
-    // Time enough for those that would go on.
+    // Enough time for those that would continue.
     for (let turn = 0; turn < 10; turn += 1) await provider.lookup([idOf(0)], null, call());
     expect(fake.requests.length).toBeLessThan(10 + 10);
   });
@@ -638,7 +638,7 @@ describe('what is charged', () => {
   test('of a page whose second request fails is what the first delivered', async () => {
     const { provider, fake } = await start({ posts: postsOf(3) });
     const charged: Cost[] = [];
-    // The search brings a post beside the reach and none of the account's, so that the timeline is asked for.
+    // The search brings a post outside the limit and none of the account's, so that the timeline is requested.
     const found = tweetOf({ id: idOf(30), by: bob.id }, new Map(), new Map([[bob.id, bob]]));
     fake.faults.push(
       { kind: 'answer', status: 200, body: { tweets: [found] } },

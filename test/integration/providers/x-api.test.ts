@@ -400,7 +400,7 @@ test('an older version beside a newer one is left out', async () => {
   const page = await api.page(timeline, all, call);
   expect(idsOf([page])).toEqual([edited.id]);
   expect(page).toMatchObject({ deleted: [], edits: [[old, edited.id]] });
-  // Also one that is older than what was asked for.
+  // Also one that is older than the requested ones.
   const later = await api.page(timeline, { ...all, sinceId: old }, call);
   expect(later).toMatchObject({ deleted: [], edits: [[old, edited.id]] });
 });

@@ -23,7 +23,7 @@ const bob: FakeUser = { id: '77', handle: 'bob' };
 const signal = new AbortController().signal;
 const now = Date.UTC(2026, 10, 21);
 
-/** Larger than any double holds exactly. */
+/** Larger than any double can represent exactly. */
 const idOf = (number: number) => String(1_900_000_000_000_000_001n + BigInt(number) * 4_194_304_000n);
 const posts = (count: number, more: Partial<FakePost> = {}): FakePost[] =>
   Array.from({ length: count }, (_, number) => ({

@@ -35,10 +35,10 @@ const word = fc.constantFrom(
 );
 const said = fc.record({
   who: fc.nat(logins.length - 1),
-  /** Minutes and seconds since the start: near each other, or weeks apart. */
+  /** Minutes and seconds since the start: close together, or weeks apart. */
   ms: fc.oneof(
     fc.integer({ min: 0, max: 90_000 }),
-    // Far enough that a range can hold whole months.
+    // So far that a range can include whole months.
     fc.integer({ min: 0, max: 75 * dayMs }),
     fc.nat(75).map((days) => days * dayMs),
   ),
@@ -60,7 +60,7 @@ const run = fc.record({
     },
   ),
   weeks: fc.integer({ min: 1, max: 8 }),
-  /** Whether every message tells whether it is the first one, as those of a chat that is collected do. */
+  /** Whether every message says whether it is the chatter's first one, as in a collected chat. */
   isMarked: fc.boolean(),
 });
 
@@ -82,7 +82,7 @@ const toMessage = ({ login, at, text, isFirst, isReturning }: Said): Message => 
   isReturning,
 });
 
-/** What the API says, in the form of the recount. */
+/** The answer of the API, in the form of the recount. */
 function shown({ data, errors }: Answer) {
   expect(errors).toBeUndefined();
   const { leftOut, ...chat } = data.channel.chat;
@@ -93,7 +93,7 @@ function shown({ data, errors }: Answer) {
   return { leftOut, chat: { ...chat, retention } };
 }
 
-test('the numbers of a chat are what a plain count of its messages gives, with bots and without', async () => {
+test('the numbers of a chat equal a plain count of its messages, with bots and without', async () => {
   await fc.assert(
     fc.asyncProperty(run, async ({ said: given, asked, weeks, isMarked }) => {
       const channel = anAccount({ platform: 'TWITCH' });
@@ -104,7 +104,7 @@ test('the numbers of a chat are what a plain count of its messages gives, with b
         const userId = String(who + 1);
         return { number, login, userId, at: start + ms, emotes: known, ...rest, isFirst };
       });
-      // Equal instants would leave open which of two came first.
+      // With equal instants it would be open which of two came first.
       const messages = all.map((each, index) => ({ ...each, at: each.at - (each.at % 1_000) + index }));
       await takeLines(db, streamId, messages.map(lineOf));
       expect(await verifyStream(db.sql, streamId)).toEqual([]);
@@ -145,7 +145,7 @@ const shared = fc.record({
     end,
     fc.integer({ min: 0, max: 75 * dayMs }).map((ms) => start + ms),
   ),
-  /** Whether days of chatters are made. */
+  /** Whether days of chatters are computed. */
   isFolded: fc.boolean(),
 });
 
@@ -161,7 +161,7 @@ test('two channels share the chatters who wrote in both in the range, by id or b
           .map(([, { who, ms, text }], number): Said => {
             const sent = start + ms;
             if (from === null || sent >= from) chatters[at]?.add(logins[who] ?? '');
-            // One of them is known by name only in the second channel, as of a log.
+            // One of them is known only by name in the second channel, as from a log.
             const userId = who === 3 && at === 1 ? '' : String(who + 1);
             return { number, login: logins[who] ?? '', userId, at: sent, text };
           });
@@ -189,7 +189,7 @@ test('two channels share the chatters who wrote in both in the range, by id or b
   expect(data.channel).toBeNull();
 }, 120_000);
 
-test('two ids with the same name are two chatters: a login that is free again goes to somebody else', async () => {
+test('two ids with the same name are two chatters: a released login may go to somebody else', async () => {
   const [one, other] = [anAccount({ platform: 'TWITCH' }), anAccount({ platform: 'TWITCH' })];
   for (const [channel, userId] of [[one, '41'] as const, [other, '42'] as const]) {
     const streamId = await findOrCreateAccount(db.sql, channel);
@@ -242,9 +242,9 @@ test.each([
   ['their messages are few', { read: 4, near: 1 }],
   ['theirs are among the first and the last of the channel', { read: 3, near: 3 }],
   ['theirs are elsewhere', { read: 3, near: 1 }],
-])('how much a chatter wrote, and when, is told when %s', async (_when, limits) => {
+])('how much a chatter wrote, and when, is known when %s', async (_when, limits) => {
   const streamId = await findOrCreateAccount(db.sql, anAccount({ platform: 'TWITCH' }));
-  // The others' come first and last.
+  // The others' messages are the first and the last.
   const writers = ['80', '81', '81', '82', '82', '81', '81', '80'];
   const lines = writers.map((userId, number) =>
     lineOf({ number, login: `user${userId}`, userId, at: start + number * 1_000, text: 'hi' }),
@@ -256,7 +256,7 @@ test.each([
   expect(await written(['90'])).toEqual({ messages: 0, first: null, last: null });
 });
 
-test('what cannot be asked is refused with the rule', async () => {
+test('invalid arguments are refused with the rule', async () => {
   const channel = anAccount({ platform: 'TWITCH' });
   await findOrCreateAccount(db.sql, channel);
   for (const [field, message] of [
@@ -270,18 +270,18 @@ test('what cannot be asked is refused with the rule', async () => {
   }
 });
 
-test('of a chat whose days are not kept yet only so many messages are read', async () => {
+test('in a chat whose days are not computed yet, only a limited number of messages is read', async () => {
   const channel = anAccount({ platform: 'TWITCH' });
   const streamId = await findOrCreateAccount(db.sql, channel);
   const lines = [Date.UTC(2026, 2, 20), Date.UTC(2026, 3, 15), Date.UTC(2026, 4, 10)].map((at, number) =>
     lineOf({ number, login: `chatter${number}`, userId: String(number + 1), at, text: 'hi' }),
   );
   await takeLines(db, streamId, lines);
-  // As many as in a busy chat: the count alone.
+  // As many as in a busy chat: only the number counts.
   await db.sql`update activity set posts = 5000000 where stream_id = ${streamId} and bucket = '2026-04-15Z'`;
   const range = { from: '2026-04-10T00:00:00Z', to: null };
   const asked = async (fields: string) => {
-    // What was told before is kept.
+    // What was returned before stays the same.
     await db.sql`update streams set version = version + 1, derived_version = derived_version + 1 where stream_id = ${streamId}`;
     return ask(
       app,

@@ -20,7 +20,7 @@ const newChannel = () =>
     anAccount({ platform: 'TWITCH', platformId: String(++chats), handle: `chat${chats}` }),
   );
 
-/** Where and when days are odd: from some days before to some days after. */
+/** Where and when days are unusual: from some days before to some days after. */
 const moments = [
   { zone: 'Asia/Kathmandu', at: Date.UTC(2026, 2, 1) },
   { zone: 'America/New_York', at: Date.UTC(2026, 2, 8, 7) },
@@ -45,9 +45,9 @@ const said = fc.record({
 const run = fc.record({
   moment: fc.constantFrom(...moments),
   said: fc.array(said, { minLength: 1, maxLength: 40, size: 'max' }),
-  /** When days are made, and how many messages are there by then. */
+  /** When days are computed, and how many messages are stored by then. */
   folds: fc.array(fc.record({ at: distance, after: fc.nat(40) }), { maxLength: 3 }),
-  /** Of some messages, that they are deleted in the end. */
+  /** Which messages are deleted at the end. */
   deleted: fc.array(fc.nat(39), { maxLength: 3 }),
   from: fc.option(distance, { nil: null }),
   to: fc.option(distance, { nil: null }),
@@ -68,7 +68,7 @@ const document = `query ($login: String!, $range: TimeRange, $zone: TimeZone!, $
 
 type Message = { readonly author: string; readonly at: number };
 
-/** The local day and hour of an instant, as Intl tells them. */
+/** The local day and hour of an instant, by Intl. */
 function clockOf(zone: string) {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone: zone,
@@ -88,7 +88,7 @@ function clockOf(zone: string) {
 
 const distinct = (messages: readonly Message[]) => new Set(messages.map(({ author }) => author)).size;
 
-/** Holds series and rhythms of distinct authors to a plain recount. */
+/** Compares series and rhythms of distinct authors with a plain recount. */
 function expectAuthors(stats: Record<string, unknown>, messages: readonly Message[], zone: string) {
   const clock = clockOf(zone);
   const countBy = (keyOf: (at: number) => unknown, key: unknown) =>
@@ -114,7 +114,7 @@ function expectAuthors(stats: Record<string, unknown>, messages: readonly Messag
   );
 }
 
-test('chatters are what a plain recount gives, whatever of their days is made, in every zone and range', async () => {
+test('chatters equal a plain recount, whichever of their days are computed, in every zone and range', async () => {
   await fc.assert(
     fc.asyncProperty(run, async ({ moment, folds, deleted, isOwnZone, weeks, ...made }) => {
       const streamId = await newChannel();
@@ -210,7 +210,7 @@ test('a chatter who writes in the quarter-hour in which clocks are set back over
   expect(stats.byHour[23]).toBe(1);
 });
 
-test('a range that begins in an hour that comes again has its day', async () => {
+test('a range that begins in an hour that is repeated has its day', async () => {
   const streamId = await newChannel();
   const at = Date.UTC(2010, 10, 7, 2, 46);
   await takeLines(db, streamId, [lineOf({ number: 3, login: 'ann', userId: '5', at, text: 'hi' })]);
@@ -220,7 +220,7 @@ test('a range that begins in an hour that comes again has its day', async () => 
   expect(data.channel.stats.DAY).toEqual({ starts: ['2010-11-06T02:30:00.000Z'], values: [1] });
 });
 
-test('they are read from the days that are made, whatever stands there', async () => {
+test('they are read from the computed days, even when these are wrong', async () => {
   const streamId = await newChannel();
   const at = Date.UTC(2026, 0, 31, 12);
   await takeLines(db, streamId, [lineOf({ number: 1, login: 'ann', userId: '5', at, text: 'hi' })]);

@@ -7,7 +7,7 @@ import { openStore } from '../../support/store.ts';
 const db = await openStore();
 const app = openApp(db);
 
-test('a day that shows again when clocks are set back carries the followers it ended with', async () => {
+test('a day that is repeated when clocks are set back has the followers of its end', async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const reading = (time: string, followers: number) => ({
@@ -64,7 +64,7 @@ describe('followers that were read on two days of a range', () => {
       [null, 100, null, null, 130, null, null, null, null],
     ],
     [
-      // The present of the tests is the 15th.
+      // The clock of the tests is on the 15th.
       'are carried until today',
       '(carry: true)',
       '{ from: "2026-06-09T00:00:00Z", to: "2026-06-18T00:00:00Z" }',

@@ -100,11 +100,11 @@ describe('whole months', () => {
       'America/New_York',
       ['2024-01-01', '2024-02-01', '2024-03-01'],
     ],
-  ])('are those of which the scope has everything: %s', (_name, range, zone, expected) => {
+  ])('are those that the scope has completely: %s', (_name, range, zone, expected) => {
     expect(days(wholeMonthsOf(scopeOf(0, zone, range)))).toEqual(expected);
   });
 
-  test('one within which clocks were set at 00:01 is read by the quarter-hour', () => {
+  test('a month in which clocks were set at 00:01 is read by the quarter-hour', () => {
     const scope = createScope(
       {
         streamId: 0,
@@ -132,7 +132,7 @@ test.each<[string, Range]>([
   const posts = Array.from({ length: 90 }, (_, at) =>
     aPost(account, {
       createdAt: january + at * 97 * quarterMs + at,
-      // No likes are known of February.
+      // The likes of February are unknown.
       metrics: {
         likes: at % 3 === 0 || (at >= 31 && at < 60) ? null : at,
         reposts: null,

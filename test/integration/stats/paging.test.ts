@@ -9,7 +9,7 @@ const db = await openStore();
 const app = openApp(db);
 const hourMs = 3_600_000;
 
-// 460 posts with few different figures, so that nearly every place in every list is a tie.
+// 460 posts with few different figures, so that nearly every position in every list is a tie.
 const account = anAccount();
 const posts = Array.from({ length: 460 }, (_, at) =>
   aPost(account, {
@@ -64,7 +64,7 @@ async function readAll(document: (page: string) => string, size: number): Promis
 }
 
 describe.each(Object.entries(lists))('%s', (_name, { document }) => {
-  test('is longer than a page, and pages of 7 and of 23 joined are the list', async () => {
+  test('is longer than a page, and pages of 7 and of 23 together are the list', async () => {
     const whole = await readAll(document, 200);
     expect(whole.length).toBeGreaterThan(200);
     expect(new Set(whole).size).toBe(whole.length);
@@ -72,7 +72,7 @@ describe.each(Object.entries(lists))('%s', (_name, { document }) => {
     expect(await readAll(document, 7)).toEqual(whole);
   });
 
-  test('begins with what it gives without an offset, and ends where it ends', async () => {
+  test('begins as without an offset, and has nothing after its end', async () => {
     const whole = await readAll(document, 200);
     const { data } = await ask(app, document('first: 5'));
     let at = data;

@@ -30,10 +30,10 @@ const app = openApp(db);
 
 const dayMs = 86_400_000;
 
-/** Each takes half a second to two; give more before a release. */
+/** Each takes half a second to two seconds; run more before a release. */
 const runs = Number(process.env.RECOUNT_RUNS ?? 4);
 
-/** Moments at which clocks or calendars do something, and where. */
+/** Moments at which clocks or calendars change, and where. */
 const moments = [
   { name: 'clocks are set forward', zone: 'America/New_York', at: Date.UTC(2024, 2, 10, 7) },
   { name: 'clocks are set back', zone: 'America/New_York', at: Date.UTC(2024, 10, 3, 6) },
@@ -53,7 +53,7 @@ const moments = [
   { name: 'it was two days ago', zone: 'UTC', at: testNow.getTime() - 2 * dayMs },
 ];
 
-/** Milliseconds from such a moment: near it, in the same days, weeks or months, often on a quarter-hour. */
+/** Milliseconds from such a moment: close to it, in the same days, weeks or months, often on a quarter-hour. */
 const distance = fc.oneof(
   fc.integer({ min: -7_200_000, max: 7_200_000 }),
   fc.integer({ min: -8, max: 8 }).map((quarters) => quarters * 900_000),
@@ -136,7 +136,7 @@ const run = fc.record({
     fc.record({ zone: fc.constantFrom('own', 'own', 'UTC', 'Asia/Kathmandu'), from: rangeEnd, to: rangeEnd }),
     { minLength: 2, maxLength: 3 },
   ),
-  /** Which of the intervals and metrics are asked for: all of them in the course of the runs. */
+  /** Which intervals and metrics are requested: all of them over the course of the runs. */
   turn: fc.nat(1_000),
 });
 
@@ -168,7 +168,7 @@ const someKinds: readonly (readonly PostKind[])[] = [
 ];
 const providers: readonly ProviderName[] = ['X_ARCHIVE', 'X_API'];
 
-/** The fields that one `stats` is asked for, by alias, and what each must be. */
+/** The fields of one `stats`, by alias, and their expected values. */
 function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<ProviderName, number>) {
   const fields = new Map<string, { readonly field: string; readonly expected: unknown }>();
   const add = (alias: string, field: string, expected: unknown) => fields.set(alias, { field, expected });
@@ -176,7 +176,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
   const intervals: IntervalName[] = [...calendarIntervals];
   if (recount.length < 300 * dayMs) intervals.push('HOUR');
   if (recount.length < 4 * dayMs) intervals.push('MINUTE');
-  // All series of a document may make and send 300,000 buckets, and up to eight of them may be by the second.
+  // All series of a document together may have 300,000 buckets, and up to eight of them may be by the second.
   if (recount.length < 3_600_000) intervals.push('SECOND');
 
   add('hourUnknown', 'hourUnknown', recount.hourUnknown());
@@ -279,7 +279,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
 
 const comparesPosts = (metric: MetricName) => metric !== 'POSTS' && metric !== 'AUTHORS';
 
-/** Where two answers differ. Means may in their last digits: sums are taken in another order. */
+/** Where two answers differ. Means may differ in their last digits, because sums are taken in another order. */
 function differences(got: unknown, wanted: unknown, path = ''): readonly string[] {
   if (typeof got === 'number' && typeof wanted === 'number') {
     const near = Math.abs(got - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
@@ -309,7 +309,7 @@ function endOf(end: Run['asked'][number]['from'], moment: number): number | null
 }
 
 let nextMessage = 0;
-/** What sets messages apart: nobody likes one, and each has its instant. */
+/** The differences of messages: nobody likes one, and each has its own instant. */
 const asMessage = { kind: 'MESSAGE', metrics: unknownMetrics, hourUnknown: false } as const;
 
 function toGiven(
@@ -349,7 +349,7 @@ function toGiven(
   return { post, sightings };
 }
 
-/** When whole months, and days of chatters, are put together: all that is read is the same. */
+/** When whole months, and days of chatters, are computed: every answer stays the same. */
 const folding = ['never', 'before more is seen', 'afterwards'] as const;
 
 async function save(
@@ -374,7 +374,7 @@ async function save(
     }
     if (folds === (nth === 0 ? 'before more is seen' : 'afterwards')) {
       while (await foldMonths(db.sql, streamId));
-      // Also as they are made while a day is going on.
+      // Also as they are computed during the current day.
       const middle = given[Math.floor(given.length / 2)]?.post.createdAt;
       while (await foldChatters(db.sql, streamId, nth === 0 ? middle : Date.now()));
     }
@@ -437,7 +437,7 @@ describe('every stat equals a recount, whatever the posts, the zone and the rang
             }
           }
         }),
-        // To shrink a failure takes half an hour; the seed and the scope tell enough.
+        // Shrinking a failure takes half an hour; the seed and the scope are enough.
         { numRuns: runs, endOnFailure: true },
       );
     },

@@ -12,7 +12,7 @@ const app = openApp(db);
 const hourMs = 3_600_000;
 const firstHour = Date.UTC(2026, 0, 5);
 
-// Dhivehi and Tibetan have no lexicon; the text of an unknown language may tell a feeling or none.
+// Dhivehi and Tibetan have no lexicon; the text of an unknown language may have words with sentiment or none.
 const written = fc.record({
   language: fc.constantFrom('en', 'de', 'ja', 'dv', 'bo', null),
   text: fc.constantFrom<string>(
@@ -32,7 +32,7 @@ const written = fc.record({
 });
 type Written = typeof written extends fc.Arbitrary<infer T> ? T : never;
 
-/** What people would count by hand: posts with a score, and the mean of the scores. */
+/** A count as by hand: posts with a score, and the mean of the scores. */
 function counted(posts: readonly EnrichedPost[]) {
   const own = posts.filter(({ kind }) => kind !== 'REPOST').map(({ sentiment }) => sentiment);
   const scores = own.filter((score) => score !== null);

@@ -44,7 +44,7 @@ function recounted({ starts }: Series, readings: readonly Reading[], from: numbe
 }
 
 test('equals the mean of the readings of each bucket, in every interval, range and zone', async () => {
-  // Around the night of 28 March 2027, when Berlin's clocks go from 2 to 3, with hours off air between.
+  // Around the night of 28 March 2027, when Berlin's clocks go from 2 to 3, with hours offline between.
   const first = Date.UTC(2027, 2, 27, 12);
   let at = first;
   const readings = Array.from({ length: 250 }, () => {

@@ -34,7 +34,7 @@ await writeArchive(
   ),
 );
 
-/** Where jobs of this test have their files. */
+/** The folder for the files of this test's jobs. */
 const files = { spoolRoot, uploads: openFolder(uploads) };
 
 beforeEach(async () => {
@@ -75,7 +75,7 @@ const setJob = (jobId: string, state: string, streamId: number | null) =>
 const jobIds = async () => (await db.sql`select job_id from jobs`).map((row) => row.job_id as string);
 
 test.each(['QUEUED', 'FAILED', 'CANCELLED', 'SUCCEEDED', 'RUNNING'])(
-  'the files of a job that is %s go with its stream, and no others',
+  'the files of a job that is %s are deleted with its stream, and no others',
   async (state) => {
     const { streamId } = await savePosts(db, account, [aPost(account)]);
     const [own, others] = [await importUpload('own'), await importUpload('others')];
@@ -102,7 +102,7 @@ test('an upload whose account nobody named is removed when its job is cancelled'
   expect(errorMessage).toBe('The upload does not exist any more: upload it again.');
 });
 
-test('an import that has written nothing yet goes with the stream of its account', async () => {
+test('an import that has written nothing yet is deleted with the stream of its account', async () => {
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const named = {
     byId: await importUpload('by-id'),
@@ -112,7 +112,7 @@ test('an import that has written nothing yet goes with the stream of its account
   const note = (jobId: string, platformId: string, handle: string) =>
     db.sql`update jobs set payload = payload || ${db.sql.json({ account: { platformId, handle } })} where job_id = ${jobId}`;
   await note(named.byId, owner.id, 'called_otherwise_then');
-  // Handles change hands.
+  // Another account may get the handle.
   await note(kept.another, '987654321', account.handle);
   await deleteStream(db.sql, streamId, files);
   expect((await readdir(uploads)).sort()).toEqual(['another', 'unknown']);
@@ -121,7 +121,7 @@ test('an import that has written nothing yet goes with the stream of its account
 
 onOneNode('an import that is under way stops when its stream is deleted, and leaves nothing', async () => {
   const { streamId } = await savePosts(db, account, [aPost(account)]);
-  // Holds the import up in the middle of its first page, which the deletion then waits for.
+  // Stops the import in the middle of its first page, which the deletion then waits for.
   const holder = postgres(db.url, { max: 1 });
   await holder`select pg_advisory_lock(1)`;
   await db.sql.unsafe(`
@@ -144,11 +144,11 @@ onOneNode('an import that is under way stops when its stream is deleted, and lea
   await db.sql`drop function hold cascade`;
 });
 
-test('a stream that is not there is NOT_FOUND', async () => {
+test('a missing stream is NOT_FOUND', async () => {
   await expect(deleteStream(db.sql, 4_242, files)).rejects.toThrow(NotFoundError);
 });
 
-test('what a killed worker left of a deleted job is swept when a worker starts', async () => {
+test('files of a deleted job that a killed worker left are removed when a worker starts', async () => {
   const left = join(spoolRoot, '00000000-0000-4000-8000-000000000000.1');
   await mkdir(left, { recursive: true });
   await work();
@@ -174,7 +174,7 @@ onOneNode.each<[string, number, () => Promise<void>, string]>([
     },
     'FAILED',
   ],
-])('an archive that %s leaves no stream, and one that was there stays', async (_, count, prepare, state) => {
+])('an archive that %s creates no stream, and an existing one stays', async (_, count, prepare, state) => {
   const path = join(folder, `none-${count}.zip`);
   await writeArchive(
     path,

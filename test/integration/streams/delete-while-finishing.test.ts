@@ -10,7 +10,7 @@ import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 
-/** Resolves once so many transactions wait for a lock. */
+/** Resolves when this many transactions wait for a lock. */
 async function untilWaiting(count: number): Promise<void> {
   for (;;) {
     const waiting =
@@ -33,7 +33,7 @@ onOneNode('a job that ends while its stream is deleted waits for it, and is gone
   await db.sql`update jobs set stream_id = ${streamId} where job_id = ${jobId}`;
   let deleting: Promise<unknown> = Promise.resolve();
   let finishing: Promise<number | null> = Promise.resolve(null);
-  // Holds the deletion up after it has locked the stream, and before it comes to the stream's jobs.
+  // Stops the deletion after it has locked the stream, and before it reaches the stream's jobs.
   await db.sql.begin(async (tx) => {
     await tx`select from posts where stream_id = ${streamId} for update`;
     deleting = deleteStreamRows(db.sql, streamId);

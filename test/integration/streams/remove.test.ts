@@ -22,7 +22,7 @@ const counting = guardTransactions(
 );
 afterAll(() => counting.end());
 
-/** As a page of a fetch removes them, one without posts. */
+/** As a page of a fetch removes them: one without posts. */
 async function remove(sql: Sql, streamId: number, deleted: readonly string[]): Promise<number> {
   const source = { streamId, platform: 'X', provider: 'X_API' } as const;
   const batch = { account: null, posts: [], deleted, read: asGiven, collectedAt: observed };
@@ -41,7 +41,7 @@ const step = fc.oneof(
 );
 
 describe('removing posts', () => {
-  test('leaves what a recount gives, whatever came before', async () => {
+  test('leaves rollups that equal a recount, whatever was written before', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
         const account = anAccount();
@@ -72,7 +72,7 @@ describe('removing posts', () => {
     );
   });
 
-  test('a sum of nothing known is unknown again', async () => {
+  test('a sum without known figures is unknown again', async () => {
     const account = anAccount();
     const vague = aPost(account);
     const liked = aPost(account, { metrics: { ...unknownMetrics, likes: 0 } });
@@ -85,12 +85,12 @@ describe('removing posts', () => {
     expect((await sums()).map((row) => row.likes)).toEqual([null, null]);
   });
 
-  test('the last post leaves an empty stream', async () => {
+  test('of the last post leaves an empty stream', async () => {
     const account = anAccount();
     const post = aPost(account, { hashtags: ['a'], words: ['b'] });
     const { streamId } = await savePosts(db, account, [post]);
     expect(await remove(db.sql, streamId, [post.platformId, post.platformId])).toBe(1);
-    // Until then the parts of a month are there, and add up to nothing.
+    // Until then the parts of a month exist, and add up to nothing.
     await foldTallies(db.sql, streamId, { all: true });
     for (const table of [
       'posts',
@@ -130,7 +130,7 @@ describe('removing posts', () => {
     expect(await idsOf(kept.streamId)).toEqual([post.platformId]);
   });
 
-  test('replies by others go without touching a count', async () => {
+  test('replies by others are removed without a change of any count', async () => {
     const account = anAccount();
     const reply = aPost(account, { own: false, kind: 'REPLY' });
     const { streamId } = await savePosts(db, account, [aPost(account), reply]);
@@ -148,7 +148,7 @@ describe('removing posts', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('a removed post that is delivered again is there again', async () => {
+  test('a removed post that is delivered again is stored again', async () => {
     const account = anAccount();
     const post = aPost(account, { metrics: { ...unknownMetrics, likes: 3 }, hashtags: ['a'] });
     const { streamId } = await savePosts(db, account, [post]);

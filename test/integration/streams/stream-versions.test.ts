@@ -28,7 +28,7 @@ type Stream = {
   readonly post: ReturnType<typeof aPost>;
 };
 
-/** An account with a post that has figures, a profile with all there is to it, and a reading of followers. */
+/** An account with a post that has figures, a complete profile, and a reading of followers. */
 async function aStream(): Promise<Stream> {
   const account = anAccount({ description: 'Sings', followers: 10, following: 5, reportedPosts: 7 });
   const metrics = { ...unknownMetrics, likes: 3 };
@@ -48,7 +48,7 @@ const tracking = (now = testNow) => ({ sql: db.sql, now, requireProvider: () => 
 const every = (streamId: number, everyMs = hourMs) => ({ streamId, everyMs });
 const source = (streamId: number) => ({ streamId, platform: 'X', provider: 'X_API' }) as const;
 
-/** A page as a fetch writes it: `account` null says nothing of the profile. */
+/** A page as a fetch writes it: with `account` null it says nothing about the profile. */
 const page = (
   { streamId }: Stream,
   posts: ReturnType<typeof aPost>[],
@@ -223,7 +223,7 @@ async function importFirstPage(): Promise<void> {
   await ingest(db.sql, { ...source(streamId), make, pages, read: (post) => post, now: () => observed });
 }
 
-test('whoever is known already raises no registry', async () => {
+test('a known author does not raise the registry', async () => {
   const { account, streamId } = await aStream();
   const topic = await findOrCreateTopic(db.sql, 'a known topic');
   const { registry } = await versionsOf(db, streamId);
@@ -232,7 +232,7 @@ test('whoever is known already raises no registry', async () => {
   expect(await versionsOf(db, streamId)).toMatchObject({ registry });
 });
 
-test('a stream that saw an author last raises its version when another one had called them otherwise', async () => {
+test('a stream that saw an author last raises its version when another stream had another name for the author', async () => {
   const stream = await aStream();
   const other = await aStream();
   const seen = byName(stream, 'As others know them', observed + hourMs / 2);

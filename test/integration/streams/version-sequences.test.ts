@@ -25,11 +25,11 @@ const db = await openStore();
 const app = openApp(db);
 const hourMs = 3_600_000;
 
-/** Hours after `observed`, so few that changes come in and out of order. */
+/** Hours after `observed`, so few that changes arrive in and out of order. */
 const hour = fc.integer({ min: -1, max: 4 });
 const profile = fc.record({
   renamed: fc.boolean(),
-  /** Whether the source tells the account's id, or its handle alone. */
+  /** Whether the source has the account's id, or only its handle. */
   byId: fc.boolean(),
   displayName: fc.constantFrom('Lark', 'Wren'),
   description: fc.constantFrom(null, 'Sings', 'Rests'),
@@ -39,12 +39,12 @@ const profile = fc.record({
 });
 const posts = fc.uniqueArray(
   fc.record({
-    /** The last one is somebody else's. */
+    /** The last one belongs to somebody else. */
     post: fc.nat({ max: 4 }),
     text: fc.constantFrom('dawn #song', 'dusk'),
     likes: fc.option(fc.nat({ max: 2 })),
     displayName: fc.constantFrom('Lark', 'Wren'),
-    /** Whether its author's id is told, or the handle alone. */
+    /** Whether the source has the author's id, or only the handle. */
     byId: fc.boolean(),
     hour,
   }),
@@ -54,7 +54,7 @@ type Profile = typeof profile extends fc.Arbitrary<infer T> ? T : never;
 type Posts = typeof posts extends fc.Arbitrary<infer T> ? T : never;
 
 const kind = <Kind extends string>(name: Kind) => fc.constant(name);
-/** One of the streams that there are. */
+/** One of the existing streams. */
 const stream = fc.nat({ max: 2 });
 const change = fc.oneof(
   {
@@ -92,9 +92,9 @@ type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
 type Seen = {
   readonly registry: number;
-  /** What the account's handles and the topic's query lead to. */
+  /** The streams of the account's handles and of the topic's query. */
   readonly found: unknown;
-  /** Of each stream that ever was; a version of null: it is gone. */
+  /** Every stream that ever existed; version null: it is deleted. */
   readonly streams: ReadonlyMap<number, { readonly version: number | null; readonly shown: unknown }>;
 };
 
@@ -180,7 +180,7 @@ class World {
     for (const { id } of await this.#live()) await deleteStreamRows(db.sql, id);
   }
 
-  /** The topic, and the account: two of them where a source that told no id met another handle. */
+  /** The topic, and the account; two accounts when a source without ids found another handle. */
   async #live(): Promise<readonly { readonly id: number; readonly isAccount: boolean }[]> {
     const { handle } = this.#account;
     return db.sql<{ id: number; isAccount: boolean }[]>`
@@ -230,7 +230,7 @@ class World {
     });
   }
 
-  /** An import makes the account's stream, where there is none, with its first page. */
+  /** An import creates a missing stream of the account with its first page. */
   async #import({ posts, profile, hour }: Extract<Change, { kind: 'import' }>): Promise<void> {
     const account = this.#profile(profile);
     const { streamId, make } = await reserveAccount(db.sql, account);
@@ -261,7 +261,7 @@ async function remember(streamId: number): Promise<void> {
   });
 }
 
-/** The rule of versions, between two looks. */
+/** The rule of versions, between two checks. */
 function expectRaised(before: Seen, after: Seen): void {
   expect(after.registry).toBeGreaterThanOrEqual(before.registry);
   const made = after.streams.size > before.streams.size;
@@ -271,7 +271,7 @@ function expectRaised(before: Seen, after: Seen): void {
   for (const [id, was] of before.streams) {
     const is = must(after.streams.get(id), 'what was made stays in sight');
     if (was.version === null || is.version === null) {
-      // An id is never given again.
+      // An id is never used again.
       if (was.version === null) expect(is.version).toBeNull();
       else expect(after.registry).toBeGreaterThan(before.registry);
       continue;
@@ -282,7 +282,7 @@ function expectRaised(before: Seen, after: Seen): void {
   }
 }
 
-test('what an answer shows changes only with a higher version, and no version ever falls', async () => {
+test('an answer changes only with a higher version, and no version ever decreases', async () => {
   const sequences = fc.array(change, { minLength: 8, maxLength: 20, size: 'max' });
   await fc.assert(
     fc.asyncProperty(sequences, async (changes) => {

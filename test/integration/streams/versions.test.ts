@@ -41,14 +41,14 @@ async function aStream(
   return { streamId, more: () => savePosts(db, account, [aPost(account)]) };
 }
 
-/** The versions as they are stored. */
+/** The stored versions. */
 async function stored(): Promise<Map<number, number>> {
   const rows = await store.sql<{ id: number; version: number }[]>`
     select stream_id as id, version::float8 from streams`;
   return new Map(rows.map(({ id, version }) => [id, version]));
 }
 
-/** The messages until one is as asked. */
+/** The messages up to the first that passes the check. */
 async function until(
   subscription: Subscription,
   is: (message: Message) => boolean,
@@ -67,7 +67,7 @@ function fingerprintOf(versions: ReadonlyMap<number, number>): number {
   return fingerprint.value;
 }
 
-/** What a process does that ends between its commit and its news. */
+/** What a process does that dies between its commit and its notification. */
 const changeUnheard = (streamId: number) =>
   store.sql`update streams set version = version + 1 where stream_id = ${streamId}`;
 
@@ -121,7 +121,7 @@ test('a commit that was never announced is found by polling, and followers are n
   const last = (await stored()).get(kept.streamId) ?? 0;
   db.changeFeed.notifyLocal([{ stream: kept.streamId, version: last + 1 }]);
   const messages = await until(untold, (message) => message.version === last + 1);
-  // At most the news of its making, which came late.
+  // At most the late notification of its creation.
   expect(messages.slice(0, -1)).toEqual(
     messages.length === 1 ? [] : [{ id: String(kept.streamId), version: last }],
   );
@@ -131,7 +131,7 @@ test('the last change of a writer that is killed between its commit and its anno
   const { streamId } = await aStream();
   const versions = await versionsOf(another());
   const before = versions.of(streamId) ?? 0;
-  // Told here right after the commit, and before anything is sent.
+  // Announced here right after the commit, before anything is sent.
   const script = `
     import { openDatabase } from '${pathToFileURL(`${root}src/db/client.ts`)}';
     import { touch } from '${pathToFileURL(`${root}src/streams/touch.ts`)}';
@@ -191,7 +191,7 @@ test.skipIf(!hasRedis)(
     await redis.restart();
     await expect.poll(() => db.changeFeed.isReceiving()).toBe(true);
     await versions.current();
-    // Nothing is asked any more: that would wait for this lock until it fails.
+    // No further statement runs: it would wait for this lock until it fails.
     await store.sql.begin(async (tx) => {
       await tx`lock table streams`;
       await versions.current();

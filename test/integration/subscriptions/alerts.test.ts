@@ -36,18 +36,18 @@ describe.each([
     await untilListening(live, 0);
   });
 
-  test('an alert that is not there is NOT_FOUND', async () => {
+  test('a missing alert is NOT_FOUND', async () => {
     const heard = followBy(live, { query, variables: { id: globalId('Alert', 999_999) } });
     await heard.untilCompleted();
     expect(heard.errors).toEqual([expect.objectContaining({ extensions: { code: 'NOT_FOUND' } })]);
   });
 });
 
-test('an event whose news is lost is found by looking', async () => {
+test('an event whose notification is lost is found by polling', async () => {
   const { alertId } = await anAlert();
   const heard = followSse<Fired>(live, { query, variables: { id: globalId('Alert', alertId) } });
   await untilListening(live, 1);
-  // As a process leaves it that dies between its commit and its news.
+  // As a process leaves it that dies between its commit and its notification.
   await db.sql`
     insert into alert_events (alert_id, number, cause, at, measured, threshold, summary)
     values (${alertId}, 1, 'lost', now(), 1, 1, 'lost')`;
@@ -55,7 +55,7 @@ test('an event whose news is lost is found by looking', async () => {
   expect(numbers(await heard.until((events) => events.length > 0))).toEqual([1]);
 });
 
-test('of many events that come at once the newest fifty come', async () => {
+test('of many events at once the newest fifty are sent', async () => {
   const { alertId } = await anAlert();
   const heard = followSse<Fired>(live, { query, variables: { id: globalId('Alert', alertId) } });
   await untilListening(live, 1);

@@ -26,7 +26,7 @@ type Asker = {
   follow(request: Request): Heard<Updated>;
 };
 
-/** A client of urql whose subscriptions another client forwards; it is that one that comes back. */
+/** A client of urql whose subscriptions another client sends; that one reconnects. */
 function urql(live: Live, forward: ReturnType<typeof sseClient> | ReturnType<typeof wsClient>): Asker {
   const client = new Client({
     url: live.http,
@@ -75,7 +75,7 @@ describe.each<[string, (live: Live) => Asker]>([
   ['urql over graphql-sse', (live) => urql(live, sseClient(live))],
   ['urql over graphql-ws', (live) => urql(live, wsClient(live))],
 ])('%s', (_, connect) => {
-  test('asks, follows, and comes back after a cut and after a restart', async () => {
+  test('queries, subscribes, and reconnects after a cut and after a restart', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [aPost(account)]);
     const port = await quietPort();
@@ -108,7 +108,7 @@ describe.each<[string, (live: Live) => Asker]>([
   });
 });
 
-test('urql follows by fetch alone, and asks again itself after a cut', async () => {
+test('urql subscribes by fetch alone, and reconnects by itself after a cut', async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const live = await serveLive(db);

@@ -13,7 +13,7 @@ const updated = {
   variables: { id: globalId('Account', String(stream?.id)) },
 };
 
-test('subscribers are counted by what carries them, from their first event to their end', async () => {
+test('subscribers are counted by transport, from their first event to their end', async () => {
   const followers = [followSse(live, updated), followWs(live, updated), followWs(live, updated)];
   for (const follower of followers) await follower.until((events) => events.length > 0);
   expect(live.subscribers()).toEqual({ sse: 1, websocket: 2 });
@@ -21,7 +21,7 @@ test('subscribers are counted by what carries them, from their first event to th
   await expect.poll(live.subscribers).toEqual({ sse: 0, websocket: 0 });
 });
 
-test('neither a query over a socket nor a subscription that is refused stays a subscriber', async () => {
+test('neither a query over a socket nor a refused subscription counts as a subscriber', async () => {
   const client = wsClient(live);
   const end = (query: string) =>
     new Promise<void>((done) => {

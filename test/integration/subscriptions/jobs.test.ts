@@ -111,8 +111,8 @@ test('a job deleted with its stream completes', async () => {
 });
 
 /**
- * Follows every job's changes, and gives how a job is told of from now on. Changes are told in the order of their commits,
- * but may be told late, and those that are told together come in any order: a job that changes twice parts them.
+ * Follows every job's changes, and returns the states of a job from now on. Changes are sent in the order of their
+ * commits, but may be late, and changes that are sent together have no order: a job that changes twice separates them.
  */
 async function followChanges() {
   const marker = await aJob();
@@ -188,7 +188,7 @@ test('changes and an end that were never announced are found, and reported once'
   const all = followSse<Changed>(live, { query: changed });
   await untilListening(live, 2);
   await one.until((events) => messages(events).includes('Starting'));
-  // As a worker leaves it that ends between its commit and its news.
+  // As a worker leaves it that dies between its commit and its notification.
   await db.sql`update jobs set message = 'unheard' where job_id = ${job.jobId}`;
   const changes = () =>
     all.events.flatMap(({ jobChanged: { id, progress } }) => (id === idOf(job) ? [progress.message] : []));

@@ -16,7 +16,7 @@ const live = await serveLive(db);
 const listeners = () => db.sql<{ pid: number }[]>`
   select pid from pg_stat_activity where application_name = 'larkstat listener' and datname = current_database()`;
 
-/** Kills the connection that hears of changes, once it is there, and gives its process. */
+/** Kills the connection that listens for changes when it is open, and returns its pid. */
 async function killListener(): Promise<number> {
   for (;;) {
     const [killed] = await db.sql<{ pid: number }[]>`
@@ -31,7 +31,7 @@ type Updated = { readonly streamUpdated: { readonly freshness: { readonly versio
 type Arrived = { readonly newPosts: { readonly text: string } };
 type Changed = { readonly jobChanged: { readonly progress: { readonly message: string } } };
 
-test('there is one listening connection, and it comes back when killed', async () => {
+test('there is one listening connection, and it is opened again when it is killed', async () => {
   const [before] = await listeners();
   const killed = await killListener();
   expect(killed).toBe(before?.pid);
@@ -40,7 +40,7 @@ test('there is one listening connection, and it comes back when killed', async (
   }
 });
 
-test('what changes while it is away is seen when it is back, and later changes too', async () => {
+test('changes during the interruption are seen afterwards, and later changes too', async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const settings = {
@@ -85,7 +85,7 @@ test('what changes while it is away is seen when it is back, and later changes t
   );
 });
 
-test('a listener comes back after an outage, and from a connection that went silent', async () => {
+test('a listener recovers after an outage, and when its connection becomes silent', async () => {
   const detour = await openDetour(db.url);
   const heard = new Set<string>();
   let back = 0;
@@ -102,7 +102,7 @@ test('a listener comes back after an outage, and from a connection that went sil
     await begin();
     await eventually(() => back > before);
   };
-  /** Again and again: on a slow machine it may take an answer for lost, and be away once more. */
+  /** Repeatedly: on a slow machine it may take an answer for lost, and reconnect once more. */
   const untilHeard = async (payload: string) => {
     while (!heard.has(payload)) {
       await db.sql.notify('elsewhere', payload);
@@ -113,7 +113,7 @@ test('a listener comes back after an outage, and from a connection that went sil
 
   await untilBack(async () => {
     await detour.close();
-    // For some tries that fail.
+    // Long enough for some failing tries.
     await sleep(700);
     await detour.open();
   });
@@ -124,6 +124,6 @@ test('a listener comes back after an outage, and from a connection that went sil
   expect([...heard]).toEqual(['first', 'after the outage', 'after the silence']);
 
   await detour.close();
-  // Postgres stays away: it must not wait for it.
+  // Postgres stays unavailable: closing must not wait for it.
   await listener.close();
 });

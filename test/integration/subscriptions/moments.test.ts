@@ -51,7 +51,7 @@ test('a moment is reported while it lasts, with what it is about, and once more 
     messages: 60,
     emotes: [{ term: 'Kappa' }],
   });
-  // A few more, and then it is over: they are told with its end.
+  // A few more messages, and then it ends: they are sent with its end.
   await takeLines(db, streamId, [say(began + 50_000, 'one more'), say(began + 61_000, 'calm again')]);
   await heard.until((events) => events.length === 2);
   expect(heard.events[1]?.newMoments).toMatchObject({

@@ -12,7 +12,7 @@ const store = await openStore();
 type Updated = { readonly streamUpdated: { readonly freshness: { readonly version: number } } };
 type Arrived = { readonly newPosts: { readonly text: string } };
 
-/** A process of its own whose news Redis carries. */
+/** Another process, which gets its notifications from Redis. */
 function openProcess(redis: TestRedis) {
   const db = openAgain(store.url, { poolSize: 2, carrier: openRedisCarrier(redis.url, 'test', quiet) });
   afterwards(() => db.close());
@@ -22,7 +22,7 @@ function openProcess(redis: TestRedis) {
 const outages = redisOutages.filter(([name]) => name !== 'is stopped');
 
 test.skipIf(!hasRedis).each(outages)(
-  'when Redis %s, writes go on, and subscribers of another process miss nothing and get nothing twice',
+  'when Redis %s, writes continue, and subscribers of another process miss nothing and get nothing twice',
   async (_, begin, end) => {
     const redis = await startRedis();
     const [writer, reader] = [openProcess(redis), openProcess(redis)];
@@ -51,7 +51,7 @@ test.skipIf(!hasRedis).each(outages)(
     await write('later');
     await end(redis);
     await eventually(() => texts().includes('later'));
-    // The writer may be back after the reader.
+    // The writer may reconnect after the reader.
     await eventually(() => reader.changeFeed.isReceiving());
     await expect
       .poll(() =>
@@ -74,7 +74,7 @@ test.skipIf(!hasRedis).each(outages)(
   },
 );
 
-test.skipIf(!hasRedis)('a full Redis carries news as before', async () => {
+test.skipIf(!hasRedis)('a full Redis still sends notifications', async () => {
   const redis = await startRedis({ maxmemory: '1mb' });
   await expect(
     redis.client.set('key', 'x'.repeat(2_000_000)).then(() => redis.client.set('more', '1')),

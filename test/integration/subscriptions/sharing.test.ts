@@ -7,7 +7,7 @@ const statements: string[] = [];
 const db = await openStore({ onStatement: (statement) => statements.push(statement) });
 const live = await serveLive(db);
 
-/** How often the stats of a stream were read since the last time that this was asked. */
+/** How often the stats of a stream were read since the last call. */
 const computations = () =>
   statements.splice(0).filter((statement) => statement.includes('sum("posts")')).length;
 
@@ -27,7 +27,7 @@ async function aFollowedStream() {
 const has = (posts: number) => (events: readonly Event[]) =>
   events.at(-1)?.streamUpdated.stats.totals.posts === posts;
 
-test('whoever asks the same of the same state shares its one computation, whenever they come', async () => {
+test('subscribers with the same query share one computation of a state, whenever they begin', async () => {
   const { addPost, follow } = await aFollowedStream();
   computations();
   const followers: Heard<Event>[] = [];
@@ -49,7 +49,7 @@ test('whoever asks the same of the same state shares its one computation, whenev
   await untilListening(live, 0);
 });
 
-test('who asks something else of the same state has a computation of their own', async () => {
+test('subscribers with another query of the same state have their own computation', async () => {
   const { follow } = await aFollowedStream();
   computations();
   const followers = ['UTC', 'Asia/Kolkata'].map((zone) =>

@@ -33,7 +33,7 @@ async function aStream(posts = 1) {
   return { account, ...(await savePosts(db, account, given)) };
 }
 
-/** Resolves once it is listened for. One after the other: two that begin at once are not told apart. */
+/** Resolves when the subscription listens. One after the other: two that begin at once cannot be distinguished. */
 async function newPosts(on: Live, streamId: number, followBy = followSse) {
   const before = on.changes.count();
   const heard = followBy<Arrived>(on, { query: arriving, variables: { id: accountId(streamId) } });
@@ -44,7 +44,7 @@ async function newPosts(on: Live, streamId: number, followBy = followSse) {
 test.each([
   ['server-sent events', followSse],
   ['a WebSocket', followWs],
-])('a stream comes at once over %s, then with stats that have the new posts', async (_, followBy) => {
+])('a stream is sent at once over %s, then with stats that include the new posts', async (_, followBy) => {
   const { account, streamId } = await aStream(2);
   const heard = followBy<Updated>(live, { query: updated, variables: { id: accountId(streamId) } });
   await heard.until((events) => events.length === 1);
@@ -53,7 +53,7 @@ test.each([
   await savePosts(db, account, [aPost(account)]);
   await heard.until((events) => events.length === 3);
   await rebuildStream(db.sql, streamId, () => null);
-  // A batch of a rebuild raises the version, and its end does; one event may tell of both.
+  // A batch of a rebuild raises the version, and so does its end; one event may report both.
   await heard.until((events) => events.at(-1)?.streamUpdated.freshness.version === 5);
   const figures = ({ streamUpdated: { freshness, stats } }: Updated) => [
     freshness.version,
@@ -96,7 +96,7 @@ test.each([
 test.each([
   ['server-sent events', followSse],
   ['a WebSocket', followWs],
-])('each new post comes once over %s, in the order of arrival', async (_, followBy) => {
+])('each new post is sent once over %s, in the order of arrival', async (_, followBy) => {
   const { account, streamId } = await aStream(3);
   const heard = await newPosts(live, streamId, followBy);
   const hour = 3_600_000;
@@ -104,12 +104,12 @@ test.each([
     aPost(account, { platformId: '12', text: 'second', createdAt: 2 * hour }),
     aPost(account, { platformId: '11', text: 'first', createdAt: hour }),
   ]);
-  // An older one that comes later, and one that is known already.
+  // An older post that arrives later, and a known one.
   await savePosts(db, account, [
     aPost(account, { platformId: '10', text: 'third', createdAt: 0 }),
     aPost(account, { platformId: '12', text: 'second', createdAt: 2 * hour }),
   ]);
-  // A changed figure makes no post new.
+  // A changed figure does not make a post new.
   const metrics = { likes: 5, reposts: 0, replies: 0, quotes: 0, bookmarks: 0, impressions: null };
   await savePosts(db, account, [
     aPost(account, { platformId: '11', text: 'first', createdAt: hour, metrics, observedAt: Date.now() }),
@@ -123,7 +123,7 @@ test.each([
   expect(heard.errors).toEqual([]);
 });
 
-test('posts written by several at once come once each to every subscriber', async () => {
+test('posts that several processes write at once reach every subscriber once', async () => {
   const { account, streamId } = await aStream();
   const heard = [await newPosts(live, streamId), await newPosts(live, streamId, followWs)];
   const batches = Array.from({ length: 30 }, () => [aPost(account), aPost(account)]);
@@ -142,7 +142,7 @@ test('posts written by several at once come once each to every subscriber', asyn
   }
 });
 
-test('of more than 200 posts at once the newest 200 come', async () => {
+test('of more than 200 posts at once the newest 200 are sent', async () => {
   const { account, streamId } = await aStream();
   const heard = await newPosts(live, streamId);
   const many = Array.from({ length: 350 }, (_, at) =>
@@ -170,7 +170,7 @@ test('two hundred posts at once take as many statements as two', async () => {
       Array.from({ length: posts }, () => aPost(account)),
     );
     await heard.until((events) => events.length === expected);
-    // A look that finds nothing new may come at any time, late news of an earlier change being the reason.
+    // A read that finds nothing new may happen at any time, because of a late notification of an earlier change.
     return statements.filter((statement) => !isLook(statement)).length;
   };
   const few = await counted(2);
@@ -179,7 +179,7 @@ test('two hundred posts at once take as many statements as two', async () => {
   heard.stop();
 });
 
-/** The statement that tells which posts came in last, the same one however many there are. */
+/** The statement that reads which posts arrived last; the same for any number of posts. */
 const isLook = (statement: string): boolean => statement.includes('as arrived');
 
 test.each([
@@ -187,7 +187,8 @@ test.each([
   ['WebSockets', followWs],
 ])('a hundred subscribers over %s read the store once for a change', async (_, followBy) => {
   const { account, streamId } = await aStream();
-  // News is told in the order of the changes: once this has come, that of the stream's beginning came, too.
+  // Notifications are sent in the order of the changes: when this one has arrived, that of the stream's creation has,
+  // too.
   const told = await live.changes.subscribe(ofStream(streamId));
   await savePosts(db, account, [aPost(account)]);
   await told.next();
@@ -196,7 +197,7 @@ test.each([
     followBy<Updated>(live, { query: updated, variables: { id: accountId(streamId) } }),
   );
   for (const heard of all) await heard.until((events) => events.length === 1);
-  // Past the pause after the first event.
+  // After the pause that follows the first event.
   await sleep(600);
   statements.length = 0;
   await savePosts(db, account, [aPost(account)]);
@@ -208,7 +209,7 @@ test.each([
 
 const versionOf = ({ streamUpdated }: Updated) => streamUpdated.freshness.version;
 
-test('posts by others do not arrive, until they turn out to be own ones', async () => {
+test('posts by others are not sent until they turn out to be own posts', async () => {
   const { account, streamId } = await aStream();
   const arrived = await newPosts(live, streamId);
   const reply = aPost(account, { text: 'a reply', own: false });

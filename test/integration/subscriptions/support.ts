@@ -36,15 +36,15 @@ export type Live = {
   subscribers(): { readonly sse: number; readonly websocket: number };
   /** Bytes that wait in this process to be sent. */
   waitingBytes(): number;
-  /** Ends every connection without a word, as a broken network does. */
+  /** Cuts every connection without a word, as a broken network does. */
   cut(): void;
   /** As SIGTERM does. */
   stop(): Promise<void>;
 };
 
 /**
- * The API with subscriptions on a port of loopback, over a store that it hears the changes of. It fails who leaves it with a
- * subscription that stays open though its clients are gone.
+ * The API with subscriptions on a port of loopback, over a store whose changes it receives. A test fails that leaves a
+ * subscription open although its clients are gone.
  */
 export async function serveLive(
   db: Database & { readonly url: string },
@@ -52,7 +52,7 @@ export async function serveLive(
     readonly port?: number;
     readonly limits?: Partial<Limits>;
     readonly access?: Access;
-    /** Follows the streams' versions, as the server does: for what is kept by them. */
+    /** Follows the streams' versions, as the server does, for data that is cached by them. */
     readonly withVersions?: boolean;
   } = {},
 ): Promise<Live> {
@@ -112,12 +112,12 @@ export async function serveLive(
   };
 }
 
-/** What a subscription has brought so far, and how it ended. */
+/** The events of a subscription so far, and how it ended. */
 export type Heard<Event> = {
   readonly events: Event[];
   readonly errors: unknown[];
   completed: boolean;
-  /** Resolves when `is` holds of the events; fails when it never does. */
+  /** Resolves when `is` is true of the events; fails when it never is. */
   until(is: (events: readonly Event[]) => boolean): Promise<readonly Event[]>;
   untilCompleted(): Promise<readonly Event[]>;
   stop(): void;
@@ -127,7 +127,7 @@ export type Request = { readonly query: string; readonly variables?: Record<stri
 type Result = { readonly data?: unknown; readonly errors?: readonly unknown[] | undefined };
 type Sink = { next(result: Result): void; error(error: unknown): void; complete(): void };
 
-/** Gathers what a client's subscription delivers, until the test ends: each event is the answer's `data`. */
+/** Collects what a client's subscription delivers, until the test ends: each event is the answer's `data`. */
 export function gather<Event>(subscribe: (sink: Sink) => () => void): Heard<Event> {
   const heard: Heard<Event> = {
     events: [],
@@ -166,14 +166,14 @@ export function gather<Event>(subscribe: (sink: Sink) => () => void): Heard<Even
   return heard;
 }
 
-/** Waits until something holds; fails when it never does. */
+/** Waits until a condition is true; fails when it never is. */
 export async function eventually(holds: () => boolean, describe: () => string = () => ''): Promise<void> {
   for (const end = Date.now() + patienceMs; !holds(); await sleep(5)) {
     if (Date.now() > end) throw new Error(`still not so after ${patienceMs / 1_000} s: ${describe()}`);
   }
 }
 
-/** Clients that come back at once. */
+/** Clients that reconnect at once. */
 export function sseClient(live: Pick<Live, 'http'>) {
   const client = createSseClient({ url: live.http, retryAttempts: 100, retry: () => sleep(50) });
   afterwards(() => client.dispose());
@@ -204,7 +204,7 @@ export const followWs = <Event>(live: Live, request: Request): Heard<Event> => {
   return gather((sink) => client.subscribe(request, sink as never));
 };
 
-/** Waits until so many subscriptions are being listened for. */
+/** Waits until this many subscriptions listen. */
 export const untilListening = (live: Live, count: number): Promise<void> =>
   eventually(
     () => live.changes.count() === count,

@@ -26,7 +26,7 @@ async function aStream() {
   return { account, id: globalId('Account', streamId) };
 }
 
-/** How opening a socket went: `open`, or the status of the refusal. */
+/** The result of opening a socket: `open`, or the status of the refusal. */
 function knock(url: string, headers: Record<string, string>, protocols = ['graphql-transport-ws']) {
   return new Promise<{ status: number | 'open'; body: string }>((resolve) => {
     const socket = new WebSocket(url, protocols, { headers });
@@ -53,17 +53,20 @@ test.each<[string, Record<string, string>, number | 'open']>([
   ['a sandboxed frame', { origin: 'null' }, 403],
   ['a cross-site page without Origin', { 'sec-fetch-site': 'cross-site' }, 403],
   ['a name that was made to lead here', { host: 'evil.example' }, 403],
-])('%s may open a socket or not', async (_name, headers, status) => {
+])('%s may or may not open a socket', async (_name, headers, status) => {
   const answer = await knock(live.ws, headers);
   expect(answer.status).toBe(status);
   if (status !== 'open') expect(JSON.parse(answer.body).errors[0].extensions.code).toBe('FORBIDDEN');
 });
 
-test('a socket is opened at the API only', async () => {
+test('a socket is opened only at the path of the API', async () => {
   expect((await knock(live.ws.replace('/graphql', '/health'), {})).status).toBe(404);
 });
 
-/** Sends raw messages over a socket, all but the first when that is acknowledged, and gives what comes back, and how it was closed. */
+/**
+ * Sends raw messages over a socket (all but the first after that is acknowledged). Returns what comes back, and how the
+ * socket was closed.
+ */
 function talk(url: string, messages: readonly string[], protocols = ['graphql-transport-ws']) {
   const received: { type: string; id?: string; payload?: unknown }[] = [];
   const socket = new WebSocket(url, protocols);
@@ -115,7 +118,7 @@ test.each<[string, string[], string[], number]>([
   expect((await closed).code).toBe(code);
 });
 
-test('a socket that never greets is closed', async () => {
+test('a socket without a first message is closed', async () => {
   const socket = new WebSocket(live.ws, 'graphql-transport-ws');
   const code = await new Promise<number>((resolve) => socket.on('close', resolve));
   expect(code).toBe(4408);
@@ -138,7 +141,7 @@ test('variables nested too deep are BAD_INPUT, and the socket stays', async () =
 
 type Failure = { readonly message: string; readonly extensions: { readonly code: string } };
 
-/** The error that a subscription is refused with, over both transports. */
+/** The error with which a subscription is refused, over both transports. */
 async function refusals(query: string): Promise<readonly (Failure | undefined)[]> {
   const answer = await post({ query }, { accept: 'text/event-stream, application/json' });
   const text = await answer.text();
@@ -223,7 +226,7 @@ test('an unexpected error is masked over either transport', async () => {
 
 test('time is limited for a query and for each event, not for a subscription', async () => {
   const { account, id } = await aStream();
-  // Enough for an event on a machine that is busy.
+  // Enough for an event on a busy machine.
   const operationMs = 3_000;
   const hasty = await serveLive(db, { limits: { operationMs } });
   const all = transports.map(([, followBy]) => followBy(hasty, { query: versions, variables: { id } }));
@@ -246,7 +249,7 @@ test('time is limited for a query and for each event, not for a subscription', a
   expect(JSON.stringify(asked.errors)).toContain('"code":"TIMEOUT"');
 });
 
-test('one socket has a limited number of operations under way', async () => {
+test('one socket has a limited number of running operations', async () => {
   const messages = Array.from({ length: 101 }, (_, at) =>
     subscribe(`${at}`, 'subscription { jobChanged { id } }'),
   );
@@ -271,7 +274,7 @@ const post = (body: object, headers: Record<string, string> = {}) =>
     body: JSON.stringify(body),
   });
 
-test('a subscription in a batch, or for one who wants no stream, is refused', async () => {
+test('a subscription in a batch, or for a client that accepts no stream, is refused', async () => {
   const query = 'subscription { jobChanged { id } }';
   const batch = await (await post([{ query }, { query: '{ __typename }' }])).json();
   expect(batch).toEqual([
@@ -284,7 +287,7 @@ test('a subscription in a batch, or for one who wants no stream, is refused', as
   expect(live.changes.count()).toBe(0);
 });
 
-test('a stream is opened by GET as EventSource does, but not by a page of another site', async () => {
+test('a stream can be opened by GET as EventSource does, but not by a page of another site', async () => {
   const url = `${live.http}?query=${encodeURIComponent('subscription { jobChanged { id } }')}`;
   const headers = { accept: 'text/event-stream' };
   const opened = await fetch(url, { headers });
@@ -295,7 +298,7 @@ test('a stream is opened by GET as EventSource does, but not by a page of anothe
   await eventually(() => live.changes.count() === 0);
 });
 
-/** Opens a stream of server-sent events by hand; `leave` ends it without a word. */
+/** Opens a stream of server-sent events without a library; `leave` ends it without a word. */
 function openStream(on: Live, query: string, variables = {}) {
   return new Promise<{ leave(): void; text(): string; pause(): void; resume(): void; ended: Promise<void> }>(
     (resolve, reject) => {
@@ -331,7 +334,7 @@ test('a thousand clients that come and go leave nothing behind', async () => {
     const sockets = Array.from({ length: 100 }, (_, at) =>
       talk(live.ws, [init, subscribe('1', at % 2 ? versions : 'subscription { jobChanged { id } }', { id })]),
     );
-    // Those that follow the stream ask the same, and listen once for all.
+    // The subscribers to the stream have the same query, and listen once together.
     await eventually(
       () => live.changes.count() === 51 && streams.every((stream) => stream.text().includes('"version"')),
       () => `${live.changes.count()} listeners`,
@@ -339,7 +342,7 @@ test('a thousand clients that come and go leave nothing behind', async () => {
     await savePosts(db, account, [aPost(account)]);
     for (const stream of streams) stream.leave();
     for (const [at, { socket }] of sockets.entries()) {
-      // Some say goodbye to the subscription, some to the socket, some vanish.
+      // Some end the subscription, some close the socket, some vanish.
       if (at % 3 === 0) socket.send('{"id":"1","type":"complete"}', () => socket.close(1000));
       else if (at % 3 === 1) socket.close(1000);
       else socket.terminate();
@@ -349,7 +352,7 @@ test('a thousand clients that come and go leave nothing behind', async () => {
       () => `${live.changes.count()} listeners`,
     );
   }
-  // Those that leave before they are answered, too.
+  // Also clients that leave before they are answered.
   const left = Array.from({ length: 100 }, (_, at) => {
     const body = JSON.stringify({ query: versions, variables: { id } });
     const socket = connect(live.port, '127.0.0.1', () => {
@@ -372,12 +375,12 @@ test('a thousand clients that come and go leave nothing behind', async () => {
   );
 });
 
-/** A job's message is this long at most; each character is three bytes on the wire. */
+/** The largest length of a job's message; each character is three bytes on the wire. */
 const messageLength = 2_000;
 const message = (step: number) => `step ${step}.`.padEnd(messageLength, '日');
-/** An event has the message so often: as often as a document's aliases allow, by a fragment that is spread in each part. */
+/** An event has the message this many times: as many as the aliases of a document allow, by a fragment in each part. */
 const [parts, copies] = [8, 90];
-/** A subscription whose every event is 4 MB, as often as ten times a second. */
+/** A subscription whose every event is 4 MB, up to ten times a second. */
 const big = `subscription ($id: ID!) { jobProgress(id: $id) {
   ${Array.from({ length: parts }, (_, at) => `a${at}: progress { ...copies }`).join(' ')}
 } }
@@ -395,7 +398,7 @@ async function aBigJob() {
 const steps = (text: string) =>
   [...text.matchAll(/"a0":{"m0":"step (\d+)\./g)].map((match) => Number(match[1]));
 
-test('what a client that stalls makes wait is bounded, and it finds the newest', async () => {
+test('the events that wait for a stalled client are bounded, and it gets the newest', async () => {
   const { id, change } = await aBigJob();
   const stalled = await openStream(live, big, { id });
   await eventually(() => steps(stalled.text()).at(-1) === 0);
@@ -411,7 +414,8 @@ test('what a client that stalls makes wait is bounded, and it finds the newest',
   expect(most).toBeLessThan(3 * eventBytes);
   stalled.resume();
   await eventually(() => steps(stalled.text()).at(-1) === step);
-  // Four seconds of changes would be forty events: those came that the system's own buffers held, and the newest.
+  // Four seconds of changes would be forty events: only those arrived that fit into the system's buffers, and the
+  // newest.
   expect(steps(stalled.text()).length).toBeLessThan(12);
   stalled.leave();
 });
@@ -430,9 +434,9 @@ test('a client of server-sent events that reads nothing for long is dropped', as
   reader.stop();
 });
 
-test('a socket for which too much waits is dropped', async () => {
+test('a socket with too much unread data is dropped', async () => {
   const { id, change } = await aBigJob();
-  // A client that is paused answers no ping either: it is not to be dropped for that.
+  // A paused client answers no ping, either: it must not be dropped for that.
   const limits = { socketBytes: eventBytes, keepAliveMs: 10 * patienceMs };
   const strict = await serveLive(db, { limits });
   const some = [1, 2, 3].map((at) => subscribe(`${at}`, big, { id }));
@@ -447,7 +451,7 @@ test('a socket for which too much waits is dropped', async () => {
   socket.terminate();
 });
 
-test('a socket that answers nothing is dropped', async () => {
+test('a socket that answers no ping is dropped', async () => {
   const { id } = await aStream();
   const strict = await serveLive(db, { limits: { keepAliveMs: 1_000 } });
   const { socket, received } = talk(strict.ws, [init, subscribe('1', versions, { id })]);
@@ -459,7 +463,7 @@ test('a socket that answers nothing is dropped', async () => {
   });
   socket.pause();
   await eventually(() => strict.changes.count() < 2);
-  // The other, which was asked as often and answers, stays.
+  // The other one, which was pinged as often and answers, stays.
   const before = asked;
   await eventually(() => asked > before + 1);
   expect(strict.changes.count()).toBe(1);
@@ -467,13 +471,13 @@ test('a socket that answers nothing is dropped', async () => {
   alive.socket.terminate();
 });
 
-test('a server that stops tells its subscribers to come back, and does not wait for them', async () => {
+test('a stopping server tells its subscribers to reconnect, and does not wait for them', async () => {
   const { id } = await aStream();
   const stopping = await serveLive(db);
   const stream = await openStream(stopping, versions, { id });
   const { received, closed } = talk(stopping.ws, [init, subscribe('1', versions, { id })]);
   await eventually(() => received.length === 2 && stream.text().includes('event: next'));
-  // Whoever waited for a subscription to end by itself would wait for ever.
+  // Waiting for a subscription to end by itself would last for ever.
   await stopping.stop();
   expect(await closed).toEqual({ code: 1001, reason: 'The server is stopping' });
   await stream.ended;

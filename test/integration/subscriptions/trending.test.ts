@@ -7,7 +7,7 @@ const statements: string[] = [];
 const db = await openStore({ onStatement: (statement) => statements.push(statement) });
 const live = await serveLive(db, { withVersions: true });
 
-/** How many windows were read since the last time that this was asked. */
+/** How many windows were read since the last call. */
 const computations = () => statements.splice(0).filter((statement) => statement.includes('raw_uses')).length;
 
 type Trending = {
@@ -39,7 +39,7 @@ test('comes at once, then when the window changed, and is silent when only somet
   const heard = follow(followWs, '');
   await heard.until(isAt('first', 1));
   const { length } = heard.events;
-  // Versions rise, and the window stays as it is.
+  // Versions rise, and the window stays the same.
   for (let round = 0; round < 3; round++) await use([]);
   await use(['old'], 2 * 3_600_000);
   await use(['first']);
@@ -61,7 +61,9 @@ test('those who ask the same share each computation', async () => {
   const args = '(window: "P1D", first: 7)';
   computations();
   let begun = performance.now();
-  /** Those who look within half a second of each other are given the same window, however long it takes until all have looked. */
+  /**
+   * Requests within half a second of each other get the same window, however long it takes until all have been sent.
+   */
   const looksMost = () => {
     const halfSeconds = (performance.now() - begun) / 500;
     begun = performance.now();

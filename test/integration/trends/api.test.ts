@@ -32,7 +32,7 @@ const times = (count: number, end: number, spreadMs: number) =>
   Array.from({ length: count }, (_, at) => end - 1 - Math.floor((at / count) * spreadMs));
 const account = anAccount();
 
-// A giant that is as large as ever, noise, a flood by one author, and a burst.
+// A hashtag that is always large, noise, a flood by one author, and a burst.
 const month = Array.from({ length: 29 * 24 }, (_, hour) => hour).flatMap((hour) =>
   times(3, now - hour * hourMs, hourMs),
 );

@@ -27,7 +27,7 @@ const people = ['Sea', 'sea_lark', 'sea1lark', 'SeaLark', 'seb', 'other'].map((h
   anAccount({ handle }),
 );
 
-/** A post as two topics may find it, so that a count that adds up streams would count it twice. */
+/** A post that two topics may find, so that adding up streams would count it twice. */
 type Found = { readonly topics: readonly number[]; readonly post: EnrichedPost };
 const someFound = fc
   .record({
@@ -49,7 +49,7 @@ for (const [at, query] of ['one', 'two'].entries()) {
   await writeBatch(db.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
 }
 
-/** Those that begin so, most counted first, equal ones by code point. */
+/** The terms with this prefix, most counted first, equal ones by code point. */
 function ranked(names: readonly string[], prefix: string): readonly string[] {
   const counts = new Map<string, number>();
   for (const name of names) if (name.startsWith(prefix)) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -70,7 +70,7 @@ const findPeople = async (search: string, first = 10): Promise<readonly string[]
   return data.authors.map(({ handle }: { handle: string }) => handle);
 };
 
-describe('hashtags by what they begin with', () => {
+describe('hashtags by their first letters', () => {
   const used = all.flatMap(({ post }) => (post.kind === 'REPOST' ? [] : post.hashtags));
 
   test.each(['s', 'se', 'sea', 'seas', 'se_', '2', '2024', '海', 'sé', 'none'])('%s', async (prefix) => {
@@ -103,7 +103,7 @@ describe('hashtags by what they begin with', () => {
   });
 });
 
-describe('authors by what their handle begins with', () => {
+describe('authors by the first letters of their handle', () => {
   const written = all.map(({ post }) => post.author.handle.toLowerCase());
 
   test.each(['s', 'sea', 'sea_', 'SEA', '@sea', 'o', 'nobody'])('%s', async (typed) => {

@@ -10,14 +10,14 @@ import { openStore } from '../../support/store.ts';
 const db = await openStore();
 const app = openApp(db);
 
-/** Each run has a month of its own, since windows see the posts of all streams. */
+/** Each run has its own month, since windows include the posts of all streams. */
 let month = 0;
 const nextStart = () => Date.UTC(2015, month++, 10, 7, 30);
 
 const hourMs = 60 * minuteMs;
 const given = fc.record({
   author: fc.nat(3),
-  /** Seconds from the start of the window before: some before it, some after the end. */
+  /** Seconds from the start of the previous window: some before it, some after the end. */
   second: fc.integer({ min: -600, max: 7_800 }),
   hashtags: fc.subarray(['it', 'beside', 'giant', 'é']),
   kind: fc.constantFrom('ORIGINAL', 'ORIGINAL', 'REPLY', 'REPOST', 'QUOTE'),
@@ -26,7 +26,7 @@ const given = fc.record({
     fc.integer({ min: -10, max: 10 }).map((tenths) => tenths / 10),
     { nil: null },
   ),
-  /** Answers, or quotes, the post at this place, when there is one. */
+  /** Answers, or quotes, the post at this index, when there is one. */
   parent: fc.option(fc.nat(60), { nil: null }),
   quoted: fc.option(fc.nat(60), { nil: null, freq: 2 }),
 });

@@ -70,7 +70,7 @@ async function expectRight(db: Store, from: number, to: number): Promise<void> {
 }
 
 describe('folding', () => {
-  test('leaves no mark behind, and hours, days and the past of today', async () => {
+  test('leaves no mark, and writes hours, days and the past of today', async () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 30, today));
     expect(await marksOf(db)).toBe(30);
@@ -83,7 +83,7 @@ describe('folding', () => {
     await expectRight(db, today - 2 * dayMs, today);
   });
 
-  test('ends when days have words alone, which are of no past that begins before they are kept', async () => {
+  test('ends when days have only words, whose past begins when they are first stored', async () => {
     const db = await openStore();
     const account = anAccount();
     const days = [15, 16, 20].map((ago) =>
@@ -95,7 +95,7 @@ describe('folding', () => {
     expect(await bucketsOf(db, 'DAY')).toBe(3);
   });
 
-  test('adds a day up once it is over: until then windows read its hours', async () => {
+  test('adds up a day when it is over: until then windows read its hours', async () => {
     const db = await openStore();
     const posts = tagged(anAccount(), 'a', 30, today + 6 * hourMs);
     await savePosts(db, anAccount(), posts);
@@ -118,7 +118,7 @@ describe('folding', () => {
     await expectRight(db, today, today + dayMs);
   });
 
-  test('counts each author of a term in an hour once, however many posts lie between two of theirs', async () => {
+  test('counts each author of a term in an hour once, however many posts are between two of theirs', async () => {
     const db = await openStore();
     const account = anAccount();
     const posts = Array.from({ length: 2_500 }, (_, at) =>
@@ -135,7 +135,7 @@ describe('folding', () => {
     await expectRight(db, today - hourMs, today);
   });
 
-  test('six hours are added up once they are over, and windows are right with them and without', async () => {
+  test('six hours are added up when they are over, and windows are right with them and without', async () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 40, today + 13 * hourMs));
     const fold = async () => {
@@ -157,7 +157,7 @@ describe('folding', () => {
       for (const [from, to] of windows) await expectRight(db, from, to);
     };
     await expectAllRight();
-    // As a store of an older release is: days are there, and six hours are not.
+    // As in a store of an older release: days exist, and rows of six hours do not.
     await db.sql`delete from trend_buckets where size = 'HOURS_6'`;
     await expectAllRight();
     await fold();
@@ -165,7 +165,7 @@ describe('folding', () => {
     await expectAllRight();
   });
 
-  test('a past that changed is added up anew', async () => {
+  test('a changed past is added up again', async () => {
     const db = await openStore();
     const account = anAccount();
     await savePosts(db, account, tagged(account, 'a', 5, today));
@@ -178,7 +178,7 @@ describe('folding', () => {
     await expectRight(db, today, today + dayMs);
   });
 
-  test('one that is broken off changes nothing, and the next does it all', async () => {
+  test('an interrupted folding changes nothing, and the next one does everything', async () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 30, today));
     await db.sql`create function break_off() returns trigger language plpgsql as
@@ -192,11 +192,11 @@ describe('folding', () => {
     await expectRight(db, today - dayMs, today);
   });
 
-  test('what is written while an hour is folded marks it anew', async () => {
+  test('a write while an hour is folded marks the hour again', async () => {
     const db = await openStore({ isDamaged: true });
     const account = anAccount();
     await savePosts(db, account, tagged(account, 'a', 5, today));
-    // A write that is under way while another transaction folds: it commits after the fold has read its hours.
+    // A write that runs while another transaction folds: it commits after the fold has read its hours.
     const [begun, mayCommit] = [signal(), signal()];
     const write = db.sql.begin(async (tx) => {
       await tx`update posts set hashtags = '{b}' where hashtags = '{a}' and created_at = ${new Date(today - hourMs)}`;
@@ -215,7 +215,8 @@ describe('folding', () => {
     await expectRight(db, today - dayMs, today);
   });
 
-  // A cluster shows the marks of a transaction some milliseconds before its posts: counts and marks are of two moments there.
+  // A cluster shows the marks of a transaction some milliseconds before its posts: counts and marks are from two
+  // moments there.
   onOneNode('several processes fold, write and delete at once', async () => {
     const db = await openStore({ poolSize: 10 });
     const accounts = Array.from({ length: 4 }, () => anAccount());
@@ -252,7 +253,7 @@ describe('folding', () => {
     expect(await marksOf(db)).toBe(2);
   });
 
-  test('what is older than the folded days is forgotten as days pass, and read from the posts', async () => {
+  test('terms that are older than the folded days are removed as days pass, and read from the posts', async () => {
     const db = await openStore();
     const account = anAccount();
     await savePosts(db, account, tagged(account, 'old', 4, today - 118 * dayMs));
@@ -264,7 +265,7 @@ describe('folding', () => {
     await expectRight(db, today - 119 * dayMs, today);
   });
 
-  test('a stream that takes up a post marks its hour', async () => {
+  test('a stream whose row of a post begins to count marks its hour', async () => {
     const db = await openStore();
     const [one, other] = [anAccount(), anAccount()];
     const posts = tagged(one, 'shared', 3, today);
@@ -277,7 +278,7 @@ describe('folding', () => {
     await expectRight(db, today - dayMs, today);
   });
 
-  test('that was done wrong is found by a recount, and mended when all is counted again', async () => {
+  test('with a wrong result is found by a recount, and repaired when everything is counted again', async () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 5, today));
     await foldAll(db);
@@ -292,7 +293,7 @@ describe('folding', () => {
     expect(await countMisfolded(db.sql)).toBe(0);
   });
 
-  test('authors that were listed wrong are found by a recount, and listed anew', async () => {
+  test('wrong lists of authors are found by a recount, and written again', async () => {
     const db = await openStore();
     const posts = [...tagged(anAccount(), 'a', 23, today), ...tagged(anAccount(), 'b', 30, today)];
     await savePosts(db, anAccount(), posts);
@@ -367,7 +368,7 @@ describe('folding', () => {
     await expectAuthors();
   });
 
-  test('goes on by itself in the job process until that is closed', async () => {
+  test('runs by itself in the job process until that is closed', async () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 3, today));
     const folding = startFolding({ db, log: createLogger('silent', 'test'), everyMs: 5, quietMs: 0 });

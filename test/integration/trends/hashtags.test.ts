@@ -48,7 +48,7 @@ const engagementOf = (rows: readonly Row[]) => {
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
 };
 
-/** When a post counts in a zone: one of which only the day is known at the first instant of it. */
+/** When a post counts in a zone: one without a known time of day at the first instant of its day. */
 const momentOf = ({ at, dayOnly }: Row, zone: string) =>
   dayOnly ? Temporal.PlainDate.from(iso(at).slice(0, 10)).toZonedDateTime(zone).epochMilliseconds : at;
 
@@ -74,7 +74,7 @@ function seriesOf(rows: readonly Row[], unit: 'day' | 'hour', question: Question
   };
 }
 
-/** The same as `everything` asks, counted plainly over the posts, each once. */
+/** The same as in `everything`, counted plainly over the posts, each once. */
 function recount(posts: readonly Row[], question: Question, rate: number, end: number, window: number) {
   const all = posts.filter(({ kind }) => kind !== 'REPOST');
   const inRange = all.filter(({ at }) => within(question, at));
@@ -180,7 +180,7 @@ const question = fc
 const db = await openStore();
 const app = openApp(db);
 
-test('every figure about hashtags is that of a plain recount, each post once, after deletions and re-imports', async () => {
+test('every figure about hashtags equals a plain recount, with each post once, after deletions and re-imports', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(someStep, { minLength: 2, maxLength: 9 }),
@@ -235,7 +235,7 @@ describe('a hashtag', async () => {
   });
 
   test.each(['', '#', '##x', '123', '🌊', 'two words', 'a'.repeat(300), 'a-b', '\u0000'])(
-    'that is none is refused: %j',
+    'that is invalid is refused: %j',
     async (written) => {
       const { errors } = await tagOf(written);
       expect(errors?.[0]?.extensions?.code).toBe('BAD_INPUT');
@@ -303,6 +303,6 @@ test('a hundred hashtags take as many statements as one', async () => {
   // The first request reads which streams there are.
   await count(2);
   const one = await count(1);
-  // One fewer, as it is: what goes with each is counted already.
+  // One fewer, because the related hashtags are counted already.
   expect(await count(100)).toBeLessThanOrEqual(one);
 });

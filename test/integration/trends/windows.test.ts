@@ -13,10 +13,10 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const today = Math.floor(Date.now() / dayMs) * dayMs;
 
-/** Each takes some seconds; give more before a release. */
+/** Each takes some seconds; run more before a release. */
 const runs = Number(process.env.RECOUNT_RUNS ?? 6);
 
-/** Instants that share hours and seconds often: days back, then hours, then one of a few moments. */
+/** Instants that often share hours and seconds: days back, then hours, then one of a few moments. */
 const instant = fc
   .tuple(
     fc.constantFrom(0, 0, 0, 1, 1, 2, 7, 8, 14, 21, 27, 28, 29, 35, 119, 120, 121, 200),
@@ -86,7 +86,7 @@ const question = fc.record({
 });
 
 describe('a window', () => {
-  test('counts what a plain recount does, whatever was written, removed, deleted and folded before', async () => {
+  test('equals a plain recount, whatever was written, removed, deleted and folded before', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 4, maxLength: 14 }),

@@ -44,12 +44,12 @@ test('an emote in a list has its picture, at the platform and at this server', a
   });
 });
 
-test('a term of another kind has none', async () => {
+test('a term of another kind has no picture', async () => {
   const { data } = await ask(app, listOf('pictured', '', 'COMMAND'));
   expect(data.channel.stats.topTerms).toEqual([{ term: 'so', emote: null }]);
 });
 
-test('a picture is the one that the newest message of the range has', async () => {
+test('the picture is that of the newest message of the range', async () => {
   const streamId = await aChannel('changing', ['Kappa', 'quiet', 'Kappa']);
   await db.sql`
     update posts set emotes = '[{"name":"Kappa","imageUrl":"https://cdn.betterttv.net/emote/1/2x"}]'

@@ -47,7 +47,7 @@ const eventsOf = (
   fields = 'totalCount nodes { at kind handle displayName amount text }',
 ) => ask(app, `{ channel(login: "${login}") { events${args} { ${fields} } } }`);
 
-test('the timeline has what happened, newest first', async () => {
+test('the timeline has the events, newest first', async () => {
   const { data } = await eventsOf('evening', '');
   const { totalCount, nodes } = data.channel.events;
   expect(totalCount).toBe(6);
@@ -63,7 +63,7 @@ test('the timeline has what happened, newest first', async () => {
   expect(nodes[3].displayName).toBe('BOB');
 });
 
-test('the number of deletions stays when the messages are gone', async () => {
+test('the number of deletions stays when the messages are deleted', async () => {
   const query =
     '{ channel(login: "evening") { stats { totals { posts } } eventCounts { kind count amount } } }';
   expect((await ask(app, query)).data.channel).toEqual({
@@ -77,10 +77,10 @@ test('the number of deletions stays when the messages are gone', async () => {
   });
 });
 
-test('only events of some kinds and of a range are given when these are asked for', async () => {
+test('only events of the requested kinds and range are returned', async () => {
   const few = await eventsOf('evening', '(kinds: [RAID, TIMEOUT])', 'totalCount nodes { kind }');
   expect(few.data.channel.events).toEqual({ totalCount: 2, nodes: [{ kind: 'TIMEOUT' }, { kind: 'RAID' }] });
-  // From inclusive, to exclusive.
+  // from inclusive, to exclusive
   const between = await eventsOf(
     'evening',
     `(range: { from: "${iso(20)}", to: "${iso(31)}" })`,
@@ -95,7 +95,7 @@ test('only events of some kinds and of a range are given when these are asked fo
   expect(none.data.channel.events).toEqual({ totalCount: 0, nodes: [] });
 });
 
-test.each([1, 2, 4, 5])('pages of %i show every event once, both ways', async (size) => {
+test.each([1, 2, 4, 5])('pages of %i show every event once, in both directions', async (size) => {
   const whole = (await eventsOf('evening', '(first: 200)', 'nodes { at kind }')).data.channel.events.nodes;
   const info = 'nodes { at kind } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
   const there: unknown[] = [];
@@ -146,7 +146,7 @@ const cheered = (number: number, seconds: number, bits: number, login = 'ann') =
     `@bits=${bits};id=`,
   );
 
-test('cheers are on the timeline between the events, and go with their messages', async () => {
+test('cheers are on the timeline between the events, and are removed with their messages', async () => {
   const lines = [
     said(11, 0),
     cheered(12, 1, 100),
@@ -202,7 +202,7 @@ test('cheers are on the timeline between the events, and go with their messages'
   expect((await shown('(kinds: [BITS])')).nodes).toEqual([bits(1, 'ann', 100)]);
 });
 
-test('who has opted out is not named in it', async () => {
+test('a chatter who opted out is not named in it', async () => {
   await aChannel('private', [notice(1, 'raid', 'msg-param-viewerCount=7', 'shy')]);
   await optOutChatter(db.sql, 'shy');
   const { data } = await eventsOf('private', '', 'nodes { kind handle displayName amount text }');

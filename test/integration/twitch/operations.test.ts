@@ -13,7 +13,7 @@ const start = Date.UTC(2026, 0, 1, 20);
 const operation = (name: string) =>
   readFileSync(new URL(`../../../schema/operations/${name}.graphql`, import.meta.url), 'utf8');
 
-/** Three hours of a chat in which somebody says something every ten seconds, and a minute in which all do. */
+/** Three hours of a chat with a message every ten seconds, and a minute in which everybody writes. */
 function linesOfAnEvening(): readonly string[] {
   const calm = Array.from({ length: 1_080 }, (_, at) => ({ at: 10_000 * at, text: `quiet words ${at % 7}` }));
   const burst = Array.from({ length: 240 }, (_, at) => ({
@@ -29,7 +29,7 @@ function linesOfAnEvening(): readonly string[] {
   });
 }
 
-test('the named operations about a channel answer for one that has a chat', async () => {
+test('the named operations about a channel work for one that has a chat', async () => {
   const streamId = await findOrCreateAccount(db.sql, anAccount({ platform: 'TWITCH', handle: 'forsen' }));
   const lines = linesOfAnEvening();
   await ingest(db.sql, {
@@ -68,7 +68,7 @@ test('the named operations about a channel answer for one that has a chat', asyn
   expect(moment.emotes[0].term).toBe('Kappa');
 });
 
-test('the named operations about its chatters answer, too', async () => {
+test('the named operations about its chatters work, too', async () => {
   const chat = await ask(app, operation('chat'), { login: 'forsen' });
   expect(chat.errors).toBeUndefined();
   expect(chat.data.channel.chat).toMatchObject({
@@ -85,13 +85,13 @@ test('the named operations about its chatters answer, too', async () => {
   expect(overlap.data.channel.overlap).toEqual({ chatters: 40, others: 40, shared: 40, share: 1 });
 });
 
-test('a channel that nobody collected is null', async () => {
+test('a channel that was not collected is null', async () => {
   const { data, errors } = await ask(app, operation('channel'), { login: 'nobody', timeZone: 'UTC' });
   expect(errors).toBeUndefined();
   expect(data.channel).toBeNull();
 });
 
-test('messages are filtered by the names of their authors, with what else the filter asks for', async () => {
+test('messages are filtered by the names of their authors, together with the rest of the filter', async () => {
   const document = `query ($filter: PostFilter) {
     channel(login: "forsen") { posts(first: 100, filter: $filter) { totalCount nodes { text author { handle } } } } }`;
   const list = async (filter: object) => (await ask(app, document, { filter })).data.channel.posts;

@@ -20,7 +20,7 @@ const newStream = async () => {
   return { login: channel.handle, streamId: await findOrCreateAccount(db.sql, channel) };
 };
 
-/** All that the store has of a channel, as a client and as a thief of the disk would see it. */
+/** All data of a channel, as a client and as a thief of the disk would see it. */
 async function everythingOf(login: string, streamId: number) {
   const { data, errors } = await ask(
     app,
@@ -48,7 +48,7 @@ const said = fc.record({
 type Drawn = typeof said extends fc.Arbitrary<infer Value> ? Value : never;
 
 describe('a chatter who opted out', () => {
-  test('is as if they had never written, whatever came before and after, in every number and on the disk', async () => {
+  test('leaves every number and the disk as if they had never written, whatever was collected before and after', async () => {
     let round = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -59,7 +59,7 @@ describe('a chatter who opted out', () => {
           const login = (who: number) => `chatter${round}x${who}`;
           const shy = login(0);
           const toLine = ({ who, ms, text, subscribed }: Drawn, number: number) => {
-            // Who opted out is still known after a change of the name.
+            // The opt-out still applies after a change of the name.
             const name = who === 0 && number > 90 ? `renamed${round}` : login(who);
             const userId = String(1_000 * round + who);
             const line = lineOf({ number, login: name, userId, at: start + ms, text } satisfies Said);
@@ -102,7 +102,7 @@ describe('a chatter who opted out', () => {
             await everythingOf(one.login, one.streamId),
             await everythingOf(other.login, other.streamId),
           ];
-          // That somebody subscribed stays, without who.
+          // The subscription stays, without its person.
           const named = (events: readonly { handle: string | null }[]) =>
             events.filter(({ handle }) => handle !== null);
           expect({ ...shown, events: named(shown.events) }).toEqual({
@@ -128,7 +128,7 @@ describe('a chatter who opted out', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('is on the list until the opt-out is taken back, and then counts again', async () => {
+  test('is on the list until they opt in, and then counts again', async () => {
     const { streamId, login } = await newStream();
     const say = (number: number) =>
       takeLines(db, streamId, [
@@ -151,7 +151,7 @@ describe('a chatter who opted out', () => {
   });
 });
 
-test('a channel that opted out is erased, and neither collected nor imported again until it is taken back', async () => {
+test('a channel that opted out is erased, and neither collected nor imported again until it opts in', async () => {
   const { login, streamId } = await newStream();
   await takeLines(db, streamId, [lineOf({ number: 1, login: 'ann', userId: '1', at: start, text: 'hi' })]);
   await openCollection(db.sql, login, start);

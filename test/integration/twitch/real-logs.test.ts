@@ -11,15 +11,15 @@ import { realData } from '../../support/real-data.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 
-/** A log, and how a plain script reads a line of it: the stamp, the name and the text. */
+/** A log, and how a plain script reads a line of it: the time, the name and the text. */
 type Case = {
   readonly file: string;
   readonly login: string;
   readonly given: string | null;
   readonly line: RegExp;
-  /** What stands before some lines, of a log that does not stamp each. */
+  /** The prefix of some lines, in a log that does not have the time in each line. */
   readonly stamp?: RegExp;
-  /** Milliseconds of a stamp. */
+  /** The milliseconds of a time. */
   readonly timeOf: (stamp: string) => number;
   readonly said: RegExp;
 };
@@ -57,7 +57,7 @@ const folder = realData('real logs of Twitch chat');
 
 describe.skipIf(folder === null)('real logs', async () => {
   if (folder === null) return;
-  // In the end all of it is counted again.
+  // At the end everything is counted again.
   const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-logs-'));
@@ -75,7 +75,10 @@ describe.skipIf(folder === null)('real logs', async () => {
     await rm(spoolRoot, { recursive: true, force: true });
   });
 
-  /** Compares what only a chat has, over the second half of the log, without bots. Which words are emotes a log does not say. */
+  /**
+   * Compares the numbers that only a chat has, over the second half of the log, without bots. A log does not say which
+   * words are emotes.
+   */
   async function expectChat(login: string, said: readonly Message[]) {
     const from = said[said.length >> 1]?.at ?? 0;
     const counted = [
@@ -100,7 +103,7 @@ describe.skipIf(folder === null)('real logs', async () => {
     );
     const isLeftOut = ({ author }: Message) => bots.includes(author);
     const question = { isLeftOut, from, to: null, zone: 'UTC', weeks: 8 };
-    // Copies are told by the text as it is stored: without the fillers of chat programs, and other space that nobody sees.
+    // Copies are recognised by the stored text: without the fillers of chat programs, and other invisible space.
     const stored = await db.sql<Message[]>`
       select lower(a.handle) as author, (extract(epoch from p.created_at) * 1000)::float8 as at, p.text, array[]::text[] as emotes
       from posts p join authors a using (stream_id, author_id) join accounts c using (stream_id) where c.handle = ${login}`;
@@ -118,7 +121,7 @@ describe.skipIf(folder === null)('real logs', async () => {
   }
 
   test.each(cases)(
-    '$file comes in whole, as a plain script counts it',
+    '$file is imported completely, and equals the count of a plain script',
     async ({ file, ...log }) => {
       const path = join(folder, 'twitch-chat', file);
       const text = gunzipSync(readFileSync(path)).toString('utf8');
@@ -128,7 +131,7 @@ describe.skipIf(folder === null)('real logs', async () => {
       let messages = 0;
       const said: Message[] = [];
       for (const line of text.split('\n')) {
-        // A stamp stands for the lines after it, too.
+        // A time also applies to the lines after it.
         const before = log.stamp?.exec(line)?.[1];
         if (before !== undefined) stamp = log.timeOf(before);
         const [, at, name = '', words = ''] = log.line.exec(line) ?? [];
@@ -177,7 +180,7 @@ describe.skipIf(folder === null)('real logs', async () => {
         const [start, end] = [Date.parse(moment.start), Date.parse(moment.end)];
         const within = [...minutes].filter(([at]) => at >= start && at < end);
         expect(moment.messages).toBe(within.reduce((sum, [, count]) => sum + count, 0));
-        // What it was about is counted by another statement, over the stored words.
+        // Its words are counted by another statement, over the stored words.
         for (const { term, count } of moment.words) {
           const [found] = await db.sql`
           select count(*)::int as count from posts where stream_id = ${job.streamId} and ${term} = any(coalesce(words, string_to_array(message_words, ' ')))

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../support/program.ts';
 
-/** The packages that a file loads when it is imported, by itself and by what it imports in turn. */
+/** The packages that a file loads when it is imported, directly and through its imports. */
 function packagesOf(file: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const packages = new Set<string>();

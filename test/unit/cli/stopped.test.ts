@@ -15,6 +15,6 @@ test.each([
     { npm_lifecycle_event: 'deploy', npm_package_name: 'larkstat' },
     false,
   ],
-])('by its variables, what ends with its npm: %s', (_, environment, expected) => {
+])('the variables say whether a process ends with its npm: %s', (_, environment, expected) => {
   expect(isRunByNpm(environment)).toBe(expected);
 });

@@ -27,7 +27,7 @@ function start(path: string, configured: { token: string; refreshToken: string }
   });
 }
 
-/** Tokens that Twitch exchanges for others at the first need. */
+/** Tokens that Twitch exchanges for others at the first use. */
 const expiring = () => ({ token: 'expired', refreshToken: fake.refreshToken });
 
 test('a renewed token outlives the process, in a file for its owner alone', async () => {
@@ -36,7 +36,7 @@ test('a renewed token outlives the process, in a file for its owner alone', asyn
   expect(token).toBe(fake.token);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect(await readdir(folder)).toEqual([path.slice(folder.length + 1)]);
-  // Twitch would not exchange what is configured once more.
+  // Twitch would not exchange the configured token again.
   expect(configured.refreshToken).not.toBe(fake.refreshToken);
   expect((await start(path, configured).get()).token).toBe(token);
   expect(redact(`it was ${token}`)).not.toContain(token);

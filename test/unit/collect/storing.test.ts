@@ -8,10 +8,10 @@ import { startStoring } from '../../../src/collect/storing.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { quiet } from '../../support/worker.ts';
 
-/** What the writer was given, and how each write is ended. */
+/** What the writer received, and a function that ends each write. */
 type Write = {
   readonly lines: string;
-  /** Whether what came before was written when this was looked at. */
+  /** Whether the earlier entries were written at the time of the check. */
   isTurn: boolean;
   readonly end: (error?: Error) => void;
 };
@@ -49,7 +49,7 @@ async function openStoring() {
     for (const { end } of writes) end();
     await ended;
   });
-  /** Keeps a line, and waits until so many writes have begun. */
+  /** Adds a line, and waits until this many writes have begun. */
   async function hear(line: string, begun: number) {
     journal.append({ streamId: 1, provider: 'TWITCH_IRC', at: 5, line });
     await expect.poll(() => writes.length).toBe(begun);

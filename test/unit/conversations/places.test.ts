@@ -13,7 +13,7 @@ const ids = fc.uniqueArray(
 const bytesOf = (list: readonly string[]) => Buffer.from(list.join(''), 'hex');
 const textsOf = (bytes: Buffer) => Array.from({ length: bytes.length / 16 }, (_, at) => idAt(bytes, at));
 
-test('each id has the place at which the list has it, and others have none', async () => {
+test('each id has its place in the list, and other ids have none', async () => {
   await fc.assert(
     fc.asyncProperty(ids, ids, async (listed, asked) => {
       const places = await placesOf(bytesOf(asked), bytesOf(listed));

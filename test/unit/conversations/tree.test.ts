@@ -32,7 +32,7 @@ test('virality of a million posts in one chain is a third of its length', () => 
   expect(structuralVirality(subtreeSizes(parents))).toBeCloseTo(1_000_001 / 3, 3);
 });
 
-/** Trees of up to 30 posts, numbered as a shape is: by depth, then by id. */
+/** Trees of up to 30 posts, numbered by depth, then by id. */
 const shape = fc.array(fc.nat(), { maxLength: 29 }).map((picks) => {
   const posts = [{ depth: 0, parent: -1 }];
   for (const pick of picks) {
@@ -64,7 +64,7 @@ describe('a tree', () => {
     );
   });
 
-  test('is paged in the same order by any size, and a cursor of a post that is gone keeps its place', () => {
+  test('is paged in the same order by any page size, and the cursor of a deleted post keeps its place', () => {
     fc.assert(
       fc.property(shape, fc.constantFrom(1, 2, 7, 23), fc.nat(), (parents, limit, pick) => {
         const ids = Array.from(parents.keys(), idOf);
@@ -78,7 +78,8 @@ describe('a tree', () => {
           after = treeCursor(last);
         }
         expect(pages).toEqual(all);
-        // A reply that came between two others and went again: what follows its cursor is what followed it.
+        // A reply that was added between two others and deleted again: the same posts follow its cursor as followed the
+        // reply.
         const parent = pick % ids.length;
         const gone = { postId: xKey(String(1_005 + 10 * (pick % 37))), parentId: idOf(parent) };
         const rest = pageOf(
@@ -149,7 +150,7 @@ test('posts in several parts are one tree', async () => {
 /** Ids as Postgres sends them. */
 const bytesOf = (ids: readonly string[]) => Buffer.from(ids.join('').replaceAll('-', ''), 'hex');
 
-test('each id is found at its place in a list, and none that is not in it', async () => {
+test('each id is found at its place in a list, and other ids are not found', async () => {
   const id = fc.oneof(fc.uuid(), fc.nat({ max: 40 }).map(idOf));
   const lists = fc.tuple(fc.uniqueArray(id, { maxLength: 60 }), fc.array(id, { maxLength: 60 }));
   await fc.assert(

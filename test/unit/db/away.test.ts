@@ -9,7 +9,7 @@ const error = (more: object, message = 'failed') => Object.assign(new Error(mess
 const fromPostgres = (code: string, severity = 'FATAL') => error({ code, severity });
 const fromSocket = (code: string, syscall = 'connect') => error({ code, syscall });
 
-describe('an error that says that the database is away', () => {
+describe('an error that means that the database is unavailable', () => {
   test.each([
     ['postgres.js: the connection was closed', error({ code: 'CONNECTION_CLOSED' })],
     ['postgres.js: it was destroyed', error({ code: 'CONNECTION_DESTROYED' })],
@@ -42,19 +42,19 @@ describe('an error that says that the database is away', () => {
   });
 });
 
-test('a connection that the other side ended, and that is not closed yet, is lost', async () => {
+test('a connection that the other side ended counts as lost before it is closed', async () => {
   const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // safe: it listens on a port
   const socket = connect(port, '127.0.0.1').resume();
-  // Once Node has said goodbye, too; it gives this error no system call.
+  // Also after Node has ended the connection; this error has no system call.
   socket.once('end', () => queueMicrotask(() => socket.write('select 1')));
   const [cause] = await once(socket, 'error');
   expect([isLost(cause), isAway(cause)]).toEqual([true, true]);
   server.close();
 });
 
-describe('an error that does not say that the database is away', () => {
+describe('an error that does not mean that the database is unavailable', () => {
   test.each([
     ['a statement that was cancelled, or ran out of time', fromPostgres('57014', 'ERROR')],
     ['a full disk', fromPostgres('53100', 'ERROR')],
@@ -79,7 +79,7 @@ describe('an error that does not say that the database is away', () => {
   });
 });
 
-test('whatever is fatal ends its connection, whether it passes by itself or not', () => {
+test('a fatal error ends its connection, whether it is temporary or not', () => {
   expect(isLost(fromPostgres('28P01'))).toBe(true);
   expect(isLost(fromPostgres('25P03'))).toBe(true);
   expect(isLost(fromPostgres('08P01', 'ERROR'))).toBe(false);

@@ -7,17 +7,17 @@ import { lockFile } from '../../../src/db/lock-file.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-lock-'));
 const path = join(folder, 'lock');
-/** Linux gives no pid as high as this. */
+/** Linux gives no process a pid this high. */
 const nobody = 4_194_305;
 
 beforeEach(() => rm(path, { force: true }));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** How many had the lock at the same time, at most. */
+/** The largest number of holders of the lock at the same time. */
 async function mostAtOnce(waiters: number): Promise<number> {
   let [now, most] = [0, 0];
   const wait = async (_: unknown, at: number) => {
-    // Not in step: a later one may still be looking when an earlier one is in.
+    // Not synchronized: a later one may still be checking when an earlier one holds the lock.
     for (let turn = 0; turn < at; turn++) await setImmediate();
     const unlock = await lockFile(path);
     now += 1;
@@ -39,7 +39,7 @@ test.each([
   await writeFile(path, holder);
   const started = performance.now();
   const unlock = await lockFile(path);
-  // One that is not void is waited for, a minute and a half.
+  // A valid lock is waited for, a minute and a half.
   expect(performance.now() - started).toBeLessThan(60_000);
   await unlock();
   expect(await readdir(folder)).toEqual([]);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../support/program.ts';
 
-/** The migrations before the first release, beside which no older server can be running. */
+/** The migrations before the first release: no older server can run beside them. */
 const firstOnes = 14;
 
 const taking =
   /\bdrop (?:table|column|view|type)\b|\brename\b|\bset not null\b|\bset data type\b|\badd column (?!.*\bdefault\b).*\bnot null\b/i;
 
-/** The statements of a migration that servers of the version before may trip over, unless a comment says why not. */
+/** The statements of a migration that may break servers of the previous version, unless a comment says why not. */
 const risky = (sql: string) =>
   sql
     .split('--> statement-breakpoint')

@@ -24,7 +24,7 @@ const start = async () => {
   starts++;
   running = true;
 };
-/** What one process does, beside others with the same folder. */
+/** One process, beside others with the same folder. */
 const enter = (how: () => Promise<void> = start) =>
   revive({
     lockPath: join(folder, 'postgres.lock'),

@@ -22,7 +22,7 @@ describe.skipIf(!hasHelm).each(rendered)('the chart with $name', ({ values, obje
     expect(lintChart(values)).not.toMatch(/\[(WARNING|ERROR)\]/);
   });
 
-  test('makes pods for the strictest standard, with a root file system that is read-only', () => {
+  test('creates pods for the strictest standard, with a read-only root file system', () => {
     expect(Object.keys(pods)).toEqual(expect.arrayContaining(larkstat));
     for (const [name, { spec }] of Object.entries(pods)) {
       expect.soft(spec, name).toMatchObject(restricted);
@@ -45,7 +45,7 @@ describe.skipIf(!hasHelm).each(rendered)('the chart with $name', ({ values, obje
     }
   });
 
-  test('gives a process longer to stop than it takes', () => {
+  test('gives a process more time to stop than it needs', () => {
     for (const name of ['larkstat-api', 'larkstat-worker']) {
       const env = containerOf(pods, name)?.env ?? [];
       const secret = { METRICS_TOKEN: 'only-for-tests-of-the-chart' };
@@ -58,7 +58,7 @@ describe.skipIf(!hasHelm).each(rendered)('the chart with $name', ({ values, obje
     }
   });
 
-  test('takes secrets only from Secrets that there are', () => {
+  test('takes secrets only from existing Secrets', () => {
     const made = ofKind(objects, 'Secret').flatMap(({ metadata, stringData }) =>
       Object.keys(stringData ?? {}).map((key) => `${metadata?.name} ${key}`),
     );
@@ -67,7 +67,7 @@ describe.skipIf(!hasHelm).each(rendered)('the chart with $name', ({ values, obje
     expect(taken.filter((one) => !one.startsWith('mine ') && !made.includes(one))).toEqual([]);
   });
 
-  test('has a Service for each pod that is asked, at ports that it has', () => {
+  test('has a Service for each pod that is called, at existing ports', () => {
     for (const { spec } of ofKind(objects, 'Service')) {
       const selected = Object.values(pods).filter(({ metadata }) =>
         Object.entries(spec?.selector ?? {}).every(([key, value]) => metadata?.labels?.[key] === value),
@@ -80,7 +80,7 @@ describe.skipIf(!hasHelm).each(rendered)('the chart with $name', ({ values, obje
   });
 });
 
-test.skipIf(!hasHelm)('the objects of the chart are as the types of Kubernetes say', () => {
+test.skipIf(!hasHelm)('the objects of the chart fit the types of Kubernetes', () => {
   expect(typeErrors(rendered.flatMap(({ objects }) => objects))).toBe('');
 });
 
@@ -95,7 +95,7 @@ const unprivileged = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** The keys that containers take from Secrets, with the Secret's name. */
+/** The keys that containers read from Secrets, with the Secret's name. */
 function secretsOf(spec: PodSpec | undefined): readonly string[] {
   return (spec?.containers ?? [])
     .flatMap(({ env }) => env ?? [])
@@ -103,14 +103,14 @@ function secretsOf(spec: PodSpec | undefined): readonly string[] {
     .map(({ name, key }) => `${name} ${key}`);
 }
 
-describe.skipIf(!hasHelm)('the chart beside the other files', () => {
+describe.skipIf(!hasHelm)('the chart, compared with the other files,', () => {
   test('starts the same commands', () => {
     expect(commandOf('larkstat-api')).toBe([compose.services.api1?.command].flat().join(' '));
     expect(commandOf('larkstat-worker')).toBe(fly.processes.worker);
     expect(commandOf('larkstat-migrate')).toBe(fly.deploy.release_command);
   });
 
-  test('listens at the same port, and asks paths that the server has', () => {
+  test('listens at the same port, and probes paths that the server has', () => {
     const api = containerOf(podsOf(objectsOf('stores of its own')), 'larkstat-api');
     const port = String(own.find(({ environment }) => environment?.PORT)?.environment?.PORT);
     expect(api?.env).toContainEqual({ name: 'PORT', value: port });

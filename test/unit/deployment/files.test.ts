@@ -23,7 +23,7 @@ describe('the files of a deployment', () => {
     expect(set.filter((name) => !['NODE_ENV', ...variableNames].includes(name ?? ''))).toEqual([]);
   });
 
-  test('name one port, and the servers that there are', () => {
+  test('name one port, and the existing servers', () => {
     const nginx = read('deploy/nginx.conf');
     expect(String(fly.http_service.internal_port)).toBe(fly.env.PORT);
     const upstreams = [...nginx.matchAll(/server (\w+):4000 (?!.*backup)/g)].map(([, name]) => name);
@@ -31,7 +31,7 @@ describe('the files of a deployment', () => {
     expect(own.flatMap(({ environment }) => environment?.PORT ?? [])).toEqual([4000, 4000]);
   });
 
-  test('give a process longer to stop than it takes', () => {
+  test('give a process more time to stop than it needs', () => {
     const seconds = 25 + Number(fly.env.DRAIN_DELAY_SECONDS ?? 0) + 20; // requests, then its job process
     expect(fly.kill_timeout).toBeGreaterThanOrEqual(seconds);
     for (const unit of units) expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(45);
@@ -52,12 +52,12 @@ describe('the image', () => {
             .map((argument) => argument.getValue());
     });
 
-  test('is made of what .dockerignore lets through, and of nothing else', () => {
+  test('is built from the files that .dockerignore allows, and from nothing else', () => {
     const let_through = [...read('.dockerignore').matchAll(/^!(.*)$/gm)].map(([, name]) => name);
     expect(new Set(copied(dockerfile.getCOPYs()))).toEqual(new Set(let_through));
   });
 
-  test('holds everything that the package holds', () => {
+  test('has everything that the package has', () => {
     const { files } = JSON.parse(read('package.json')) as { files: string[] };
     const targets = dockerfile
       .getCOPYs()
@@ -79,7 +79,7 @@ const hasSystemd = (() => {
 test.skipIf(!hasSystemd).each(['larkstat.service', 'larkstat-worker.service'])(
   'systemd accepts %s',
   (name) => {
-    // It complains on stderr, and not always by its exit code.
+    // It reports problems on stderr, and not always by its exit code.
     const path = join(root, 'deploy', name);
     expect(execFileSync('sh', ['-c', 'systemd-analyze verify "$0" 2>&1', path], { encoding: 'utf8' })).toBe(
       '',

@@ -22,7 +22,7 @@ const anchor = (heading: string) =>
 const headingsOf = (page: string) =>
   [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchor(heading ?? ''));
 
-test.each(pages)('the links of %s lead to files and headings that there are', (page) => {
+test.each(pages)('the links of %s lead to existing files and headings', (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)];
   const broken = links.filter(([, path, heading]) => {
     const target = path ? join(dirname(page), path) : page;

@@ -20,7 +20,7 @@ describe('.env.example', () => {
     expect(variables.map(({ name }) => name).sort()).toEqual(sorted([...variableNames, ...composed]));
   });
 
-  test('says what each is for', () => {
+  test('explains each', () => {
     const undescribed = example.filter(
       (line, at) =>
         /^#[A-Z_]+=/.test(line) &&
@@ -38,7 +38,7 @@ describe('.env.example', () => {
   });
 });
 
-test('the README says what each variable means', () => {
+test('the README explains each variable', () => {
   const described = [...read('README.md').matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) +\|/gm)].flatMap(
     ([, names]) => [...(names ?? '').matchAll(/[A-Z_]+/g)].map(([name]) => name),
   );

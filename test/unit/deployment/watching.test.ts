@@ -54,7 +54,7 @@ async function allMetrics(): Promise<readonly Known[]> {
 }
 const known = await allMetrics();
 
-/** The metric that a name in an expression is of; `up` is of Prometheus itself. */
+/** The metric of a name in an expression; `up` is Prometheus' own. */
 function metricOf(name: string): Known | undefined {
   if (name === 'up') return { name, type: 'gauge', labels: ['instance', 'job'] };
   const exact = known.find((metric) => metric.name === name);
@@ -63,7 +63,7 @@ function metricOf(name: string): Known | undefined {
   return base?.type === 'histogram' ? { ...base, labels: [...base.labels, 'le'] } : undefined;
 }
 
-/** The metrics that an expression names, each with the labels that it chooses by. */
+/** The metrics that an expression names, each with the labels that select it. */
 const selectorsOf = (expr: string) =>
   [...expr.matchAll(/\b((?:larkstat|nodejs|process)_\w+|up(?=\{))(?:\{([^}]*)\})?/g)].map(
     ([, name = '', chosen = '']) => ({
@@ -89,7 +89,7 @@ describe.each(expressions)('%s', (_, expr) => {
     expect([...wrong, ...unknown]).toEqual([]);
   });
 
-  test('takes the rate of counters and histograms alone', () => {
+  test('uses `rate` only for counters and histograms', () => {
     for (const [, name = ''] of expr.matchAll(/\b(?:rate|increase)\((\w+)/g)) {
       expect(metricOf(name)?.type).toMatch(/counter|histogram/);
     }
@@ -108,7 +108,7 @@ test('the error codes that alerts count are codes of the API', () => {
     expect(Object.keys(errorCodes)).toEqual(expect.arrayContaining(value.split('|')));
 });
 
-test('names and units are as Prometheus has them', () => {
+test('names and units follow the rules of Prometheus', () => {
   const own = known.filter(({ name }) => name.startsWith('larkstat_'));
   expect(own.length).toBeGreaterThan(25);
   for (const { name, type } of own) {
@@ -118,7 +118,7 @@ test('names and units are as Prometheus has them', () => {
   }
 });
 
-test('the example of Prometheus reads the alerts and scrapes what they are about', () => {
+test('the example of Prometheus loads the alerts and scrapes their metrics', () => {
   const example = parseYaml(read('deploy/prometheus/prometheus.yml')) as {
     rule_files: readonly string[];
     scrape_configs: readonly { job_name: string }[];

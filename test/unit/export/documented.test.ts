@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { columnNames, columns } from '../../../src/export/columns.ts';
 import { root } from '../../support/program.ts';
 
-test('docs/export.md says of each column what it holds, in the order of the file', () => {
+test('docs/export.md explains each column, in the order of the file', () => {
   const text = readFileSync(join(root, 'docs/export.md'), 'utf8');
   const documented = [...text.matchAll(/^\| `(\w+)` +\| ([\w ]+?) +\| (.+) \|$/gm)].map(
     ([, name, type, meaning]) => ({ name, type, meaning }),

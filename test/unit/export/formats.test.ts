@@ -9,7 +9,7 @@ import { expected, readBack } from '../../support/exported.ts';
 
 const everyFormat = namesOf(exportFormats);
 
-/** What breaks files: quotes, separators, line ends, formulas, emoji, texts that look like something else. */
+/** Characters that break files: quotes, separators, line ends, formulas, emoji, texts that look like something else. */
 const nasty = fc.oneof(
   fc.constantFrom(
     '',
@@ -57,7 +57,9 @@ const byKind = {
   list: fc.array(text, { maxLength: 3 }),
   json,
 } as const;
-/** A text that begins as one that was defused reads back as the text without the apostrophe: CSV cannot tell them apart. */
+/**
+ * A text that already looks like a neutralised one is read back without its apostrophe: CSV cannot distinguish them.
+ */
 const isDefused = (value: unknown) => typeof value === 'string' && /^'[=+\-@\t\r＝＋－＠]/u.test(value);
 
 const row = fc.record(
@@ -81,19 +83,22 @@ async function encode(format: ExportFormat, rows: readonly ExportRow[], size = 3
   return Buffer.concat(chunks);
 }
 
-test.each(everyFormat)('%s reads back as the rows that were written, whatever is in them', async (format) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(row, { maxLength: 8 }), async (rows) => {
-      fc.pre(format !== 'CSV' || !rows.some((each) => Object.values(each).some(isDefused)));
-      expect(await readBack(format, await encode(format, rows))).toEqual(rows.map(expected));
-    }),
-    { numRuns: 60 },
-  );
-});
+test.each(everyFormat)(
+  '%s can be read back to the rows that were written, whatever is in them',
+  async (format) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 8 }), async (rows) => {
+        fc.pre(format !== 'CSV' || !rows.some((each) => Object.values(each).some(isDefused)));
+        expect(await readBack(format, await encode(format, rows))).toEqual(rows.map(expected));
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 const someRow = fc.sample(row, { numRuns: 1, seed: 7 })[0] as ExportRow; // safe: one was asked for
 
-test('in CSV a formula is defused, a number stays one, and so does a minus inside', async () => {
+test('in CSV a formula is neutralised, and a number or a minus inside a text is not changed', async () => {
   const formula = { ...someRow, text: '=cmd|/c calc', authorName: '-2+3', sentiment: -0.5, client: 'a-b' };
   const csv = (await encode('CSV', [formula])).toString();
   expect(csv).toContain(",'=cmd|/c calc,");
@@ -102,7 +107,7 @@ test('in CSV a formula is defused, a number stays one, and so does a minus insid
   expect(csv).toContain(',a-b,');
 });
 
-test('CSV has a header, CRLF, and tells null from an empty text', async () => {
+test('CSV has a header, CRLF, and distinguishes null from an empty text', async () => {
   const csv = (await encode('CSV', [{ ...someRow, url: null, text: '' }])).toString();
   const [header, record = ''] = csv.split('\r\n');
   expect(header).toBe(columnNames.join(','));
@@ -111,7 +116,7 @@ test('CSV has a header, CRLF, and tells null from an empty text', async () => {
   expect(csv.endsWith('\r\n')).toBe(true);
 });
 
-test.each(everyFormat)('%s of no posts is a whole file', async (format) => {
+test.each(everyFormat)('%s without posts is a complete file', async (format) => {
   expect(await readBack(format, await encode(format, []))).toEqual([]);
 });
 
@@ -133,7 +138,7 @@ test('Parquet has types, and groups of 5,000 rows at most', async () => {
   expect(typeOf('hashtags')).toMatchObject({ converted_type: 'LIST' });
 });
 
-test('a group of Parquet is bounded by its characters too', async () => {
+test('a group of Parquet is limited by its characters, too', async () => {
   const long = { ...someRow, text: 'x'.repeat(25_000) };
   const bytes = await encode(
     'PARQUET',

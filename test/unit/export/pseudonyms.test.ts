@@ -31,7 +31,7 @@ const base = {
 
 const rowWith = (more: Partial<ExportRow>) => ({ ...base, ...more });
 
-test('who wrote a post has one pseudonym, also where others name them, in any case of letters', () => {
+test('an author has one pseudonym, also in mentions, in upper and lower case', () => {
   const pseudonymise = makePseudonyms();
   const own = pseudonymise(base);
   const answer = pseudonymise(
@@ -52,7 +52,7 @@ test('who wrote a post has one pseudonym, also where others name them, in any ca
   expect(answer.authorHandle).not.toBe(own.authorHandle);
 });
 
-test('posts have pseudonyms too, so that threads stay whole', () => {
+test('posts have pseudonyms, too, so that threads stay connected', () => {
   const pseudonymise = makePseudonyms();
   const parent = pseudonymise(rowWith({ postId: '1849837218345678900' }));
   expect(pseudonymise(base).parentId).toBe(parent.postId);
@@ -79,13 +79,13 @@ test.each([
   ['https://threads.example/1849837218345678901.html', /^https:\/\/threads\.example\/post_[a-p]{20}\.html$/],
   ['ada@x.com', /^ada@user_[a-p]{20}\.com$/],
   ['https://netflix.com/browse', /^https:\/\/netflix\.com\/browse$/],
-])('%s tells nobody any more', (address, cleaned) => {
+])('%s identifies nobody any more', (address, cleaned) => {
   const { urls, text } = makePseudonyms()(rowWith({ urls: [address], text: `see ${address} now` }));
   expect((urls as string[])[0]).toMatch(cleaned);
   expect(String(text).slice(4, -4)).toMatch(cleaned);
 });
 
-test('pictures keep what they are and what they show, not where they are', () => {
+test('pictures keep their kind and their description, not their address', () => {
   const media = [
     { kind: 'VIDEO', url: 'https://video.twimg.com/1/2', previewUrl: 'https://a/b', alt: 'with @babbage' },
   ];

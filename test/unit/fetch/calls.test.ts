@@ -21,7 +21,7 @@ const spending = {
   settle: async () => {},
 } as unknown as Spending; // safe: see above
 
-/** What is told of a call that does this. */
+/** What is reported about a call with this result. */
 async function toldOf(
   make: ChainCall<Charged>['make'],
   signal = new AbortController().signal,

@@ -13,7 +13,7 @@ const isIn = (ranges: readonly (readonly [number, number])[], id: number) =>
   ranges.some(([from, to]) => id >= from && id <= to);
 
 describe('coverage', () => {
-  test('holds exactly the ids of its ranges, in any order', () => {
+  test('has exactly the ids of its ranges, in any order', () => {
     fc.assert(
       fc.property(fc.array(range, { maxLength: 12 }), (ranges) => {
         const whole = covered(ranges);
@@ -30,7 +30,7 @@ describe('coverage', () => {
     );
   });
 
-  test('and its gaps hold every id, each once', () => {
+  test('and its gaps together have every id once', () => {
     fc.assert(
       fc.property(fc.array(range, { maxLength: 12 }), (ranges) => {
         const gaps = gapsOf(covered(ranges), true);

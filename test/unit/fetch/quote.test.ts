@@ -33,7 +33,7 @@ const request = (overrides: Partial<QuoteRequest> = {}): QuoteRequest => ({
 
 const nobody: Known = { stored: null, reportedPosts: null };
 
-/** An account that posts twice a day and was last seen to two days ago; nothing recent is refreshed. */
+/** An account that posts twice a day and was last fetched two days ago; nothing recent is refreshed. */
 const known = (overrides: Partial<KnownStream> = {}): Known => ({
   reportedPosts: null,
   stored: stored(overrides),
@@ -135,7 +135,7 @@ describe('a quote for a known account', () => {
     // profile + page + 2 look-ups + 5 searches of a page each
     ['X_API', {}, 4 + 130 + 127, 1 + 1 + 2 + 5],
     ['X_API', { findsReplies: false }, 4 + 130, 1 + 1 + 2],
-    // every look-up is a request
+    // every look-up is one request
     ['SOCIALDATA', {}, 4 + 130 + 47, 1 + 1 + 130 + 5],
     // no look-ups at all
     ['X_SCRAPER', {}, 4 + 47, 1 + 1 + 5],
@@ -213,7 +213,7 @@ describe('the price of a quote', () => {
     [{ usd: 5, leftUsd: 1.01 }, null],
     [{ usd: 5, leftUsd: 0.4 }, "passes the month's budget: 0.40 of 5.00 USD left"],
     [{ usd: 0, leftUsd: 0 }, "passes the month's budget: 0.00 of 0.00 USD left"],
-    // A budget that was lowered below what is spent.
+    // A budget that was lowered below the spending.
     [{ usd: 0.5, leftUsd: -0.7 }, "passes the month's budget: 0.00 of 0.50 USD left"],
   ])('is compared with what is left of the budget %j', (budget, note) => {
     const quote = computeQuote(offer('X_API', { budget }), nobody, request(), now);
@@ -236,7 +236,7 @@ describe('the time of a quote', () => {
 
   test.each<[string, FetchProviderName, number, number, number]>([
     ['few requests', 'SOCIALDATA', 11, 0, 5.5],
-    // 120 a minute are as many as can be made one after the other.
+    // 120 a minute is as many as can be made one after the other.
     ['as many as are allowed', 'SOCIALDATA', 1_000, 0, 500],
     ['the last of a window', 'X_SCRAPER', 50, 2, 100],
     ['the first of the next window', 'X_SCRAPER', 51, 2, 902],

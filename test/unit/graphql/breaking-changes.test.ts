@@ -19,7 +19,7 @@ test.each([
     'type Query { posts(first: Int): Int likes: Int @deprecated(reason: "Use posts.") }',
     [],
   ],
-])('when %s, the breaks are told', (_what, after, told) => {
+])('when %s, the breaks are reported', (_what, after, told) => {
   expect(breaks('0.1.1', '0.1.0', after)).toEqual(told);
 });
 
@@ -32,6 +32,6 @@ test.each([
   ['1.2.0', '1.2.1', 1],
   ['1.2.0', '2.0.0', 0],
   ['1.2.0', '2.0.0-rc.1', 0],
-])('after %s, version %s has %i break to tell', (released, version, count) => {
+])('after %s, version %s has %i break to report', (released, version, count) => {
   expect(breaks(version, released, 'type Query { posts(first: Int): Int }')).toHaveLength(count);
 });

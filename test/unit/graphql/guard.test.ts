@@ -7,7 +7,7 @@ import type { Context } from '../../../src/graphql/context.ts';
 import { guarded, needs } from '../../../src/graphql/guard.ts';
 import { BadInputError } from '../../../src/shared/errors.ts';
 
-/** How the audit says that a mutation ended which does this. */
+/** How the audit log reports the end of this mutation. */
 async function outcomeOf(resolve: () => unknown): Promise<unknown> {
   const schema = buildSchema('type Query { any: Int } type Mutation { change: Int }');
   const field = schema.getMutationType()?.getFields().change;

@@ -6,14 +6,16 @@ import { listsInTurns } from '../../../src/graphql/lists-in-turns.ts';
 /** Milliseconds that a long item takes: two of them fill a turn. */
 const longMs = 6;
 
-test('two long lists that one statement brought are put together in two turns of the event loop', async () => {
+test('two long lists from one statement are completed in two turns of the event loop', async () => {
   const seen = await turnsOfTwoLists(longMs);
   expect(seen.get('0 first')).toBe(seen.get('0 last'));
   expect(seen.get('1 first')).toBe(seen.get('1 last'));
   expect(seen.get('1 first')).not.toBe(seen.get('0 first'));
 });
 
-/** Asks for two lists that come in one turn, each with two items; gives the turn in which each item was put together. */
+/**
+ * Requests two lists that arrive in one turn, each with two items; returns the turn in which each item was completed.
+ */
 async function turnsOfTwoLists(itemMs: number): Promise<ReadonlyMap<string, number>> {
   const schema = listsInTurns(
     buildSchema('type Query { words(first: Int): [Word!]! } type Word { text: String! }'),

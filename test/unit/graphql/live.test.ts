@@ -8,7 +8,7 @@ import { createPubSub } from '../../../src/platform/pubsub.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void; // safe: the flag makes it
 
-/** Reads one event of a source and ends it, as a subscriber does who needs the present state only. */
+/** Reads one event of a source and ends it, as a subscriber does that needs only the current state. */
 class OneTimeReader {
   readonly found: object[] = [];
 
@@ -38,7 +38,7 @@ test('a source that has ended keeps no reference to its consumer', async () => {
     return new WeakRef(reader);
   };
   const reader = await readOnce();
-  // What is dereferenced, or awaited, lives until the end of its turn.
+  // An object that is dereferenced, or awaited, lives until the end of its turn.
   await setImmediate();
   collectGarbage();
   expect(reader.deref()).toBeUndefined();

@@ -15,7 +15,7 @@ const all = Object.values(schema.getTypeMap())
   .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type: type.name, field })));
 const nameOf = ({ type, field }: (typeof all)[number]) => `${type}.${field.name}`;
 
-/** A context in which everything but the caller fails: what is refused has asked for nothing. */
+/** A context in which everything but the caller fails: a refused field has read nothing. */
 const contextOf = (share: Grant) =>
   new Proxy({ caller: { share } } as Record<string, unknown>, {
     get(target, name) {
@@ -24,7 +24,7 @@ const contextOf = (share: Grant) =>
     },
   });
 
-/** Whether a share is refused a field, by its resolver and by what subscribes to it. */
+/** Whether a share is refused a field, by its resolver and by its subscription. */
 function isRefused({ field }: (typeof all)[number], share: Grant, args: object = {}): boolean {
   const run = (resolve: typeof field.resolve): boolean => {
     try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ticking } from '../../../src/graphql/ticking.ts';
 import { createPubSub } from '../../../src/platform/pubsub.ts';
 
-test('ticks without news, loses none, and ends while it waits', async () => {
+test('ticks without events, loses no event, and ends while it waits', async () => {
   const pubSub = createPubSub();
   const ticked = ticking(await pubSub.subscribe('topic'), 20);
   expect(await ticked.next()).toEqual({ done: false, value: { messages: [], lost: false } });

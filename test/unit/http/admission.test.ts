@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createAdmission } from '../../../src/http/admission.ts';
 
-/** An admission of one operation at a time, each of which takes 100 ms, and how many came to which end. */
+/** An admission of one operation at a time, each of which takes 100 ms, and how the operations ended. */
 function line(limits: { readonly operationsWaiting: number; readonly waitMs: number }) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -19,10 +19,10 @@ function line(limits: { readonly operationsWaiting: number; readonly waitMs: num
   return { admission, come, ends };
 }
 
-test('an operation that would wait too long is refused when it comes', async () => {
+test('an operation that would wait too long is refused on arrival', async () => {
   const { admission, come, ends } = line({ operationsWaiting: 1_000, waitMs: 5_000 });
   come(201);
-  expect(() => admission.check()).not.toThrow(); // nobody knows the pace yet
+  expect(() => admission.check()).not.toThrow(); // the pace is unknown yet
   await vi.advanceTimersByTimeAsync(4_000);
   expect(ends).toEqual({ done: 40, refused: 0 });
   expect(() => admission.check()).toThrow('The server is busy: 1 operations run and 160 wait already');
@@ -31,7 +31,7 @@ test('an operation that would wait too long is refused when it comes', async () 
   expect(ends).toEqual({ done: 40, refused: 10 });
 });
 
-test('when nobody waits any more, a new line is as long as the first', async () => {
+test('when nobody waits any more, the next line may be as long as the first', async () => {
   const { admission, come, ends } = line({ operationsWaiting: 100, waitMs: 20_000 });
   come(101);
   await vi.advanceTimersByTimeAsync(20_000);
@@ -42,7 +42,7 @@ test('when nobody waits any more, a new line is as long as the first', async () 
   expect(() => admission.check()).toThrow('The server is busy: 1 operations run and 100 wait already');
 });
 
-test('one that has waited for its time is refused, though the pace let it in', async () => {
+test('an operation that waited too long is refused, although the pace admitted it', async () => {
   const { come, ends } = line({ operationsWaiting: 100, waitMs: 950 });
   come(50);
   await vi.advanceTimersByTimeAsync(950);

@@ -5,7 +5,7 @@ import { createChannels } from '../../../src/http/channels.ts';
 
 type Result = IteratorResult<unknown, undefined>;
 
-/** A source that is told by hand what to give. */
+/** A source whose events the test sets. */
 function aSource() {
   const given: (Result | Error)[] = [];
   let asked: { resolve(result: Result): void; reject(error: unknown): void } | null = null;
@@ -157,7 +157,7 @@ test('the end of a thing and a failure reach everybody after the newest state', 
       else expect(await end).toBe('over');
     }
     expect(left()).toBe(2);
-    // The next one begins anew.
+    // The next one starts again.
     const anew = join();
     anew.give(9);
     expect(await anew.next()).toBe(9);

@@ -4,8 +4,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDrain } from '../../../src/http/drain.ts';
 
-test('an answer that is read slowly comes to its end, though idle connections are closed meanwhile', async () => {
-  // More than what the sockets of both sides hold.
+test('an answer that is read slowly is sent to its end, although idle connections are closed meanwhile', async () => {
+  // More than the sockets of both sides can buffer.
   const bytes = 32_000_000;
   const server = createServer((req, res) => {
     drain.watch(req.socket, res);

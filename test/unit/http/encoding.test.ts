@@ -24,6 +24,6 @@ test.each([
   ['zstd', 'identity'],
   ['gzip;q=2', 'identity'],
   ['gzip;level=9', 'identity'],
-])('Accept-Encoding %j is answered by %s', (header, encoding) => {
+])('Accept-Encoding %j is answered with %s', (header, encoding) => {
   expect(chooseEncoding(header)).toBe(encoding);
 });

@@ -11,7 +11,7 @@ const stream = 7;
 
 type Resolve = (reads: RecordedReads) => unknown;
 
-/** What is asked is counted by how often it was computed. */
+/** Counts how often each query was computed. */
 function answering({ operationsAtOnce = 100 } = {}) {
   const { queryOf, claim } = createEventAnswers({
     operationMs: 60_000,

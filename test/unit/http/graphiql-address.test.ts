@@ -16,7 +16,7 @@ const { withAddress } = (await import(path)) as {
 const dashboard = { query: 'query Dashboard { a }', variables: '{"handle":"lark"}' };
 const other = { query: 'query Other { b }' };
 
-/** The options that a browser with this address makes, and where its address goes from there. */
+/** The options that a browser computes from this address, and how the address changes. */
 function open(
   search: string,
   { stored = null as string | null, tabs = [dashboard, other] as readonly Tab[] | null } = {},

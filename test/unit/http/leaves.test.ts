@@ -74,7 +74,8 @@ async function sameAsPlain(value: object, text: DocumentNode = document): Promis
   expect(JSON.stringify(await compiled(value, text))).toBe(JSON.stringify(expected));
 }
 
-test('leaves and lists of them are sent as by graphql-js, wherever they stand', () => sameAsPlain(root));
+test('leaves and lists of them are sent as by graphql-js, at every place of an answer', () =>
+  sameAsPlain(root));
 
 test.each([
   ['numbers as text', { text: 5, id: 6 }],
@@ -86,7 +87,7 @@ test.each([
   ['minus zero', { count: -0, one: -0 }],
 ])('%s are sent as by graphql-js', (_, values) => sameAsPlain({ ...root, ...values }));
 
-test('what was resolved stays as it was', async () => {
+test('resolved values are not changed', async () => {
   const own = { ...root, ids: Object.freeze([1, 2]), rows: [Object.freeze({ ...cat, lives: '3' })] };
   await sameAsPlain(Object.freeze(own));
   expect(own.ids).toEqual([1, 2]);
@@ -116,7 +117,7 @@ test.each([
   expect(ended).toBe(true);
 });
 
-test('the schema itself stays as it was', () => {
+test('the schema itself is not changed', () => {
   expect(String(schema.getQueryType()?.getFields().grid?.type)).toBe('[[Float]!]');
   expect(String(raw.getQueryType()?.getFields().grid?.type)).toBe('String');
 });

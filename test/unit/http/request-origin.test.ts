@@ -10,7 +10,7 @@ test.each([
   '01JD8Z',
   'Root=1-67891233-abcdef012345678912345678',
   'a/b+c=',
-])('a well-formed id is taken over: %s', (id) => {
+])('a well-formed id is used: %s', (id) => {
   expect(originOf(request({ 'x-request-id': id })).requestId).toBe(id);
 });
 

@@ -32,9 +32,9 @@ describe('a chat message', () => {
     expect(score('SwiftRage')).toBeLessThan(-0.05);
     expect(score('that play BibleThump NotLikeThis')).toBeLessThan(score('that play'));
     expect(score('PogChamp that play')).toBeGreaterThan(score('that play'));
-    // Ten of one say no more than one.
+    // Ten equal ones count no more than one.
     expect(score('LUL LUL LUL LUL LUL LUL LUL LUL LUL LUL')).toBe(score('LUL'));
-    // An emote of the channel says nothing, whatever words its name is made of.
+    // An emote of the channel has no sentiment, whatever words its name consists of.
     expect(score('so chanLove', 'emotes=9:3-10')).toBe(score('so'));
   });
 

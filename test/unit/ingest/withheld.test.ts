@@ -4,7 +4,7 @@ import { mergePost } from '../../../src/ingest/write/merge.ts';
 import { toRow } from '../../../src/ingest/write/row.ts';
 import { postWith } from './enrich/post.ts';
 
-test('a notice does not take the place of the words that were known, whichever comes in first', () => {
+test('a notice does not replace a known text, whichever is collected first', () => {
   const seen = (text: string, observedAt: number) =>
     toRow('X', 'X_API', enrich(postWith(text, { observedAt })));
   const words = seen('wonderful words', 1);

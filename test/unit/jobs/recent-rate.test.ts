@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measureRecentRate } from '../../../src/jobs/recent-rate.ts';
 
-/** A rate under a clock that only the test turns. */
+/** A rate with a clock that only the test changes. */
 function atRest() {
   let now = 0;
   const rate = measureRecentRate(() => now);

@@ -9,7 +9,7 @@ const [job, other] = [
   '22222222-2222-4222-8222-222222222222',
 ] as const;
 
-test("an attempt clears what earlier ones of its job left, not its successor's nor another job's", async () => {
+test('an attempt removes the files of earlier attempts of its job, not those of its successor or of another job', async () => {
   const root = await mkdtemp(join(tmpdir(), 'larkstat-spool-'));
   const [older, before, own, after, others] = [
     join(root, job),
@@ -28,6 +28,6 @@ test("an attempt clears what earlier ones of its job left, not its successor's n
   await rm(root, { recursive: true });
 });
 
-test('clearing where nothing was put yet does nothing', async () => {
+test('removing files before any exist does nothing', async () => {
   await clearEarlier(join(tmpdir(), 'larkstat-spool-none'), { jobId: job, lease: 1 });
 });

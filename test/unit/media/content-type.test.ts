@@ -17,7 +17,7 @@ test.each([
   ['image/webp', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ')],
   ['image/avif', box('avif', 'mif1')],
   ['image/avif', box('mif1', 'miaf', 'avis')],
-])('%s is known by its first bytes', (type, head) => {
+])('%s is recognised by its first bytes', (type, head) => {
   expect(contentTypeOf(head)).toBe(type);
 });
 

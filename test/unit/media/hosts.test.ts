@@ -34,6 +34,6 @@ test.each([
   expect(parsePictureUrl(text)).toBeNull();
 });
 
-test('a URL whose escapes make it too long is none', () => {
+test('a URL that is too long when escaped is refused', () => {
   expect(parsePictureUrl(`https://pbs.twimg.com/${'é'.repeat(400)}`)).toBeNull();
 });

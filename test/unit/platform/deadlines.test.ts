@@ -4,7 +4,7 @@ import { createDeadlines } from '../../../src/platform/deadlines.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Begins one at each of these milliseconds; gives who was called back, and when. */
+/** Begins one deadline at each of these milliseconds; returns which callbacks ran, and when. */
 function begun(begin: ReturnType<typeof createDeadlines>, at: readonly number[]) {
   const late: [name: number, atMs: number][] = [];
   const started = performance.now();

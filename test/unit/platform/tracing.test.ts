@@ -12,7 +12,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ({ path, text: readFileSync(join(root, 'src', path), 'utf8') }));
 
-test('one file loads OpenTelemetry, and no other imports that file until it is wanted', () => {
+test('one file loads OpenTelemetry, and no other file imports it before tracing is configured', () => {
   const by = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
   expect(by(/['"]@opentelemetry\//)).toEqual([join('platform', 'opentelemetry.ts')]);
   expect(by(/\bfrom '[^']*\/opentelemetry\.ts'/)).toEqual([]);
@@ -30,7 +30,7 @@ test('without tracing, work runs as if it were called', async () => {
   expect(noTracer.span({ name: 'x', attributes: {} }, () => work)).toBe(work);
 });
 
-test('an endpoint, its headers and the sampler are read as the specification has them', () => {
+test('an endpoint, its headers and the sampler are read as the specification says', () => {
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example/otlp/',
     OTEL_EXPORTER_OTLP_HEADERS: 'x-team=lark, authorization=Bearer%20hush-hush-1',

@@ -30,7 +30,7 @@ test('another message, another code and another logger do not wait', () => {
   expect(other.told()).toEqual(['it is away']);
 });
 
-test('what has no code is one kind, whatever its text', () => {
+test('errors without a code are one kind, whatever their text', () => {
   const { log, told } = aLog();
   for (const err of [new Error('job 1'), new Error('job 2'), null]) warnRarely(log, { err }, 'it failed', 0);
   expect(told()).toEqual(['it failed']);

@@ -38,8 +38,8 @@ describe('budgets', () => {
   });
 });
 
-describe('the providers that are asked', () => {
-  test('are those that have what they need', () => {
+describe('the used providers', () => {
+  test('are those whose settings are complete', () => {
     expect(namesOf({})).toEqual([]);
     expect(namesOf({ SOCIALDATA_API_KEY: 'key' })).toEqual(['SOCIALDATA']);
     expect(namesOf(all)).toEqual(['X_API', 'SOCIALDATA', 'X_SCRAPER']);
@@ -49,14 +49,14 @@ describe('the providers that are asked', () => {
     expect(namesOf({ ...all, X_PROVIDERS: 'X_SCRAPER, X_API,X_SCRAPER' })).toEqual(['X_SCRAPER', 'X_API']);
   });
 
-  test('come by their price where the cheapest is wanted', () => {
+  test('come in the order of price with `cheapest`', () => {
     expect(namesOf({ ...all, X_PROVIDERS: 'cheapest' })).toEqual(['X_SCRAPER', 'SOCIALDATA', 'X_API']);
     const PROVIDER_PRICES = '{"X_API":{"post":0.0001},"X_SCRAPER":{"post":1}}';
     const cheapest = { ...all, X_PROVIDERS: 'cheapest', PROVIDER_PRICES };
     expect(namesOf(cheapest)).toEqual(['X_API', 'SOCIALDATA', 'X_SCRAPER']);
   });
 
-  test('say what they lack', () => {
+  test('name their missing settings', () => {
     const missing = (environment: Record<string, string>) =>
       fetchProviderNames.map((name) => missingSetting(providersOf(environment), name));
     expect(missing({})).toEqual(['set X_BEARER_TOKEN', 'set SOCIALDATA_API_KEY', 'set X_SCRAPER=on']);

@@ -8,7 +8,7 @@ import { failure as failSocialData, notUnderstood } from '../../../src/providers
 import * as xApi from '../../../src/providers/x-api/failures.ts';
 import * as scraper from '../../../src/providers/x-scraper/failures.ts';
 
-/** Any of the ways to write a provider's name; those of environment variables go on with an underscore or a sign. */
+/** All ways to write a provider's name; names of environment variables continue with an underscore or a sign. */
 const itsName: Readonly<Record<FetchProviderName, RegExp>> = {
   X_API: /\b(X API|X_API)\b(?![_=])/i,
   SOCIALDATA: /\b(SocialData)\b(?![_=.])/i,
@@ -75,7 +75,7 @@ describe('a failure reported with the name of its provider', () => {
     ['x-scraper', 'X_SCRAPER'],
   ] as const)('has no name of its own in any text of %s', (folder, provider) => {
     const root = new URL(`../../../src/providers/${folder}/`, import.meta.url).pathname;
-    // Kept payloads are read by themselves: no chain tells whose they are.
+    // Stored payloads are read without a chain that says whose they are.
     const files = readdirSync(root).filter((file) => file.endsWith('.ts') && file !== 'raw.ts');
     expect(files.length).toBeGreaterThan(5);
     for (const file of files) {

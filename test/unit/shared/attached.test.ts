@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { attached } from '../../../src/shared/attached.ts';
 
-test('what is attached is made once, for each object and each maker, and a copy has none of it', () => {
+test('an attached value is created once for each object and each maker, and a copy of the object does not have it', () => {
   const [first, second] = [{ name: 'a' }, { name: 'b' }];
   const listOf = ({ name }: { readonly name: string }) => [name];
   const mapOf = () => new Map();
@@ -16,7 +16,7 @@ test('what is attached is made once, for each object and each maker, and a copy 
   expect(JSON.stringify(first)).toBe('{"name":"a"}');
 });
 
-test('what is attached to an object of a request does not outlive it until a full collection', () => {
+test('a value that is attached to an object of a request is collected with it, without a full collection', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
   const oldBytes = () =>

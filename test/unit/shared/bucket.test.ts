@@ -157,7 +157,7 @@ test('buckets that were asked for before are the same, whatever came in between'
   const ask = (year: number, zone: string) =>
     starts(zone, 'DAY', `${year}-02-28T12:00:00Z`, `${year + 9}-03-02T12:00:00Z`);
   const before = ask(2004, 'UTC');
-  // More than are kept.
+  // More than are cached.
   for (let year = 2005; year < 2025; year++) ask(year, 'Europe/Berlin');
   expect(ask(2004, 'UTC')).toEqual(before);
   expect(before).toHaveLength(3_291);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { coalesceReads } from '../../../src/shared/coalesce-reads.ts';
 
-/** A read that ends when it is told to. */
+/** A read that ends when the test says so. */
 function openRead() {
   const ends: ((outcome: 'works' | 'fails') => void)[] = [];
   const reads = coalesceReads(

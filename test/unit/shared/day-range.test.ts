@@ -23,7 +23,7 @@ const around = (zone: string, moment: number) =>
     return { utc, day, start: day.toZonedDateTime(zone).epochMilliseconds };
   });
 
-test('a range holds the days that begin in it', () => {
+test('a range includes the days that begin in it', () => {
   const near = fc.oneof(fc.integer({ min: -3 * dayMs, max: 3 * dayMs }), fc.integer({ min: -5, max: 5 }));
   fc.assert(
     fc.property(fc.constantFrom(...moments), near, near, ([zone, moment], one, other) => {
@@ -37,7 +37,7 @@ test('a range holds the days that begin in it', () => {
   );
 });
 
-test('an open range holds all days', () => {
+test('an open range includes all days', () => {
   expect(daysIn('Asia/Tokyo', { from: null, to: null })).toEqual({ from: null, to: null });
 });
 

@@ -8,7 +8,7 @@ const failure = (code: string, message = 'what the system says') =>
 test.each([
   ['ENOSPC', 'No space is left on the disk of /data/spool: make room there, then try again'],
   ['EDQUOT', 'The disk quota of /data/spool is used up: make room there, then try again'],
-])('%s names the folder, under a code that clients know', (code, message) => {
+])('%s names the folder, with a code that clients know', (code, message) => {
   expect(diskFull(failure(code), '/data/spool')).toMatchObject({ code: 'INTERNAL', message });
 });
 
@@ -23,7 +23,7 @@ test.each([[failure('EACCES')], [failure('EFBIG')], [new Error('ENOSPC')], ['ENO
 test.each<[string, (error: Error) => Error]>([
   ['as it comes', (error) => error],
   ['below what Drizzle puts around it', (error) => new DrizzleQueryError('insert into posts …', [], error)],
-])("Postgres' own full disk is found %s", (_, wrapped) => {
+])('a full disk of Postgres is found %s', (_, wrapped) => {
   const says = 'could not extend file "base/5/1247": No space left on device';
   expect(databaseFull(wrapped(failure('53100', says)))).toMatchObject({
     code: 'INTERNAL',

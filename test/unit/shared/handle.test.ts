@@ -9,7 +9,7 @@ test.each([
   [' @x ', 'x'],
   ['fifteen_letters', 'fifteen_letters'],
   ['@MyVeryLongLegacyName', 'MyVeryLongLegacyName'],
-])('the handle %j is taken as %s', (given, handle) => {
+])('the handle %j is read as %s', (given, handle) => {
   expect(parseXHandle(given)).toBe(handle);
 });
 

@@ -6,7 +6,7 @@ const earliest = Date.UTC(1, 0, 1);
 const latest = Date.UTC(9999, 11, 31);
 
 test('an instant is written as toISOString writes it, whichever came before', () => {
-  // Close to one another, so that some are of the same day as the one before.
+  // Close to one another, so that some have the same day as the one before.
   const near = fc.tuple(
     fc.integer({ min: earliest, max: latest }),
     fc.array(fc.integer({ min: -dayMs, max: dayMs })),
@@ -35,7 +35,7 @@ test('a part of a millisecond is left out', () => {
 
 test('starts of quarter-hours, whose texts are kept, are written so in any order', () => {
   const quarter = 15 * 60_000;
-  // So many of them further on stands one that has the same place.
+  // This many further on there is one with the same slot.
   const places = 16_381;
   const days = fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: 0, max: 5 })));
   fc.assert(

@@ -27,4 +27,4 @@ test.each([
   'twitch.tv/',
   '##a',
   'x'.repeat(1_000_000),
-])('%.30j is none', (typed) => expect(() => parseLogin(typed)).toThrow(BadInputError));
+])('%.30j is not a login', (typed) => expect(() => parseLogin(typed)).toThrow(BadInputError));

@@ -4,7 +4,7 @@ import { messageOf, postKey, sentAtOf, timeRange, xIdOf, xKey } from '../../../s
 
 const idOfX = fc.oneof(
   fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }),
-  // No id of today, but keys have room for them.
+  // No current id is this high, but keys have space for it.
   fc.bigInt({ min: 2n ** 63n, max: 10n ** 38n - 1n }),
 );
 const key = (id: bigint) => xKey(String(id));

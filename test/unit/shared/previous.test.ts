@@ -18,7 +18,7 @@ const zones = [
   'Pacific/Chatham',
 ];
 
-/** The range before, its ends as people write them in the zone. */
+/** The previous range, with its ends as people write them in the zone. */
 function previous(zone: string, from: string, to: string, by: PreviousBasis = 'PERIOD'): readonly string[] {
   const at = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
   const range = previousRange(zone, { from: at(from), to: at(to) }, by);
@@ -82,7 +82,7 @@ describe('the period before', () => {
     expect(previous(zone, from, to)).toEqual([before, start.toString({ smallestUnit: 'minute' })]);
   });
 
-  test('of nothing is nothing', () => {
+  test('of an empty range is empty', () => {
     expect(previous('UTC', '2024-01-01', '2024-01-01')).toEqual(['2024-01-01T00:00', '2024-01-01T00:00']);
   });
 });
@@ -152,7 +152,7 @@ describe('the year before', () => {
   });
 });
 
-/** Days that the zone's calendar has, from the first on; each begins at its first instant. */
+/** The days of the zone's calendar, from the first on; each begins at its first instant. */
 function* daysFrom(zone: string, first: Temporal.PlainDate, step: 1 | -1) {
   for (let date = first; ; date = date.add({ days: step })) {
     const start = date.toZonedDateTime(zone);
@@ -168,7 +168,7 @@ const unitsOfDay: readonly ((date: Temporal.PlainDate) => boolean)[] = [
   () => true,
 ];
 
-/** Walks from day to day: back over as many starts of the largest unit as the range has. */
+/** Counts day by day: back over as many starts of the largest unit as the range has. */
 function walked(zone: string, from: Temporal.PlainDate, to: Temporal.PlainDate): number {
   const begins = unitsOfDay.find((isStart) => isStart(from) && isStart(to)) ?? (() => true);
   let left = 0;
@@ -185,7 +185,7 @@ function walked(zone: string, from: Temporal.PlainDate, to: Temporal.PlainDate):
 }
 
 const zone = fc.constantFrom(...zones);
-/** Often a first of a month, a Monday, or near to a day that Apia left out. */
+/** Often a first of a month, a Monday, or close to a day that Apia skipped. */
 const date = fc.oneof(
   fc.nat(9_000).map((days) => day('2006-01-01').add({ days })),
   fc.nat(300).map((months) => day('2006-01-01').add({ months })),
@@ -204,7 +204,7 @@ const exists = (name: string, of: Temporal.PlainDate) => of.toZonedDateTime(name
 describe('in every zone', () => {
   const startOf = (name: string, of: Temporal.PlainDate) => of.toZonedDateTime(name).epochMilliseconds;
 
-  test('whole days are compared with those that a walk over the days comes to', () => {
+  test('whole days are compared with those that counting day by day finds', () => {
     fc.assert(
       fc.property(zone, date, length, (name, from, much) => {
         const to = from.add(much);

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isPublicAddress } from '../../../src/shared/public-address.ts';
 
-/** Ranges of IANA's special-purpose registries, multicast, and what clouds answer at: the first and last address of each. */
+/**
+ * Ranges of IANA's special-purpose registries, multicast, and the metadata addresses of clouds: the first and last
+ * address of each.
+ */
 const refused = [
   ['unspecified', '0.0.0.0', '0.255.255.255'],
   ['private', '10.0.0.0', '10.255.255.255'],

@@ -42,7 +42,7 @@ describe('words of the search', () => {
 });
 
 describe('the vector of a text', () => {
-  test('of ASCII alone is the one that it has beside other letters', () => {
+  test('with only ASCII is the same as with other letters beside it', () => {
     const ascii = fc.string({
       unit: fc.constantFrom(...'aZ09 .:/_-', 'http://', ' HTTPS://x', 'http:'),
       maxLength: 80,
@@ -63,7 +63,7 @@ describe('the vector of a text', () => {
     expect(searchVector('IŞIK', 'tr')).toBe(' ışık:1 işik:1 isik:1 ');
   });
 
-  test('has the terms that the text lacks, apart from it', () => {
+  test('has the terms that are not in the text, apart from it', () => {
     expect(searchVector('RT #one tw…', 'en', ['one', 'two'])).toBe(' rt:1 one:2 tw:3 two:5 ');
   });
 });

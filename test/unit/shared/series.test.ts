@@ -11,11 +11,11 @@ test('values are laid out over all buckets', () => {
   });
 });
 
-test('a value without a bucket is an error, not a figure lost', () => {
+test('a value without a bucket is an error, not a lost figure', () => {
   expect(() => fillSeries('DAY', buckets, new Map([[5, 1]]), 0)).toThrow('1 of 1 values have no bucket');
 });
 
-test('rows in the order of their keys are found like those of a map, also when they are asked for again', () => {
+test('rows in the order of their keys are found like those of a map, also when they are read again', () => {
   const rows = [3, 5, 6, 9].map((key) => ({ key }));
   const found = inOrder(rows, ({ key }) => key);
   const asked = [1, 3, 4, 5, 5, 6, 8, 9, 10, 11];

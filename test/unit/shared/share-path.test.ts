@@ -56,6 +56,6 @@ test.each([
   '/compare?s=job:1',
   '/tag/%20',
   `/topic/${'a'.repeat(3_000)}`,
-])('%j is no page to share', (path) => {
+])('%j is no page that can be shared', (path) => {
   expect(() => parseSharedPage(path)).toThrow(BadInputError);
 });

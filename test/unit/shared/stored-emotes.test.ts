@@ -10,7 +10,7 @@ const url = fc.oneof(
   fc.constantFrom(twitch(''), 'https://static-cdn.jtvnw.net/emoticons/v2/25/static/light/1.0', ''),
 );
 
-test('emotes come back from the store as they went in, but for their places', () => {
+test('emotes are read from the store as they were written, except for their places', () => {
   const emote = fc.record({ name: fc.string(), imageUrl: url });
   fc.assert(
     fc.property(fc.array(emote), (emotes) => {
@@ -21,7 +21,7 @@ test('emotes come back from the store as they went in, but for their places', ()
   );
 });
 
-test("Twitch's own are stored by their ids, and rows of before are read", () => {
+test("Twitch's own are stored by their ids, and older rows can be read", () => {
   expect(packEmotes([{ name: 'Kappa', imageUrl: twitch('25') }])).toBe('[{"name":"Kappa","id":"25"}]');
   expect(packEmotes([{ name: 'LULW', imageUrl: null }])).toBe('[{"name":"LULW"}]');
   expect(packEmotes([])).toBeNull();
@@ -32,7 +32,7 @@ test("Twitch's own are stored by their ids, and rows of before are read", () => 
   expect(unpackEmotes(row)).toEqual(row);
 });
 
-test('the names of stored emotes are told, each as often as it is there', () => {
+test('the names of stored emotes are listed, each as often as it occurs', () => {
   const emotes = packEmotes([
     { name: 'Kappa', imageUrl: null },
     { name: 'LUL', imageUrl: null },

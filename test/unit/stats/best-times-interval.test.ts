@@ -18,12 +18,12 @@ function normalFrom(random: () => number): () => number {
 }
 
 const hours = 40;
-/** The spread of a post's logarithm about its hour's. */
+/** The spread of a post's logarithm around its hour's. */
 const spread = 1;
 const accounts = 60;
 
 /**
- * The share of hours whose true lift lies in their interval, over many made-up accounts: figures are log-normal, as
+ * The share of hours whose true lift is in their interval, over many made-up accounts: figures are log-normal, as
  * engagement is, and hours differ by `between` of their spread.
  */
 function coverage(between: number): number {
@@ -76,14 +76,14 @@ function meanBelow(cap: number, level: number): number {
 }
 
 describe('the interval of a lift', () => {
-  /** When hours differ so, the prior has their variance right. */
+  /** When hours differ by this much, the prior has the right variance for them. */
   const asThePrior = 1 / Math.sqrt(priorQuarters);
 
   test.each([
     ['as the prior says', asThePrior],
     ['three times as much', 3 * asThePrior],
     ['a third as much', asThePrior / 3],
-  ])('holds the true lift about four times of five when hours differ %s', (_name, between) => {
+  ])('includes the true lift about four times out of five when hours differ %s', (_name, between) => {
     const share = coverage(between);
     expect(share).toBeGreaterThan(0.75);
     expect(share).toBeLessThan(0.88);

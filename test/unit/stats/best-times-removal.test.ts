@@ -5,17 +5,17 @@ import { realData } from '../../support/real-data.ts';
 import { realArchives } from '../../support/real-tweets.ts';
 import { atSlot, type Figured, furthestMove, slotFigures } from '../../support/slot-figures.ts';
 
-/** The slots that have enough, in order. */
+/** The slots with a firm rank (`enough`), in order. */
 const placed = (posts: readonly Figured[]): readonly string[] =>
   rankSlots(slotFigures(posts), 'ENGAGEMENT')
     .filter(({ enough }) => enough)
     .map(({ weekday, hour }) => `${weekday} ${hour}`);
 
-/** The furthest that a slot with a place before and after goes among those when a post is taken away. */
+/** The most places that a slot with a firm rank before and after moves among those when a post is deleted. */
 const furthest = (before: readonly string[], posts: readonly Figured[], gone: number): number =>
   furthestMove(before, placed(posts.filter((_, index) => index !== gone)));
 
-/** Of so many posts, those to take away: the ones with most and least, and some between. */
+/** The posts to delete: those with the highest and lowest figures, and some between. */
 function chosen(posts: readonly Figured[], count: number): readonly number[] {
   const byFigure = posts
     .map((_, index) => index)
@@ -27,7 +27,10 @@ function chosen(posts: readonly Figured[], count: number): readonly number[] {
 describe('without any one post', () => {
   const slot = fc.record({
     hour: fc.integer({ min: 0, max: 167 }),
-    /** The figure of each week: much the same, so that many slots nearly tie, with one post that can decide between them. */
+    /**
+     * The figure of each week: much the same, so that many slots nearly tie, with one post that can decide between
+     * them.
+     */
     figures: fc.array(fc.constantFrom(0, 1, 1, 1, 2, 6), { minLength: 15, maxLength: 45 }),
     better: fc.constantFrom(1, 1, 1, 1, 1, 3),
   });

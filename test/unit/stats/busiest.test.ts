@@ -22,7 +22,7 @@ test('days of a month are added up', () => {
   ]);
 });
 
-test('of many days the same are the busiest as when all are sorted', () => {
+test('the busiest of many days are the same as when all are sorted', () => {
   const days = Array.from({ length: 2_000 }, (_, at) => ({
     ...noSums,
     day: at * 86_400_000,

@@ -40,7 +40,7 @@ describe('a carried level', () => {
     expect(valuesOf(readings, carryTo)).toEqual(values);
   });
 
-  test('may have been read before the range', () => {
+  test('may come from a reading before the range', () => {
     expect(valuesOf([at(2, 5)], 99, 4)).toEqual([5, 5, 5, 5]);
   });
 });

@@ -15,7 +15,7 @@ test.each([
   expect(shareKnown(counts, metric)).toBe(share);
 });
 
-test('of no posts there is no share', () => {
+test('without posts the share is null', () => {
   expect(shareKnown(new Map(), 'POSTS')).toBeNull();
   expect(shareKnown(new Map(), 'LIKES')).toBeNull();
 });

@@ -33,7 +33,7 @@ test('a moment is reported while it lasts, with the figures so far, and once mor
         return minutesFrom(from);
       });
       const told = new Map<number, Moment>();
-      // A look at every third message.
+      // It checks at every third message.
       for (const [index, at] of sent.entries()) {
         if (index % 3 !== 0) continue;
         now = at;
@@ -51,7 +51,7 @@ test('a moment is reported while it lasts, with the figures so far, and once mor
           if (moment.end <= minute) expect(last?.messages).toBe(moment.messages);
         }
       }
-      // What moments are compared with is read once a minute, and the last two minutes in between.
+      // The minutes to compare with are read once a minute; in between only the last two minutes are read.
       const minutes = new Set(sent.map((at) => at - (at % minuteMs))).size;
       const changes = reads.filter((from, index) => from !== reads[index - 1]).length;
       expect(changes).toBeLessThanOrEqual(2 * minutes);

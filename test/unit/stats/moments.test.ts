@@ -10,7 +10,7 @@ const chat = (...counts: readonly number[]): readonly Minute[] =>
 const calm = (minutes: number, messages = 20) =>
   Array.from({ length: minutes }, (_, at) => messages + (at % 3) - 1);
 
-/** Whether a minute is off the scale, by comparing it with all others within a quarter of an hour. */
+/** Whether a minute is a moment, by comparing it with all others within a quarter of an hour. */
 function isOffScale(minutes: readonly Minute[], at: number): boolean {
   const middle = (values: readonly number[]) => {
     const sorted = values.toSorted((a, b) => a - b);
@@ -128,7 +128,10 @@ function numbers(): () => number {
   };
 }
 
-/** Plants bursts of so many times the usual in a real chat, five at a time, and counts what is found. Its own moments are apart. */
+/**
+ * Adds bursts of this many times the usual number to a real chat, five at a time, and counts which are found. The
+ * chat's own moments do not count.
+ */
 function plant(minutes: readonly Minute[], times: number) {
   const random = numbers();
   const own = findMoments(minutes);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { partsOf, Piece } from '../../../src/stats/kernel/chatter-parts.ts';
 import { ChatterNumbers, Notes, PackedIds, packIds } from '../../../src/stats/kernel/packed-chatters.ts';
 
-/** As `packedChattersOf` writes ids. */
+/** Packs ids as `packedChattersOf` writes them. */
 function idsOf(width: number, ids: readonly number[]): Buffer {
   const bytes = [width];
   for (const [at, id] of ids.entries()) {
@@ -33,7 +33,7 @@ describe('numbers of chatters', () => {
     ['three bytes', 3, [1, 70_000, 16_000_000]],
     ['four bytes', 4, [5, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]],
     ['seven bytes', 7, [5, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 5, 999_999_999_999_999]],
-  ])('are given in order, and kept, to ids whose gaps take %s', (_name, width, ids) => {
+  ])('are given in order, and stay the same, for ids whose gaps take %s', (_name, width, ids) => {
     const numbers = new ChatterNumbers();
     expect(numbersOf(numbers, width, ids, ['@ann', '@zoe'])).toEqual([
       ...ids.keys(),
@@ -53,7 +53,7 @@ describe('numbers of chatters', () => {
     expect(['7', '07', '007', '7'].map((id) => numbers.ofAuthor(id))).toEqual([0, 1, 2, 0]);
   });
 
-  test('stay when there are many more', () => {
+  test('stay the same when many more follow', () => {
     const numbers = new ChatterNumbers();
     const ids = Array.from({ length: 100_000 }, (_, at) => 1 + at * 40_000);
     expect(numbersOf(numbers, 4, ids)).toEqual([...ids.keys()]);
@@ -77,7 +77,7 @@ const someId = fc.oneof(
   fc.constantFrom(0xffffffff, 0x100000000),
 );
 
-test('ids are packed and read as they are, in whatever parts', () => {
+test('ids are packed and read back unchanged, in whatever parts', () => {
   fc.assert(
     fc.property(fc.uniqueArray(someId), fc.array(someId), (ids, bounds) => {
       const packed = packIds([...ids.map(String), '@ann', '012']);
@@ -97,7 +97,7 @@ test('ids are packed and read as they are, in whatever parts', () => {
   );
 });
 
-test('each chatter of many is in one part, with each piece that has them', async () => {
+test('each of many chatters is in one part, with every piece that has them', async () => {
   const pieces = [3, 5, 7].map((step) => {
     const ids = Array.from({ length: 60_000 }, (_, at) => String(1_000_000 + at * step));
     return new Piece({ chatters: ids.length, ids: packIds([...ids, '@ann']), marks: null, quarters: null });

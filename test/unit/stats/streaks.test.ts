@@ -32,7 +32,7 @@ describe('runs of days', () => {
     expect(consecutiveRuns(days.map(day), none).map(text)).toEqual(runs);
   });
 
-  test('a day that the calendar left out does not break one', () => {
+  test('a day that the calendar skipped does not end one', () => {
     const days = ['2011-12-29', '2011-12-31'].map(day);
     expect(consecutiveRuns(days, apia).map(text)).toEqual([['2011-12-29', '2011-12-31', 2]]);
   });
@@ -53,7 +53,7 @@ describe('gaps', () => {
     ]);
   });
 
-  test('do not count a day that the calendar left out', () => {
+  test('do not count a day that the calendar skipped', () => {
     const runs = consecutiveRuns(['2011-12-28', '2012-01-01'].map(day), apia);
     expect(gapsBetween(runs, apia).map(text)).toEqual([['2011-12-29', '2011-12-31', 2]]);
     const ending = consecutiveRuns(['2011-12-28', '2011-12-31'].map(day), apia);
@@ -76,7 +76,7 @@ describe('the current streak', () => {
     expect(text(current)).toEqual(stands ? ['2024-05-30', '2024-05-31', 2] : null);
   });
 
-  test('reaches over a day that the calendar left out', () => {
+  test('continues over a day that the calendar skipped', () => {
     const last = consecutiveRuns([day('2011-12-29')], apia);
     expect(currentRun(last, day('2011-12-31'), null, apia)).not.toBeNull();
   });

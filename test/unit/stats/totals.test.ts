@@ -7,7 +7,7 @@ import {
   type Step,
 } from '../../../src/stats/totals/compute.ts';
 
-/** Every value with the places that it takes. */
+/** Every value, with its positions. */
 function stepsOf(sorted: readonly number[]): readonly Step[] {
   return [...new Set(sorted)].map((value) => ({
     value,

@@ -13,7 +13,7 @@ const fingerprintOf = (known: readonly (readonly [number, number])[]): number =>
   return fingerprint.value;
 };
 
-test('the same versions have the same fingerprint, in whatever order they came and whatever was there between', () => {
+test('the same versions have the same fingerprint, in whatever order they arrived and whatever was there meanwhile', () => {
   fc.assert(
     fc.property(versions, versions, (known, others) => {
       const fingerprint = new Fingerprint();
@@ -26,7 +26,7 @@ test('the same versions have the same fingerprint, in whatever order they came a
   );
 });
 
-test('one version more, less or other makes another fingerprint', () => {
+test('one version more, fewer or different gives another fingerprint', () => {
   fc.assert(
     fc.property(versions, fc.nat(), fc.integer({ min: 1, max: 2 ** 40 }), (known, at, by) => {
       const one = known[at % Math.max(1, known.length)] ?? [1, 1];

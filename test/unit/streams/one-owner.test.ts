@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { type Node, nodesOf, sourceFiles } from '../../support/source.ts';
 
-/** The text of a template, with a mark in the place of each value. */
+/** The text of a template, with a mark in place of each value. */
 const textOf = ({ quasis }: Node) =>
   (quasis as readonly { readonly value: { readonly raw: string } }[]).map(({ value }) => value.raw).join('§');
 
-/** Everything that a file writes as text: its SQL is among it. */
+/** All texts in a file: its SQL is among them. */
 const textsOf = (file: string): readonly string[] => [
   ...nodesOf(file, 'TemplateLiteral').map(textOf),
   ...nodesOf(file, 'StringLiteral').map(({ value }) => String(value)),
 ];
 
-/** Statements that write to a table, whose name follows. */
+/** Statements that write to a table, followed by its name. */
 const writing =
   /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?|merge\s+into|copy)\s+(?:only\s+)?/;
 const writesTo = (table: string) => new RegExp(`${writing.source}"?(?:${table})"?(?![\\w"])`, 'i');
@@ -19,7 +19,7 @@ const writesTo = (table: string) => new RegExp(`${writing.source}"?(?:${table})"
 const filesThat = (pattern: RegExp) =>
   sourceFiles.filter((file) => textsOf(file).some((text) => pattern.test(text)));
 
-/** Files that write to one of these tables by Drizzle's own words. */
+/** Files that write to one of these tables with Drizzle's methods. */
 function filesThatCall(tables: readonly string[]): readonly string[] {
   const isWrite = ({ callee, arguments: [table] }: Node & { arguments: readonly Node[] }) => {
     const { property } = callee as { readonly property?: { readonly name?: string } };
@@ -36,7 +36,8 @@ describe('a stream has one owner', () => {
   test('no statement outside of src/streams/ writes to streams or registry', () => {
     const found = filesThat(writesTo('streams|registry'));
     expect(found).toEqual(expect.arrayContaining(['src/streams/create.ts', 'src/streams/delete.ts']));
-    // These add up what is measured, a rollup of a single row that stands in the stream's own, what waits to be folded, and what was.
+    // These write measured values, a rollup of a single row in the stream's own row, what waits to be folded, and what
+    // was folded.
     expect(elsewhere(found)).toEqual([
       'src/ingest/folding/chatters.ts',
       'src/ingest/folding/tallies.ts',

@@ -38,7 +38,7 @@ describe('a burst', () => {
     expect(burst).toBeLessThanOrEqual(high);
   });
 
-  test('is never above none for one author, however many hours they post in', () => {
+  test('is never above 0 for one author, in however many hours they post', () => {
     fc.assert(
       fc.property(figures, ({ before, sameHours, authorHours }) => {
         expect(burstOf(seen(authorHours, 1), past(before, sameHours), usual)).toBeLessThanOrEqual(0);
@@ -46,7 +46,7 @@ describe('a burst', () => {
     );
   });
 
-  test('grows with authors and their hours, falls with the past, and is always a number', () => {
+  test('increases with authors and their hours, decreases with the past, and is always a number', () => {
     fc.assert(
       fc.property(figures, ({ before, sameHours, authorHours, authors }) => {
         const burst = burstOf(seen(authorHours, authors), past(before, sameHours), usual);
@@ -64,7 +64,7 @@ describe('a burst', () => {
     );
   });
 
-  test('without any past of the store is a number, too', () => {
+  test('is a number when the store has no past, too', () => {
     expect(burstOf(seen(5), past(0), { share: 0, weeks: 0 })).toBeGreaterThan(0);
     expect(expectedOf(0, 0, { share: 0, weeks: 0 })).toBe(0);
   });
@@ -88,13 +88,13 @@ describe('a burst', () => {
   });
 });
 
-describe('the share of the past that a window is worth', () => {
+describe('the share of the past that a window corresponds to', () => {
   const end = 20_000 * 24;
   const month = { from: (end - 672) * hourMs, to: end * hourMs };
   const even = Array.from({ length: 672 }, (_, at) => ({ hour: end - 672 + at, authorHours: 10 }));
   const window = (from: number, hours: number) => ({ from: from * hourMs, to: (from + hours) * hourMs });
 
-  test('is that of its length when all hours are alike', () => {
+  test('is that of its length when all hours are equal', () => {
     expect(shareOf(even, month, window(end, 1))).toBeCloseTo(1 / 672);
     expect(shareOf(even, month, window(end, 24 * 7))).toBeCloseTo(1 / 4);
     expect(shareOf(even, month, window(end + 0.25, 0.5))).toBeCloseTo(0.5 / 672);
@@ -111,7 +111,7 @@ describe('the share of the past that a window is worth', () => {
     expect(shareOf(even.slice(-48), month, window(end, 1))).toBeCloseTo(1 / 48);
   });
 
-  test('is none without a past', () => {
+  test('is 0 without a past', () => {
     expect(shareOf([], month, window(end, 1))).toBe(0);
   });
 });

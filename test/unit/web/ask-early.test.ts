@@ -20,7 +20,7 @@ it.each([
   ['/x/@Lark', { handle: 'Lark' }, 2],
   ['/embed/x/Lark', { handle: 'Lark' }, 2],
   ['/topic/a%20word?zone=Asia/Tokyo', { query: 'a word', zone: 'Asia/Tokyo' }, 2],
-  // Moments and shares may be refused on their own.
+  // Moments and shares may be refused by themselves.
   ['/twitch/%23Lark', { login: 'lark' }, 4],
 ])('%s asks all questions of its page', (address, expected, count) => {
   const variables = asked(address);

@@ -14,7 +14,7 @@ const tones = ['', '\u{1F3FB}', '\u{1F3FE}'];
 const ofUnicode = String.raw`^\p{RGI_Emoji}$`;
 const recommended = new RegExp(ofUnicode, 'v');
 
-/** The same people with each skin tone, as far as Unicode recommends them: it takes the place of the selector. */
+/** The same people with each skin tone that Unicode recommends: it replaces the selector. */
 function toned(emoji: string): string[] {
   const parts = emoji.split('\u200D');
   const variants = tones.flatMap((a) => tones.flatMap((b) => tones.map((c) => [a, b, c])));
@@ -35,10 +35,10 @@ const all = Object.entries(listed).flatMap(([emoji, { skin_tone_support }]) =>
 const bare = (emoji: string) => emoji.replaceAll('\uFE0F', '');
 const code = (text: string) => [...text].map((one) => one.codePointAt(0)?.toString(16)).join(' ');
 
-/** Signs that stand in ordinary text, and are emoji only with their selector. */
+/** Characters of ordinary text that are emoji only with their selector. */
 const signs = new Set(all.filter((emoji) => findEmoji(bare(emoji)).length === 0));
 
-/** Without selectors, and with one or two behind any of its characters, or behind all. */
+/** Without selectors, and with one or two after any of its characters, or after all. */
 function written(emoji: string): string[] {
   const characters = [...bare(emoji)];
   const places = characters.map((_, at) => at + 1);
@@ -53,7 +53,7 @@ function written(emoji: string): string[] {
 }
 
 describe("Unicode's list of emoji", () => {
-  test('each is one emoji, in its fully qualified form, wherever U+FE0F stands', () => {
+  test('each is one emoji, in its fully qualified form, wherever U+FE0F is', () => {
     const wrong = all.flatMap((emoji) =>
       written(emoji).flatMap((form) => {
         const found = findEmoji(`a${form}b`);
@@ -66,7 +66,7 @@ describe("Unicode's list of emoji", () => {
     expect(all.length).toBeGreaterThan(2_500);
   });
 
-  test('only signs of ordinary text need U+FE0F', () => {
+  test('only characters of ordinary text need U+FE0F', () => {
     expect([...signs].map(bare).filter((sign) => !/^[\xA9\xAE\u2000-\u3299]$/.test(sign))).toEqual([]);
     expect(signs.size).toBeLessThan(50);
   });
@@ -93,7 +93,7 @@ const strung = fc.array(
   { maxLength: 8 },
 );
 
-test('strings of emoji are cut the same whatever comes around them', () => {
+test('strings of emoji are split in the same way whatever is around them', () => {
   fc.assert(
     fc.property(strung, around, around, (emoji, before, after) => {
       const text = before + emoji.map(({ form }) => form).join('') + after;

@@ -4,13 +4,13 @@ import { findMentions } from '../../../../src/ingest/enrich/mentions.ts';
 import type { Span } from '../../../../src/ingest/enrich/spans.ts';
 import { findUrls } from '../../../../src/ingest/enrich/urls.ts';
 
-// What enrichment finds in a text, in the forms in which the conformance suite of twitter-text expects it.
+// What enrichment finds in a text, in the form that the conformance suite of twitter-text expects.
 
 type Indices = readonly [start: number, end: number];
 
 const valuesOf = (spans: readonly Span[]): string[] => spans.map(({ value }) => value);
 
-/** Where a span stands in code points, as Twitter counts them. */
+/** The place of a span in code points, as Twitter counts them. */
 function indicesOf(text: string, { start, end }: Span): Indices {
   const pointsBefore = (unit: number) => [...text.slice(0, unit)].length;
   return [pointsBefore(start), pointsBefore(end)];
@@ -19,28 +19,28 @@ function indicesOf(text: string, { start, end }: Span): Indices {
 const mentionsIn = (text: string) => findMentions(text, findUrls(text));
 const hashtagsIn = (text: string) => findHashtags(text, findUrls(text));
 
-/** The links of a text, as written. */
+/** The links of a text, as they are written. */
 export const extractUrls = (text: string): string[] => valuesOf(findUrls(text));
 
 /** As `extractUrls`, with the place of each. */
 export const extractUrlsWithIndices = (text: string): { url: string; indices: Indices }[] =>
   findUrls(text).map((span) => ({ url: span.value, indices: indicesOf(text, span) }));
 
-/** The hashtags of a text without sigil. */
+/** The hashtags of a text, without #. */
 export const extractHashtags = (text: string): string[] => valuesOf(hashtagsIn(text));
 
-/** As `extractHashtags`, with the place of each, sigil included. */
+/** As `extractHashtags`, with the place of each, # included. */
 export const extractHashtagsWithIndices = (text: string): { hashtag: string; indices: Indices }[] =>
   hashtagsIn(text).map((span) => ({ hashtag: span.value, indices: indicesOf(text, span) }));
 
-/** The cashtags of a text without sigil. */
+/** The cashtags of a text, without $. */
 export const extractCashtags = (text: string): string[] => valuesOf(findCashtags(text));
 
-/** As `extractCashtags`, with the place of each, sigil included. */
+/** As `extractCashtags`, with the place of each, $ included. */
 export const extractCashtagsWithIndices = (text: string): { cashtag: string; indices: Indices }[] =>
   findCashtags(text).map((span) => ({ cashtag: span.value, indices: indicesOf(text, span) }));
 
-/** The handles that a text mentions, those of lists (`@user/list`) included. */
+/** The handles that a text mentions, also those of lists (`@user/list`). */
 export const extractMentions = (text: string): string[] => valuesOf(mentionsIn(text));
 
 /** Mentions and lists, with the place of each; the slug of a mention is ''. */

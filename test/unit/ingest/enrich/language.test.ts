@@ -59,7 +59,7 @@ describe('function words decide', () => {
     expect(quickLanguage(text)).toBeUndefined();
   });
 
-  // Their relatives' words would name Russian, Croatian, Turkish or Danish otherwise.
+  // The words of related languages would suggest Russian, Croatian, Turkish or Danish otherwise.
   test.each([
     ['be', 'Усе людзі нараджаюцца свабоднымі і роўнымі ў сваёй годнасці і правах.'],
     ['sr', 'Сва људска бића рађају се слободна и једнака у достојанству и правима.'],

@@ -1,6 +1,6 @@
 import { type NormalisedPost, unknownMetrics } from '../../../../src/shared/post.ts';
 
-/** A post with this text, in English, and whatever else a test needs otherwise. */
+/** A post with this text, in English unless a test says otherwise. */
 export function postWith(text: string, other: Partial<NormalisedPost> = {}): NormalisedPost {
   return {
     platformId: '1',

@@ -11,7 +11,7 @@ const realData =
 const ratings = join(realData, 'sentiment/vader-tweets_GroundTruth.tsv.gz');
 
 describe('English', () => {
-  // The sentences and compound scores of VADER's own documentation, but the one with emoji.
+  // The sentences and compound scores of VADER's own documentation, except the one with emoji.
   test.each([
     ['VADER is smart, handsome, and funny.', 0.8316],
     ['VADER is smart, handsome, and funny!', 0.8439],

@@ -31,7 +31,7 @@ describe('English', () => {
     expect(findWords('hell shell netscape zero', null, [])).toEqual(['hell', 'shell', 'netscape', 'zero']);
   });
 
-  // Whoever adds a list should look at these: a word that is a contraction without its apostrophe may be another word.
+  // When you add a list, look at these: a contraction without its apostrophe may be another word.
   test('of the contractions in the list, five are words without their apostrophe', () => {
     const bare = (published.en ?? [])
       .filter((word) => word.includes("'"))

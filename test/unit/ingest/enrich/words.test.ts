@@ -49,10 +49,10 @@ test('a letter that is longer in lower case changes no word after it', () => {
   );
 });
 
-test('a long text takes time in proportion to its length once the code was compiled', () => {
+test('a long text takes time in proportion to its length when the code is compiled', () => {
   for (let nth = 0; nth < 2_000; nth++) findWords(`Some words of post ${nth}`, 'en', []);
   const long = (size: number) => `${'some Words '.repeat(size / 11)}ж`;
-  // What the compiler made of it showed after some runs only.
+  // The effect of the compiler showed only after some runs.
   for (let nth = 0; nth < 20; nth++) findWords(long(20_000), 'en', []);
   expect(slowFrom((size) => findWords(long(size), 'en', []), 100_000)).toBeNull();
 });

@@ -17,7 +17,7 @@ const namesOf = async (...args: [Parameters<typeof services.emotes>[0], string |
 beforeEach(() => fake.answers.clear());
 
 describe('a service of emotes', () => {
-  test('gives those that everybody has', async () => {
+  test('returns the global emotes', async () => {
     fake.answers.set('/bttv/cached/emotes/global', [bttvEmote('54fa', 'FeelsGoodMan')]);
     const sets = { 3: { emoticons: [ffzEmote(1, 'LilZ')] }, 4: { emoticons: [ffzEmote(2, 'OnlySome')] } };
     fake.answers.set('/ffz/set/global', { default_sets: [3], sets });
@@ -33,7 +33,7 @@ describe('a service of emotes', () => {
     ]);
   });
 
-  test('gives those of a channel, by the names that they have there', async () => {
+  test('returns those of a channel, by their names there', async () => {
     fake.answers.set('/bttv/cached/users/twitch/5', {
       channelEmotes: [bttvEmote('a1', 'own')],
       sharedEmotes: [bttvEmote('a2', 'shared'), bttvEmote('a3', 'own')],
@@ -51,11 +51,11 @@ describe('a service of emotes', () => {
     expect(await namesOf('SEVENTV', '6')).toEqual(['there']);
   });
 
-  test('has none for a channel that it does not know', async () => {
+  test('returns none for an unknown channel', async () => {
     for (const service of services.names) expect(await namesOf(service, '404')).toEqual([]);
   });
 
-  test('has only pictures that the server fetches, and names of one word', async () => {
+  test('returns only pictures that the server fetches, and names of one word', async () => {
     const odd = ['two words', '', 'x'.repeat(101), 5, null].map((code) => ({ id: 'a', code }));
     fake.answers.set('/bttv/cached/emotes/global', [
       ...odd,
@@ -70,7 +70,7 @@ describe('a service of emotes', () => {
     for (const { imageUrl } of emotes) expect(parsePictureUrl(imageUrl)?.href).toBe(imageUrl);
   });
 
-  test('keeps 5,000 of a set at most', async () => {
+  test('returns at most 5,000 of a set', async () => {
     fake.answers.set(
       '/bttv/cached/emotes/global',
       Array.from({ length: 6_000 }, (_, n) => bttvEmote(`a${n}`, `emote${n}`)),
@@ -87,7 +87,7 @@ describe('a service of emotes', () => {
     },
   );
 
-  test('that is off is not asked', async () => {
+  test('that is off gets no request', async () => {
     const off = openEmoteServices({ urls: { ...fake.urls, FFZ: null }, timeoutMs: 5_000 });
     expect(off.names).toEqual(['SEVENTV', 'BTTV']);
     fake.asked.length = 0;

@@ -16,7 +16,7 @@ const ada = {
 };
 const bob = { id_str: '77', screen_name: 'bob', name: 'Bob' };
 
-/** A tweet of ada, as served, with what a case is about. */
+/** A tweet of ada as the API sends it, with the fields of the case. */
 const tweet = (more: object = {}) => ({
   id: 1734810168053956600,
   id_str: '1734810168053956719',

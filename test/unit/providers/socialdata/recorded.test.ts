@@ -33,7 +33,7 @@ async function answeredWith<T>(
   }
 }
 
-// What of a recorded tweet the plain reading below looks at.
+// The fields of a recorded tweet that the plain reading below uses.
 type Recorded = {
   readonly id_str: string;
   readonly full_text: string;
@@ -57,7 +57,7 @@ type Recorded = {
 >;
 
 describe.skipIf(folder === null || !existsSync(folder))('recorded answers', () => {
-  test('of a search are the posts that a plain reading gives', async () => {
+  test('of a search give the same posts as a plain reading', async () => {
     await answeredWith('search_200.json', 200, async (provider, body) => {
       const recorded: { next_cursor: string; tweets: Recorded[] } = JSON.parse(body);
       const reach = { sinceId: null, untilId: null, cursor: null, want: null };
@@ -114,7 +114,7 @@ describe.skipIf(folder === null || !existsSync(folder))('recorded answers', () =
     });
   });
 
-  test('of a user are the profile', async () => {
+  test('of a user give the profile', async () => {
     await answeredWith('user_200.json', 200, async (provider, body) => {
       const user = JSON.parse(body);
       const { account } = await provider.profile({ handle: 'elonmusk', platformId: null }, call);

@@ -40,7 +40,7 @@ test('users sleep: a third of the hours has few of their posts', () => {
   }
 });
 
-test('offsets agree with the IANA zones through two years', () => {
+test('offsets equal those of the IANA zones through two years', () => {
   for (const { zone } of regions) {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone.zone,
@@ -81,7 +81,7 @@ test('the number of posts before an instant is found without counting', () => {
   }
 });
 
-/** How often each hashtag is used in each tenth of the year of somebody who posts all the time. */
+/** How often each hashtag is used in each tenth of the year by somebody who posts all the time. */
 function hashtagsOfAYear(): readonly (readonly number[])[] {
   const dense = postsOf({ ...defaults, users: 1, posts: 20_000 }, 0);
   const uses = new Map<string, number[]>();
@@ -111,18 +111,18 @@ test('hashtags in use change over the year, and some rise to a peak and fall aga
   expect(year.some(({ peak, ends }) => peak > 2 * ends + 20)).toBe(true);
 });
 
-test('as many hashtags exist as are asked for, all different', () => {
+test('there are as many hashtags as requested, all different', () => {
   const usedOf = (hashtags: number, posts: number) => {
     const some = allPosts({ ...defaults, hashtags, posts, users: 50 });
     return new Set(some.flatMap((post) => post.entities?.hashtags ?? []).map((tag) => tag.toLowerCase()));
   };
   expect(usedOf(20, 10_000).size).toBe(20);
-  // More than have a name of their own.
+  // More than have their own name.
   expect(usedOf(160, 50_000).size).toBe(160);
   expect(allPosts({ ...defaults, hashtags: 0, posts: 500 }).some((p) => p.text.includes('#'))).toBe(false);
 });
 
-test('terms listed for a post stand in its text', () => {
+test('the listed terms of a post are in its text', () => {
   for (const { text, entities, kind, author } of posts) {
     const terms = [
       ...(entities?.hashtags ?? []).map((tag) => `#${tag}`),
@@ -135,7 +135,7 @@ test('terms listed for a post stand in its text', () => {
   }
 });
 
-test('every language is written, and no template is left open', () => {
+test('every language is written, and no template has an unfilled place', () => {
   const languages = new Set(posts.map((post) => post.language));
   expect([...languages].sort()).toEqual(['ar', 'de', 'en', 'es', 'fr', 'hi', 'ja', 'ne', 'pt']);
   expect(posts.filter((post) => /[{}]|undefined|null/.test(post.text))).toEqual([]);
@@ -154,7 +154,7 @@ test('figures have a long tail, and some are unknown', () => {
   expect(unknown).toBeLessThan(0.03);
 });
 
-test('posts at an account’s best hour do better', () => {
+test('posts at an account’s best hour get more engagement', () => {
   const world = worldOf(demoOptions(endingAt));
   const { habit } = residentOf(world, 2);
   const medianLikes = (wanted: (hour: number) => boolean) => {

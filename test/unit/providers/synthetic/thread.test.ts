@@ -47,7 +47,7 @@ test('replies, quotes and reposts refer to earlier posts in the data', () => {
   expect(references).toBeGreaterThan(2_000);
 });
 
-test('two users answer each other by turns in deep threads', () => {
+test('two users answer each other in turn in deep threads', () => {
   const deepest = must(
     posts.find((post) => depthOf(post) === 12),
     'the test above found one',
@@ -59,7 +59,7 @@ test('two users answer each other by turns in deep threads', () => {
   expect(turns).toBeGreaterThan(5);
 });
 
-test('a repost has the words of its target and no figures', () => {
+test('a repost has the text of its target and no figures', () => {
   const reposts = posts.filter((post) => post.kind === 'REPOST');
   expect(reposts.length).toBeGreaterThan(300);
   for (const post of reposts) {

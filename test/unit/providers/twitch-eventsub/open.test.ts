@@ -33,7 +33,7 @@ test('keeps to 3 connections of 300 subscriptions, and refuses what is beyond', 
   await expect.poll(() => heard.joined.length, patience).toBe(147);
   expect(heard.refused).toHaveLength(3);
   expect(fake.most).toEqual({ sessions: 3, subscriptions: 49 * 6 });
-  // Asked for again at once, as the collector does: nothing is opened for it.
+  // Requested again at once, as the collector does: nothing is opened for it.
   for (const channel of heard.refused.slice()) join(channel);
   expect(heard.refused).toHaveLength(3);
   events.leave(idOf('channel0'));
@@ -74,7 +74,7 @@ test('a session whose new connection fails continues over the old one', async ()
   fake.say('ada', { text: 'still here' });
   await expect.poll(() => heard.lines.length, patience).toBe(1);
   expect(heard.lost).toEqual([]);
-  // Then the old one ends, too, and everything is made anew.
+  // Then the old one ends, too, and all subscriptions are created again.
   fake.drop();
   await expect.poll(() => heard.joined, patience).toEqual(['ada', 'ada']);
   expect(heard.lost).toEqual(['ada']);

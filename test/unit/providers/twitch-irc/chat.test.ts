@@ -45,7 +45,7 @@ describe('the anonymous chat', () => {
     expect(lines.map(({ channel }) => channel)).toEqual(['ada', 'bob']);
     expect(lines.map(textOf)).toEqual(['one', 'two']);
     expect(states).toEqual([`joined ada ${idOf('ada')}`, `joined bob ${idOf('bob')}`]);
-    // No password is sent, and a name that anybody may take.
+    // It sends no password, and a name that anybody may use.
     expect(fake.received.filter((line) => line.startsWith('PASS'))).toEqual([]);
     expect(fake.received).toContainEqual(expect.stringMatching(/^NICK justinfan\d+$/));
     chat.leave('bob');
@@ -63,7 +63,7 @@ describe('the anonymous chat', () => {
       const listener = { line() {}, joined() {}, refused() {}, lost() {} };
       const chat = openChat({ url: '${fake.url}', listener });
       for (const login of '${logins}'.split(',')) chat.join(login);`;
-    // A process of its own: the library binds the console when it is loaded.
+    // A separate process, because the library uses the console of the time when it is loaded.
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
     afterwards(async () => void child.kill());
     let printed = '';
@@ -103,7 +103,7 @@ describe('the anonymous chat', () => {
     clearInterval(talking);
     await fake.ping();
     const ids = lines.map(({ line }) => /;id=([^;]+)/.exec(line)?.[1]);
-    // Some twice, of the time in which there were two.
+    // Some twice, from the time with two connections.
     expect([...new Set(ids)].sort()).toEqual([...sent].sort());
     expect(states.filter((state) => state.startsWith('lost'))).toEqual([]);
   });

@@ -15,7 +15,7 @@ const emotesOf = (tags: string, text: string) =>
   message(tags, text)?.chat?.emotes.map(({ name, start }) => [name, start]);
 
 describe('a message', () => {
-  test('has what its tags say', () => {
+  test('has the values of its tags', () => {
     const tags = `badge-info=subscriber/16;badges=subscriber/12,premium/1;color=#ff00aa;display-name=Ann;first-msg=1;id=${id};returning-chatter=0;room-id=5;tmi-sent-ts=1662206235860;user-id=7;bits=100`;
     expect(readChat(line(tags, 'hello'), received)).toMatchObject({
       channel: 'chan',
@@ -38,7 +38,7 @@ describe('a message', () => {
     });
   });
 
-  test('without tags has the time at which it came, and an id made of what it says', () => {
+  test('without tags has the time of its arrival, and an id that is computed from its content', () => {
     const one = message('', 'hello');
     expect(one).toMatchObject({
       createdAt: at,
@@ -52,7 +52,7 @@ describe('a message', () => {
     );
   });
 
-  test('by /me has the text alone, and its emotes where they stand in it', () => {
+  test('by /me has only the text, and its emotes at their places in it', () => {
     const action = message('emotes=25:6-10', '\u0001ACTION waves Kappa\u0001');
     expect(action).toMatchObject({ text: 'waves Kappa', chat: { isAction: true } });
     expect(action?.chat?.emotes).toEqual([
@@ -72,7 +72,7 @@ describe('a message', () => {
     (tag) => expect(emotesOf(`emotes=${tag}`, 'Kappa a')).toEqual([]),
   );
 
-  test('loses the filler of repeated messages, and keeps its emotes in place', () => {
+  test('loses the filler of repeated messages, and its emotes stay in place', () => {
     expect(message('', 'again \u{E0000}')?.text).toBe('again');
     expect(message('emotes=25:4-8', 'a \u{E0000} Kappa \u{E0000}')).toMatchObject({
       text: 'a  Kappa',
@@ -80,17 +80,17 @@ describe('a message', () => {
     });
   });
 
-  test('that replies names whom and what by the platform’s ids', () => {
+  test('that is a reply has the ids of the author and of the message that it answers', () => {
     const tags = `reply-parent-msg-id=${id};reply-parent-user-id=9;reply-parent-user-login=bob`;
     expect(message(tags, '@bob yes')?.replyTo).toEqual({ postId: id, authorId: '9', handle: 'bob' });
   });
 
-  test('counts in the channel that it was sent in alone', () => {
+  test('counts only in the channel in which it was sent', () => {
     expect(readChat(line('room-id=5;source-room-id=6', 'x'), received)).toBeNull();
     expect(message('room-id=5;source-room-id=5', 'x')?.text).toBe('x');
   });
 
-  test('reads its kept line again as what it was', () => {
+  test('is the same when its stored line is read again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(3), (text, repeated) => {
         const safe = text.replace(/[\r\n]/g, '');
@@ -105,7 +105,7 @@ describe('a message', () => {
 describe('an event', () => {
   const event = (text: string) => readChat(text, received)?.event;
 
-  test('tells who was silenced, and for how long', () => {
+  test('says who was timed out, and for how long', () => {
     expect(
       event('@ban-duration=600;target-user-id=7;tmi-sent-ts=1000 :tmi.twitch.tv CLEARCHAT #chan :Ann'),
     ).toMatchObject({ kind: 'TIMEOUT', at: 1000, amount: 600, author: { platformId: '7', handle: 'ann' } });
@@ -113,7 +113,7 @@ describe('an event', () => {
     expect(event(':tmi.twitch.tv CLEARCHAT #chan')).toMatchObject({ kind: 'CHAT_CLEARED', author: null });
   });
 
-  test('tells which message was deleted, not what it said', () => {
+  test('says which message was deleted, without its text', () => {
     expect(event(`@login=ann;target-msg-id=${id} :tmi.twitch.tv CLEARMSG #chan :secret`)).toMatchObject({
       kind: 'MESSAGE_DELETED',
       messageId: id,
@@ -173,11 +173,11 @@ describe('a line', () => {
     );
   });
 
-  test('has the escapes of its tags resolved', () => {
+  test('has its tags unescaped', () => {
     expect(message('display-name=a\\sb\\:c\\\\d\\', 'x')?.author.displayName).toBe('a b;c\\d');
   });
 
-  test('of the server itself, without a channel, or far too long says nothing', () => {
+  test('of the server itself, without a channel, or far too long is ignored', () => {
     for (const text of [
       '',
       'PING :tmi.twitch.tv',
@@ -206,6 +206,6 @@ test.skipIf(data === null)('every recorded line with tags is read', () => {
     } else if (item.post !== undefined) counts.post++;
     else counts.event++;
   }
-  // Of 55 lines 5 were sent in another channel, and 31 of the others have PRIVMSG in them.
+  // Of 55 lines 5 were sent in another channel, and 31 of the others contain PRIVMSG.
   expect(counts).toEqual({ post: 31, event: 19, shared: 5 });
 });

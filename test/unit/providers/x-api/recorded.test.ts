@@ -14,7 +14,7 @@ const folder = realData('recorded answers of the X API');
 const recorded = folder === null ? '' : join(folder, 'recorded/x-api-v2');
 const observedAt = Date.UTC(2026, 10, 21);
 
-// What was recorded, as far as it is read here.
+// The recorded fields that this test reads.
 type Url = {
   start: number;
   end: number;
@@ -118,7 +118,7 @@ function plainEntities(tweet: Tweet, first: readonly string[]) {
   };
 }
 
-/** What the post has to be, from nothing but the JSON. */
+/** The expected post, from nothing but the JSON. */
 function plainReading(tweet: Tweet, body: Body, ownerId: string | null): Omit<NormalisedPost, 'raw'> {
   const users = body.includes?.users ?? [];
   const user = (id: string | undefined) => users.find((candidate) => candidate.id === id);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { asUtf8 } from '../../../../src/providers/x-archive/as-utf8.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 
-/** What comes out of the bytes when they come in pieces of these lengths. */
+/** The output for the bytes when they arrive in pieces of these lengths. */
 async function read(bytes: Buffer, lengths: readonly number[]): Promise<Buffer> {
   async function* pieces() {
     let at = 0;
@@ -54,7 +54,7 @@ test('text is read when every byte of it is UTF-8, and refused otherwise', async
   const bytes = fc.uint8Array({ maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(bytes, lengths, async (array, cuts) => {
-      // What is cut off within a character is told of by whoever reads the list.
+      // The reader of the list reports a file that is cut off within a character.
       const whole = Buffer.concat([Buffer.from('x = ['), array, Buffer.from('."')]);
       const isText = Buffer.from(whole.toString('utf8')).equals(whole);
       const outcome = await read(whole, cuts).catch((error: Error) => error);

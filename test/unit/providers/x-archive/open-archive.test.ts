@@ -33,7 +33,7 @@ const ada = {
 };
 const hour = 3_600_000;
 const start = Date.UTC(2023, 0, 31, 20);
-/** Ten tweets over a month's end, in no order. */
+/** Ten tweets around the end of a month, in no order. */
 const ten = [7, 2, 9, 0, 4, 1, 8, 3, 6, 5].map((number) =>
   tweet({ at: start + number * hour, text: `number ${number}`, likes: number, reposts: 1 }),
 );

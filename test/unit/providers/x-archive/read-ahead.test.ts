@@ -5,7 +5,7 @@ import type { SourceFile } from '../../../../src/providers/x-archive/source.ts';
 const begun: string[] = [];
 const open = new Set<string>();
 
-/** A file of these chunks; one that is not text fails there. */
+/** A file of these chunks; reading fails at a chunk that is not text. */
 function aFile(path: string, chunks: readonly (string | Error)[]): SourceFile {
   return {
     path,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const day = 86_400_000;
-/** Ids of before snowflakes tell no time, so that a tweet's own date decides. */
+/** Ids from before snowflakes contain no time, so that a tweet's own date decides. */
 const tweets = fc.array(
   fc.record({
     id: fc.integer({ min: 1, max: 60 }).map(String),
@@ -38,7 +38,7 @@ async function readBack(runs: readonly Run[]): Promise<{ id: string; text: strin
 }
 
 describe('a spool', () => {
-  test('gives every tweet back once a month, in order of time, the heaviest and last of its copies', async () => {
+  test('returns every tweet of a month once, in order of time: of its copies the largest, and of these the last', async () => {
     await fc.assert(
       fc.asyncProperty(tweets, async (records) => {
         const spool = await Spool.create(folder);
@@ -63,7 +63,7 @@ describe('a spool', () => {
     );
   });
 
-  test('takes more months than most systems let a process have files open', async () => {
+  test('accepts more months than a process may have open files on most systems', async () => {
     const spool = await Spool.create(folder);
     const months = Array.from({ length: 1_100 }, (_, month) => Date.UTC(2006, 3 + month, 1));
     for (const [index, createdAt] of months.entries())

@@ -24,7 +24,7 @@ function recorded(name: string): Json {
 
 const account = { handle: 'XDevelopers', protected: false };
 
-/** Post by post what the file says, read as plainly as can be. */
+/** The content of the file post by post, read as plainly as possible. */
 function plain(result: Json): object {
   const tweet = result.tweet ?? result;
   const { legacy } = tweet;
@@ -97,7 +97,7 @@ function mapped(result: Json): object {
   };
 }
 
-/** All results that stand in an answer by themselves, wherever that is. */
+/** All results that an answer has by themselves, wherever they are. */
 function standing(json: Json): Json[] {
   if (json === null || typeof json !== 'object') return [];
   if (json.tweet_results) return [json.tweet_results.result];

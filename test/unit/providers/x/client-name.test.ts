@@ -22,7 +22,7 @@ test.each([
   expect(clientName(source)).toBeNull();
 });
 
-test.each(['<', '</', '</a'])('a name is whole before %s', (end) => {
+test.each(['<', '</', '</a'])('a name is complete before %s', (end) => {
   expect(clientName(`<a href="https://mobile.twitter.com" rel="nofollow">Twitter Web App${end}`)).toBe(
     'Twitter Web App',
   );

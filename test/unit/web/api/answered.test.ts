@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const never = new Promise<unknown>(() => {});
 
-it('a page waits for all of its answers, failed ones among them, and for no clock then', async () => {
+it('a page waits for all of its answers, also failed ones, and then not longer', async () => {
   await answeredSoon([Promise.resolve(1), Promise.reject(new Error('no')), Promise.resolve(2)]);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -14,7 +14,7 @@ afterEach(() => {
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 const open = (isOpen: boolean) => act(() => setSocket(isOpen));
 
-it('asks again once what is live has a socket, and once more each time that a lost one is back', () => {
+it('asks again when the subscription has a socket, and each time that a lost socket is back', () => {
   const ask = vi.fn();
   renderHook(() => useCatchUp(true, ask));
   pass(60_000);
@@ -30,7 +30,7 @@ it('asks again once what is live has a socket, and once more each time that a lo
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
-it('asks again when the socket was there before the list', () => {
+it('asks again when the socket was open before the list was loaded', () => {
   const ask = vi.fn();
   open(true);
   renderHook(() => useCatchUp(true, ask));
@@ -39,7 +39,7 @@ it('asks again when the socket was there before the list', () => {
   expect(ask).toHaveBeenCalledTimes(1);
 });
 
-it('asks nothing over a socket that is lost again at once, nor for what is not wanted', () => {
+it('asks nothing over a socket that is lost again at once, nor when it is disabled', () => {
   const [ask, unwanted] = [vi.fn(), vi.fn()];
   renderHook(() => useCatchUp(true, ask));
   renderHook(() => useCatchUp(false, unwanted));

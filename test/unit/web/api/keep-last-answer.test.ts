@@ -4,7 +4,7 @@ import { keepLastAnswer } from '../../../../web/src/api/keep-last-answer.ts';
 
 type Answered = Pick<OperationResult, 'data' | 'error'>;
 
-/** A client of a server that answers as it is told to, and the answers that reach who waits for one question. */
+/** A client of a server whose answers the test sets, and the answers that reach one query. */
 function aClient() {
   const server: { answer: () => Response } = { answer: () => Response.error() };
   const client = new Client({

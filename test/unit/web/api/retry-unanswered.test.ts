@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A client of a server that is there or not, and what it was asked. */
+/** A client of a server that may be unavailable, and the requests that it received. */
 function aClient() {
   const server = { isThere: false, asked: 0 };
   const client: Client = new Client({

@@ -19,7 +19,7 @@ let boxHeight = 10 * lineHeight;
 
 beforeEach(() => {
   boxHeight = 10 * lineHeight;
-  // Without a browser nothing has a size: the box has ten lines, and each line its own.
+  // Without a browser nothing has a size: the box has ten lines, and each line its own place.
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function (this: HTMLElement) {
     return this.dataset.index === undefined ? boxHeight : lineHeight;
   });
@@ -76,7 +76,7 @@ function show(count: number, beginning: Edge = { kind: 'end' }) {
     feed = takeIn(feed, said, isPaused);
     draw();
   };
-  /** Older messages come, which were said before all others. */
+  /** Older messages arrive, from before all others. */
   const come = (older: number) => {
     const messages = Array.from({ length: older }, (_, at) => message(at - older));
     feed = takeOlder({ ...feed, older: 'a cursor' }, { messages, older: null }, 'a cursor');

@@ -15,7 +15,7 @@ test.each([
   expect(eventText(told)).toBe(text);
 });
 
-test('what moderators took away is counted in a line', () => {
+test('the messages that moderators deleted are counted in a line', () => {
   const counts = [
     { kind: 'GIFT' as const, count: 9 },
     { kind: 'MESSAGE_DELETED' as const, count: 1 },
@@ -25,7 +25,7 @@ test('what moderators took away is counted in a line', () => {
   expect(takenAway({ eventCounts: counts.slice(0, 1) })).toBeNull();
 });
 
-test('viewers are whole, and a time without a reading stays a gap', () => {
+test('viewers are whole numbers, and a time without a reading stays a gap', () => {
   expect(wholeViewers([10.4, null, 0, 99.5])).toEqual({ values: [10, null, 0, 100], most: 100 });
   expect(wholeViewers([null, null])).toEqual({ values: [null, null], most: null });
   expect(wholeViewers([0])).toEqual({ values: [0], most: 0 });

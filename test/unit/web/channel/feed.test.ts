@@ -20,7 +20,7 @@ const messages = (from: number, to: number) =>
 const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => Number(id));
 
 describe('a feed', () => {
-  it('has each message once, oldest first, in whatever order and however often they come', () => {
+  it('has each message once, oldest first, in whatever order and however often they arrive', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.array(fc.nat(60)), fc.boolean())), (batches) => {
         let feed: ReturnType<typeof takeIn> = noFeed;
@@ -53,7 +53,7 @@ describe('a feed', () => {
     expect(on.shown).toEqual(paused.held);
   });
 
-  it('stays the same object when nothing new comes', () => {
+  it('stays the same object when nothing new arrives', () => {
     const feed = takeIn(noFeed, messages(0, 3), false);
     expect(takeIn(feed, messages(0, 3), false)).toBe(feed);
     expect(release(feed)).toBe(feed);
@@ -65,17 +65,17 @@ describe('a feed that is compared with the store', () => {
   const all = (...numbers: number[]) => ({ messages: numbers.map(message), older: null });
   const some = (...numbers: number[]) => ({ messages: numbers.map(message), older: 'a cursor' });
 
-  it('loses what was deleted among what the store tells, and nothing older or newer', () => {
+  it("loses messages that were deleted within the span of the store's answer, and nothing older or newer", () => {
     expect(ids(settle(feed, some(3, 5, 8), false).shown)).toEqual([0, 1, 2, 3, 5, 8, 9]);
     expect(ids(settle(feed, all(3, 5, 8), false).shown)).toEqual([3, 5, 8, 9]);
   });
 
-  it('gets what it missed', () => {
+  it('gets missed messages', () => {
     const missing = takeIn(noFeed, [0, 2].map(message), false);
     expect(ids(settle(missing, all(0, 1, 2, 3), false).shown)).toEqual([0, 1, 2, 3]);
   });
 
-  it('keeps still while it is paused', () => {
+  it('does not change while it is paused', () => {
     const paused = settle(feed, some(3, 5, 8, 11), true);
     expect(paused.shown).toBe(feed.shown);
     expect(ids(paused.held)).toEqual([11]);
@@ -91,7 +91,7 @@ describe('a feed that is compared with the store', () => {
 describe('older messages of a feed', () => {
   const first = settle(noFeed, { messages: messages(50, 60), older: 'before 50' }, false);
 
-  it('come page by page, each once, until there are none', () => {
+  it('are loaded page by page, each once, until there are none', () => {
     expect(first.older).toBe('before 50');
     const second = takeOlder(first, { messages: messages(30, 51), older: 'before 30' }, 'before 50');
     expect(ids(second.shown)).toEqual(ids(messages(30, 60)));
@@ -100,7 +100,7 @@ describe('older messages of a feed', () => {
     expect(last.older).toBeNull();
   });
 
-  it('go on from the oldest one that is shown when the newest are asked for again, and while it is paused', () => {
+  it('continue from the oldest one that is shown when the newest are requested again, and while it is paused', () => {
     const second = takeOlder(first, { messages: messages(30, 50), older: 'before 30' }, 'before 50');
     const settled = settle(second, { messages: messages(55, 65), older: 'before 55' }, true);
     expect(settled.older).toBe('before 30');
@@ -110,7 +110,7 @@ describe('older messages of a feed', () => {
     expect(ids(third.held)).toEqual(ids(messages(60, 65)));
   });
 
-  it('leave no gap: of a page that came twice, or after the oldest ones were let go of, nothing is taken', () => {
+  it('leave no gap: a page that arrives twice, or after the oldest messages were dropped, is ignored', () => {
     const second = takeOlder(first, { messages: messages(30, 50), older: 'before 30' }, 'before 50');
     expect(takeOlder(second, { messages: messages(30, 50), older: 'before 30' }, 'before 50')).toBe(second);
     const cut = takeIn(first, messages(60, 60 + feedMax), false);
@@ -132,7 +132,7 @@ describe('the pieces of a message', () => {
     ]);
   });
 
-  it('joined are the message', () => {
+  it('together are the message', () => {
     const word = fc.constantFrom('Kappa', ':)', 'hi', ' ', '  ', '\u{1F602}', '\n', 'LUL');
     fc.assert(
       fc.property(fc.array(word), fc.subarray(['Kappa', ':)', 'LUL']), (words, names) => {

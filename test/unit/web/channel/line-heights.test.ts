@@ -5,7 +5,10 @@ import { LineHeights } from '../../../../web/src/channel/feed/line-heights.ts';
 const usual = 28;
 type Row = { readonly id: number };
 
-/** What can happen to a feed: lines come, older ones come above them, lines are measured, go at its beginning, are deleted in its middle, or its width changes. */
+/**
+ * The possible changes of a feed: lines arrive, older ones arrive above them, lines are measured, removed at the
+ * beginning or deleted in the middle, or the width changes.
+ */
 const happening = fc.oneof(
   fc.record({ kind: fc.constant('come' as const), count: fc.integer({ min: 1, max: 40 }) }),
   fc.record({

@@ -69,7 +69,7 @@ describe('a page', () => {
 });
 
 describe('a chart', () => {
-  /** Its place in the window, and whether somebody has pressed anything; returns what an observer would tell. */
+  /** Its position in the window, and whether somebody has pressed anything; returns what an observer would report. */
   function place(top: number, hasBeenActive: boolean) {
     const box = document.createElement('div');
     box.getBoundingClientRect = () => ({ top, bottom: top + 200, width: 300, height: 200 }) as DOMRect;

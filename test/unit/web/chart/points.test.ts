@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { pointsFrom } from '../../../../web/src/chart/point.ts';
 
-it('a mark is named when it is asked for, and no other', () => {
+it('a mark is named when it is requested, and no other', () => {
   const name = vi.fn((day: string, index: number) => ({ title: `${day} ${index}`, rows: [] }));
   const points = pointsFrom(['a', 'b', 'c'], name);
   expect(points.length).toBe(3);

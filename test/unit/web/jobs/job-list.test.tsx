@@ -22,7 +22,7 @@ const job = (id: string, state: string) => ({
   createdAt: `2026-01-01T00:00:0${id}Z`,
 });
 
-/** The list over a server that has these jobs, and tells what it is bid to. */
+/** The list over a server with these jobs, which reports the events that the test sends. */
 function show(jobs: ReturnType<typeof job>[]) {
   const { source: events, next } = makeSubject<ReturnType<typeof job>>();
   const server = { jobs, asked: 0 };

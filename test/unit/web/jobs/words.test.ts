@@ -31,7 +31,7 @@ test.each([
   expect(jobFigures(given)).toBe(words);
 });
 
-test('a job that has not ended has not worked for a known time', () => {
+test('a job that has not ended has no duration', () => {
   expect(workedSeconds({ startedAt: '2026-01-01T00:00:00Z', finishedAt: null })).toBeNull();
   expect(workedSeconds({ startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:12Z' })).toBe(72);
 });

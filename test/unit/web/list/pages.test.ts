@@ -48,7 +48,7 @@ describe('an endless list', () => {
             const first = rows[0] ?? start;
             expect(rows).toEqual(rows.map((_, index) => first + index));
             expect(rows.length).toBeLessThanOrEqual(most);
-            // Where a row stands says how far the first one moved.
+            // The position of a row shows how far the first one moved.
             if (rows.length > 0) {
               expect(first + added).toBe(start);
               expect(before.kind).toBe(first === 0 ? 'end' : 'more');

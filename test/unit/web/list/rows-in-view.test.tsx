@@ -40,7 +40,7 @@ describe('the rows of a list in a window', () => {
 });
 
 describe('the speed of a scroll', () => {
-  /** Steps of 16 ms by so many pixels each; returns whether each was fast. */
+  /** Steps of 16 ms by this many pixels each; returns whether each was fast. */
   const steps = (speed: ScrollSpeed, from: number, moves: readonly number[]) => {
     let place = 0;
     return moves.map((move, index) => {

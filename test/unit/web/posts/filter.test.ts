@@ -20,7 +20,7 @@ const view: PostsView = {
 };
 
 describe('the filter of a view', () => {
-  it('asks the API for what is set, and for nothing else', () => {
+  it('has what is set, and nothing else', () => {
     expect(toPostFilter({ ...allPosts, zone: 'Asia/Tokyo' }, now)).toEqual({});
     expect(toPostFilter(view, now)).toEqual({
       search: 'rent',
@@ -66,7 +66,7 @@ describe('a list that begins at a day', () => {
 });
 
 describe('the chips of filters', () => {
-  it('take off one filter each, until none is left', () => {
+  it('remove one filter each, until none is left', () => {
     let left: PostsView = { ...view, hashtags: ['a', 'b'], mood: 'POSITIVE' };
     const texts: string[] = [];
     for (let chips = filterChips(left, new Map()); chips.length > 0; chips = filterChips(left, new Map())) {
@@ -79,7 +79,7 @@ describe('the chips of filters', () => {
     expect(printPostsView({ ...left, zone: allPosts.zone })).toEqual({ q: 'rent' });
   });
 
-  it('say ranges in words', () => {
+  it('show ranges in words', () => {
     const words = (from: string | null, to: string | null) => rangeWords({ from, to }, 'UTC', 'en');
     expect(words('2026-03-01', null)).toBe('since Mar 1, 2026');
     expect(words(null, '2026-03-01')).toBe('until Feb 28, 2026');

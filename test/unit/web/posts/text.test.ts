@@ -7,7 +7,7 @@ import { historyPath } from '../../../../web/src/posts/history-path.ts';
 const matches = (search: string, text: string) =>
   highlight(text, matcherOf(search)).flatMap(({ text: piece, isMatch }) => (isMatch ? [piece] : []));
 
-describe('what a search matched', () => {
+describe('the matches of a search', () => {
   it.each([
     ['rent', 'Rent and RENT, not parent or rents', ['Rent', 'RENT']],
     ['cafe', 'the Café', ['Café']],
@@ -23,7 +23,7 @@ describe('what a search matched', () => {
     ['(', '(', []],
   ])('%j in %j', (search, text, found) => expect(matches(search, text)).toEqual(found));
 
-  it('never changes the text', () => {
+  it('never change the text', () => {
     const texts = fc.string({ unit: 'grapheme', maxLength: 40 });
     fc.assert(
       fc.property(texts, texts, (search, text) => {
@@ -36,7 +36,7 @@ describe('what a search matched', () => {
     );
   });
 
-  it('is found wherever the word stands by itself', () => {
+  it('are found wherever the word is not part of another', () => {
     const words = fc.stringMatching(/^[a-z]{3,8}$/).filter((word) => word !== 'or');
     fc.assert(
       fc.property(fc.array(words, { minLength: 1, maxLength: 8 }), fc.nat(), (all, at) => {
@@ -63,7 +63,7 @@ describe('the text of a post', () => {
     ['javascript:alert(1) @other #other', []],
   ])('%j leads to %j', (text, targets) => expect(linked(text)).toEqual(targets));
 
-  it('is whole, whatever it links to', () => {
+  it('is complete, whatever it links to', () => {
     const texts = fc.array(
       fc.oneof(fc.constantFrom('#housing', '@mayor', 'https://a.example/x', ' ', '\n', '. '), fc.string()),
     );
@@ -79,7 +79,7 @@ describe('the text of a post', () => {
     );
   });
 
-  it('links to the web alone', () => {
+  it('links only to the web', () => {
     expect(isHttp('https://a.example')).toBe(true);
     expect(isHttp('javascript:alert(1)')).toBe(false);
     expect(isHttp('no address')).toBe(false);
@@ -92,7 +92,7 @@ describe('the text of a post', () => {
 });
 
 describe('the line of a history', () => {
-  it('rises when a change is seen, and lies where times are', () => {
+  it('changes when a change is seen, in proportion to time', () => {
     expect(historyPath([0, 10, 40], [1, 3, 5], 102, 24)).toBe('M1.0 22.0H26.0V12.0H101.0V2.0');
   });
 

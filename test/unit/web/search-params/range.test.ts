@@ -23,7 +23,7 @@ const zones = [
 ];
 
 describe('a range in the address', () => {
-  it('is printed as it was read', () => {
+  it('is written as it was read', () => {
     for (const text of [...presets, '2026-01-01..2026-02-01'])
       expect(printRange(parseRange(text) ?? 'all')).toBe(text);
   });
@@ -36,7 +36,7 @@ describe('a range in the address', () => {
     '2026-02-01..2026-01-01',
     '2026-01-01..2026-01-01',
     'a..b',
-  ])('%j is none', (text) => expect(parseRange(text)).toBeNull());
+  ])('%j is no range', (text) => expect(parseRange(text)).toBeNull());
 
   it('with a name ends with today, in the zone of the page', () => {
     expect(rangeDays('7d', 'UTC', now)).toEqual({ from: '2026-11-22', to: '2026-11-29' });
@@ -82,7 +82,7 @@ describe('a range in the address', () => {
 });
 
 describe('a day', () => {
-  it('begins at the first instant that is of it, in zones of all kinds', () => {
+  it('begins at its first instant, in zones of all kinds', () => {
     const days = fc.integer({ min: 0, max: 20_000 }).map((count) => addDays('1990-01-01', count));
     fc.assert(
       fc.property(days, fc.constantFrom(...zones), (day, zone) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clickedAddress } from '../../../../web/src/shell/links.ts';
 
-/** What a click on the first element of some markup leads to. */
+/** The target of a click on the first element of some markup. */
 function clickOn(markup: string, init: MouseEventInit = {}): string | null {
   document.body.innerHTML = markup;
   let led: string | null = null;
@@ -17,7 +17,7 @@ function clickOn(markup: string, init: MouseEventInit = {}): string | null {
 }
 
 describe('a click on a plain link', () => {
-  test('stays within the dashboard, whatever of the link was hit', () => {
+  test('stays within the dashboard, whichever part of the link was clicked', () => {
     expect(clickOn('<a href="/posts?q=fire"><b>fire</b></a>')).toBe('/posts?q=fire');
   });
 

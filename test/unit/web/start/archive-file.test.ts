@@ -96,7 +96,7 @@ describe('the directory of a zip', () => {
   });
 });
 
-/** A zip of empty files, as far as its directory goes. */
+/** The directory of a zip of empty files. */
 function zipOf(names: readonly string[], { wide = false } = {}): Uint8Array<ArrayBuffer> {
   const entries = names.map((name) => {
     const bytes = text(name);

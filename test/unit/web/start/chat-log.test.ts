@@ -9,7 +9,7 @@ describe('the log of a chat, before it is sent', () => {
 });
 
 describe('the beginning of a text', () => {
-  it('is unpacked, also of a file that is cut off', async () => {
+  it('is decompressed, also of a file that is cut off', async () => {
     const lines = Array.from({ length: 20_000 }, (_, at) => `${1_480_664_483 + at} ann: hello ${at ** 2}`);
     const long = lines.join('\n');
     const packed = await gzipped(long);

@@ -52,7 +52,7 @@ describe('what somebody types into the field', () => {
     expect(entries[0]).toMatchObject({ kind: 'refused', why: expect.stringMatching(/\w+ .*\./) });
   });
 
-  it('reads again what it prints, for random entries', () => {
+  it('reads its own output, for random entries', () => {
     const random = seeded(7);
     const letters = 'abcXYZ019_';
     const word = (most: number) =>

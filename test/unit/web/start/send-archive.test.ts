@@ -10,7 +10,7 @@ test.each([
   ['{"data":null,"errors":[{"message":"No","extensions":{"code":"FORBIDDEN"}}]}', 200, 'No'],
   ['<html>413 Request Entity Too Large</html>', 413, 'status 413'],
   ['', 502, 'status 502'],
-])('what %j says went wrong is told', (text, status, words) => {
+])('the error in %j is shown', (text, status, words) => {
   expect(problemIn(text, status)?.hint).toContain(words);
 });
 
@@ -19,7 +19,7 @@ it('the speed is that of the last seconds, not of the whole upload', () => {
   expect(speed(0, 0)).toBeNull();
   expect(speed(100, 100)).toBeNull();
   for (let second = 1; second <= 10; second += 1) speed(second * 1_000, second * 1_000);
-  // Ten times as fast from here on: after four seconds nothing of the slow time is left.
+  // Ten times as fast from here on: after four seconds the slow time no longer counts.
   let last: number | null = null;
   for (let second = 11; second <= 15; second += 1)
     last = speed(10_000 + (second - 10) * 10_000, second * 1_000);

@@ -18,7 +18,7 @@ describe('a bucket of a series', () => {
     expect(bucketEnd(start, step, 'America/New_York').toISOString()).toBe(end);
   });
 
-  test('goes on until it has ended', () => {
+  test('continues until its end', () => {
     const starts = ['2026-03-02T00:00:00.000Z', '2026-03-09T00:00:00.000Z'];
     expect(isInProgress(starts, 'WEEK', 'UTC', '2026-03-15T23:59:59.000Z')).toBe(true);
     expect(isInProgress(starts, 'WEEK', 'UTC', '2026-03-16T00:00:00.000Z')).toBe(false);
@@ -39,7 +39,7 @@ describe('a bucket of a series', () => {
     expect([0, 1].map((index) => cutNote(cut, index, 2) !== null)).toEqual([first, last]);
   });
 
-  test('is whole without a range, and at an end that is open', () => {
+  test('is complete without a range, and at an open end', () => {
     const starts = ['2026-03-02T00:00:00.000Z'];
     expect(cutEnds(starts, 'WEEK', 'UTC', null)).toEqual({ first: false, last: false });
     expect(cutEnds(starts, 'WEEK', 'UTC', { from: starts[0] ?? '' })).toEqual({ first: false, last: false });

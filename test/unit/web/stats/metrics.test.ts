@@ -31,7 +31,7 @@ const stats = (rest: object = {}): TotalsCardFragment =>
   }) as unknown as TotalsCardFragment; // safe: the functions read no more than this
 
 describe('the tabs of totals', () => {
-  test('are of followers on the page of an account, and of authors on that of a topic', () => {
+  test('include followers on the page of an account, and authors on that of a topic', () => {
     expect(tabOf('FOLLOWERS', true)).toBe('FOLLOWERS');
     expect(tabOf('FOLLOWERS', false)).toBe('POSTS');
     expect(tabOf('AUTHORS', false)).toBe('AUTHORS');
@@ -42,7 +42,7 @@ describe('the tabs of totals', () => {
     });
   });
 
-  test('say how much is estimated, and compare rates in points', () => {
+  test('show how much is estimated, and compare rates in points', () => {
     const tabs = statTabs(stats(), figures(150), figures(100, { engagementRate: 0.0195 }), 120);
     const tab = (key: string) => tabs.find((each) => each.key === key);
     expect(tab('POSTS')).toMatchObject({ text: '150', upIsBetter: false, change: { text: '50%' } });
@@ -50,12 +50,12 @@ describe('the tabs of totals', () => {
     expect(tab('ENGAGEMENT_RATE')?.change).toMatchObject({ direction: 'up', text: '0.3 pp' });
   });
 
-  test('show nothing for what is not known, and no zero', () => {
+  test('show nothing for an unknown figure, and no zero', () => {
     const tabs = statTabs(stats(), figures(3, { likesReceived: null, engagementRate: null }), null, null);
     expect(tabs.map(({ text }) => text)).toEqual(['3', '–', '2', '1,000', '–', '–']);
   });
 
-  test('show followers as the last reading in a range that has ended, and as they are now in one that goes on', () => {
+  test('show the last reading of followers in a range that has ended, and the current number in an open one', () => {
     const followers = (rest: object) => statTabs(stats(rest), figures(1), null, 150).at(-1);
     expect(followers({ to: '2026-02-01T00:00:00.000Z' })?.value).toBe(120);
     expect(followers({})?.value).toBe(150);
@@ -72,7 +72,7 @@ describe('the chart of a metric', () => {
     expect(kinds).toEqual(['bars', 'bars', 'bars', 'line', 'line']);
   });
 
-  test('keeps what is unknown unknown, and the estimated part apart', () => {
+  test('leaves unknown values empty, and shows the estimated part apart', () => {
     expect(seriesOf(stats(), 'FOLLOWERS').values).toEqual([null, 100, null, 120]);
     expect(seriesOf(stats(), 'IMPRESSIONS').estimated).toEqual([0.3]);
     expect(seriesOf(stats(), 'POSTS').previous).toBeUndefined();

@@ -38,7 +38,7 @@ describe('the variables of a page', () => {
     },
   );
 
-  test('compare nothing with the time before all posts', () => {
+  test('compare nothing when the previous range is before all posts', () => {
     expect(comparisonVariables(viewOf({ range: 'all', vs: 'year' }, false, now)).compares).toBe(false);
     expect(comparisonVariables(viewOf({ vs: 'off' }, false, now)).compares).toBe(false);
     expect(comparisonVariables(viewOf({ vs: 'year' }, false, now))).toEqual({ by: 'YEAR', compares: true });

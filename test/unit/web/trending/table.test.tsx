@@ -114,7 +114,7 @@ it('a focused row keeps its place, too', async () => {
 it('rows slide for 260 ms, and not for people who asked for less motion', async () => {
   const animate = vi.fn();
   HTMLElement.prototype.animate = animate;
-  // Rows have no places without a browser: each row's is its place in the table.
+  // Without a browser rows have no position: each has that of its place in the table.
   vi.spyOn(HTMLElement.prototype, 'offsetTop', 'get').mockImplementation(function (this: HTMLElement) {
     return [...(this.parentElement?.children ?? [])].indexOf(this) * 36;
   });
