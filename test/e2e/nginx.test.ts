@@ -95,7 +95,7 @@ describe.skipIf(!hasNginx)('nginx with deploy/nginx.conf, in front of two server
       questions: (at) =>
         at % 2 === 0
           ? { kind: 'computed', query: `{ a${at}: streams(first: 5) { nodes { title } } }` }
-          : { kind: 'kept', query: '{ streams(first: 5) { nodes { title } } }' },
+          : { kind: 'cached', query: '{ streams(first: 5) { nodes { title } } }' },
     });
     const uploaded = upload(url, 20);
     await expect.poll(() => sizesIn(uploads)).toHaveLength(1);

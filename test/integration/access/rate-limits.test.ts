@@ -107,7 +107,7 @@ test('an operation over a socket reports its cost, and is refused over the limit
   await expect(over()).rejects.toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
 });
 
-test('a kept answer costs 1, and is the same but for what it cost', async () => {
+test('a cached answer costs 1, and is the same except for its cost', async () => {
   const limiter = createLimiter({ costPerMinute: 10_000, redis: null, log });
   const versions = await openVersions(db);
   const cache = createAnswerCache({ versions, maxBytes: 10_000_000, ttlMs: 900_000 });
@@ -126,7 +126,7 @@ test('a kept answer costs 1, and is the same but for what it cost', async () => 
   expect(Number(kept.headers['content-length'])).toBe(Buffer.byteLength(kept.body));
 });
 
-test('a kept answer reports its cost when it is compressed, too', async () => {
+test('a cached answer also reports its cost when it is compressed', async () => {
   const limiter = createLimiter({ costPerMinute: 100_000, redis: null, log });
   const versions = await openVersions(db);
   const cache = createAnswerCache({ versions, maxBytes: 10_000_000, ttlMs: 900_000 });

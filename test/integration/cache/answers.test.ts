@@ -95,7 +95,7 @@ describe('an answer', () => {
 describe('by GET', () => {
   const pathOf = (query: string) => `/graphql?query=${encodeURIComponent(query)}`;
 
-  test('a kept answer has an ETag, and a client that has it gets 304', async () => {
+  test('a cached answer has an ETag, and a client that has it gets 304', async () => {
     const { query, addPost } = await anAskedAccount(store);
     const get = (headers = {}) => send(server, { method: 'GET', path: pathOf(query), headers });
     const first = await get();
@@ -111,7 +111,7 @@ describe('by GET', () => {
     expect(changed.headers.etag).not.toBe(etag);
   });
 
-  test('a mutation is refused, and nothing of it kept', async () => {
+  test('a mutation is refused, and nothing of it is cached', async () => {
     const path = pathOf('mutation { deleteStream(id: "x") }');
     for (let time = 0; time < 2; time++) {
       const answer = await send(server, { method: 'GET', path });
@@ -120,7 +120,7 @@ describe('by GET', () => {
   });
 });
 
-describe('never kept are', () => {
+describe('never cached are', () => {
   const twice = async (body: unknown, headers = {}) => [
     howOf(await ask(server, body, headers)),
     howOf(await ask(server, body, headers)),
@@ -128,10 +128,10 @@ describe('never kept are', () => {
 
   test.each([
     ['errors', { query: '{ account(handle: "no such handle!") { handle } }' }],
-    ['documents that are none', { query: '{ nothing' }],
-    ['bodies that are none', '[1'],
+    ['invalid documents', { query: '{ nothing' }],
+    ['invalid bodies', '[1'],
     ['jobs', { query: '{ jobs { totalCount } }' }],
-    ['jobs among what may be kept', { query: '{ streams { nodes { title jobs { totalCount } } } }' }],
+    ['jobs beside cacheable fields', { query: '{ streams { nodes { title jobs { totalCount } } } }' }],
     ['mutations', { query: 'mutation { deleteStream(id: "QWNjb3VudDo5OTk5OTk=") }' }],
     [
       'batches with a mutation',
@@ -168,7 +168,7 @@ test.each([
   'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
   'text/event-stream, application/json',
   'application/json;q=0.5, multipart/mixed, */*;q=0.1',
-])('who takes JSON, and events and parts as well, is given kept answers: %s', async (accept) => {
+])('a client that accepts JSON besides events and parts gets cached answers: %s', async (accept) => {
   const { query } = await anAskedAccount(store);
   const answers = [await ask(server, { query }, { accept }), await ask(server, { query }, { accept })];
   expect(answers.map(howOf)).toEqual(['miss', 'hit']);
@@ -178,7 +178,7 @@ test.each([
   expect(answers[1]?.body).toBe(answers[0]?.body);
 });
 
-describe('kept apart are', () => {
+describe('cached separately are', () => {
   test('scopes', async () => {
     const { query } = await anAskedAccount(store);
     let scope: Scope = 'admin';
@@ -215,7 +215,7 @@ describe('kept apart are', () => {
   });
 });
 
-test('kept answers take no more bytes than they may', async () => {
+test('cached answers take no more bytes than the limit', async () => {
   const small = await serveCached(store, { maxBytes: 100_000 });
   const { query } = await anAskedAccount(store);
   for (let number = 0; number < 150; number++) {

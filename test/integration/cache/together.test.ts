@@ -41,7 +41,7 @@ describe('those who ask the same at the same time', () => {
     expect(answers.map(postsOf)).toEqual(answers.map(() => 1));
   });
 
-  test('do not share what cannot be kept', async () => {
+  test('do not share what cannot be cached', async () => {
     const server = await serveCached(store);
     const query = '{ jobs { totalCount } }';
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask(server, { query })));
@@ -114,7 +114,7 @@ describe('time', () => {
     expect(howOf(await ask(server, { query }))).toBe('miss');
   });
 
-  test('what depends on the clock is kept for less', async () => {
+  test('an answer that depends on the clock is cached for a shorter time', async () => {
     let now = Date.now();
     const server = await serveCached(store, { now: () => now });
     const { account } = await anAskedAccount(store);
@@ -133,7 +133,7 @@ describe('time', () => {
   });
 });
 
-test('while the store is away, what was kept goes on, and says that it may be old', async () => {
+test('while the store is unavailable, cached answers are served, and marked as stale', async () => {
   const detour = await openDetour(store.url);
   const db = openAgain(detour.url, { poolSize: 2 });
   afterwards(async () => {

@@ -22,7 +22,7 @@ const cache = createAnswerCache({ versions: await openVersions(db), maxBytes: 5_
 const server = await serve(createApp({ db, log, services, caller: localCaller }), { cache, log });
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-test('an answer that was computed has the id of its request, one that was kept has none', async () => {
+test('a computed answer has the id of its request, a cached one has none', async () => {
   const query = { query: '{ streams { totalCount } }' };
   const computed = await ask(server, query, { 'x-request-id': 'mine-1' });
   expect([computed.headers['x-larkstat-cache'], computed.headers['x-request-id']]).toEqual([

@@ -77,7 +77,7 @@ test('a query is a span in each layer, below that of its caller, and without wha
   expect(collector.bodies.join()).not.toMatch(/hush-?hush/);
 });
 
-test('an answer that was kept has no span', async () => {
+test('a cached answer has no span', async () => {
   const collector = await openCollector();
   const server = await traced(collector);
   const streams = { query: '{ streams { totalCount } }' };

@@ -71,7 +71,7 @@ function fingerprintOf(versions: ReadonlyMap<number, number>): number {
 const changeUnheard = (streamId: number) =>
   store.sql`update streams set version = version + 1 where stream_id = ${streamId}`;
 
-test('versions are loaded at the start, then kept by the news of every process', async () => {
+test('versions are loaded at the start, and then updated by the notifications of every process', async () => {
   const stream = await aStream();
   const db = another();
   const versions = await versionsOf(db);
