@@ -1,4 +1,4 @@
-/** What `chatter_days` tells of a day, in one order: see `packedChattersOf`. */
+/** What `chatter_days` tells of the chatters of a day, in one order: see `packedChattersOf`. */
 export const packedColumns: readonly string[] = [
   'chatters',
   'ids',
@@ -9,8 +9,14 @@ export const packedColumns: readonly string[] = [
   'quarter_marks',
 ];
 
+/** What `chatter_days` tells of the minutes of a day, in one order: see `minutePeaksOf`. */
+export const peakColumns: readonly string[] = ['minutes', 'emote_peaks', 'sentiment_peaks'];
+
+/** What `chatter_days` tells of a day, in one order. */
+export const toldColumns: readonly string[] = [...packedColumns, ...peakColumns];
+
 /** All columns of a row of `chatter_days` that is made, in one order. */
-export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...packedColumns];
+export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...toldColumns];
 
 /** An id of a chatter that is a number. Logs tell some by their names only: their ids are @ and a login. */
 const isNumber = `author_id ~ '^[1-9][0-9]{0,14}$'`;
@@ -76,11 +82,45 @@ export const packedChattersOf = (rows: string): string => `
     string_agg(quarter_marks, ''::bytea ${inOrder}) as quarter_marks
   from sized group by 1, 2, 3`;
 
+/** The number of emotes in a message `p`. */
+const emotesOf = 'coalesce(json_array_length(p.emotes), 0)';
+
+/** The columns of a message `p` that `daysOf` reads, besides stream_id, day and until. */
+export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, ${emotesOf} as emotes, p.sentiment`;
+
+/**
+ * Returns a query of the highest figures of a message in each minute: one row for each stream, day and until. `rows` are messages:
+ * stream_id, day, until, and `dayMessageColumns`. Its columns are lists in the order of the minutes that have messages:
+ *
+ *     minutes          the minute of the day, 0 to 1439, ascending
+ *     emote_peaks      the most emotes in a message
+ *     sentiment_peaks  the highest sentiment of a message; null when none is scored
+ */
+const minutePeaksOf = (rows: string): string => `
+  select stream_id, day, until, array_agg(minute order by minute) as minutes, array_agg(emotes order by minute) as emote_peaks,
+    array_agg(sentiment order by minute) as sentiment_peaks
+  from (
+    select r.stream_id, r.day, r.until,
+      floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 60)::smallint as minute,
+      max(r.emotes)::int as emotes, max(r.sentiment)::smallint as sentiment
+    from ${rows} r group by 1, 2, 3, 4
+  ) by_minute group by 1, 2, 3`;
+
+/**
+ * Returns a query of what `chatter_days` tells: one row for each stream, day and until. `rows` are messages: stream_id, day, until, and
+ * `dayMessageColumns`.
+ */
+export const daysOf = (rows: string): string => `
+  with messages as materialized (${rows})
+  select ${['stream_id', 'day', 'until', ...packedColumns].map((name) => `c.${name}`).join(', ')}, ${peakColumns.map((name) => `m.${name}`).join(', ')}
+  from (${packedChattersOf('select * from messages')}) c
+    join (${minutePeaksOf('messages')}) m on m.stream_id = c.stream_id and m.day = c.day and m.until = c.until`;
+
 /** A condition on messages `p` that count in `chatter_days`. */
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
 
 /**
- * A condition on rows of `chatter_days` that are made. `quarter_marks` came last: rows that an older server makes lack it, and count as
- * none until they are made again.
+ * A condition on rows of `chatter_days` that are made. `minutes` came last: rows that an older server makes lack it, and count as none
+ * until they are made again.
  */
-export const isMadeDay = (alias: string): string => `${alias}.quarter_marks is not null`;
+export const isMadeDay = (alias: string): string => `${alias}.minutes is not null`;

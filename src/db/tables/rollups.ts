@@ -6,6 +6,7 @@ import {
   integer,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uuid,
@@ -115,7 +116,8 @@ export const activityMonths = pgTable(
 );
 
 /**
- * Who wrote in a channel's chat on a UTC day, and in which of its quarter-hours. Distinct chatters of two days cannot be added up, so
+ * Who wrote in a channel's chat on a UTC day, and in which of its quarter-hours; and the highest figures of a message in each minute,
+ * by which the top messages of a range are found. Distinct chatters of two days cannot be added up, so
  * no other rollup has those of a week, or of a day in another zone. `db/packed-chatters.ts` says how a row is packed. A transaction
  * that changes a message from before `until` deletes the row, and `ingest/folding/chatters.ts` makes it again later. Queries read
  * the messages of days without a row. Messages whose hour is unknown are in no row.
@@ -136,6 +138,9 @@ export const chatterDays = pgTable(
     quarters: bytea('quarters'),
     marks: bytea('marks'),
     quarterMarks: bytea('quarter_marks'),
+    minutes: smallint('minutes').array(),
+    emotePeaks: integer('emote_peaks').array(),
+    sentimentPeaks: smallint('sentiment_peaks').array(),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );

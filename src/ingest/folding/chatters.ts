@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
-import { isCounted, isMadeDay, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
+import { dayMessageColumns, daysOf, isCounted, isMadeDay, toldColumns } from '../../db/packed-chatters.ts';
 import { lockStreamRow } from '../../db/stream-lock.ts';
 import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { dayMs, hourMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
@@ -98,8 +98,8 @@ async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise
   return sql.begin(async (tx) => {
     if (!(await takeTurn(tx, streamId))) return false;
     const made = await tx.unsafe(
-      `update chatter_days k set making = null, ${packedColumns.map((name) => `${name} = p.${name}`).join(', ')}
-       from (${packedChattersOf(messagesOfDay)}) p
+      `update chatter_days k set making = null, ${toldColumns.map((name) => `${name} = p.${name}`).join(', ')}
+       from (${daysOf(messagesOfDay)}) p
        where k.stream_id = $1::int and k.day = $2::text::date and k.making = $4::text::uuid`,
       [streamId, day, until, making],
     );
@@ -114,7 +114,7 @@ async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise
 
 /** Served by posts_created. */
 const messagesOfDay = `
-  select p.stream_id, $2::text::date as day, $3::text::timestamptz as until, p.author_id, p.created_at, p.is_first, p.is_returning
+  select p.stream_id, $2::text::date as day, $3::text::timestamptz as until, ${dayMessageColumns}
   from posts p where p.stream_id = $1::int and ${isCounted}
     and p.created_at >= $2::text::timestamp at time zone 'UTC' and p.created_at < $3::text::timestamptz`;
 

@@ -8,7 +8,13 @@ import {
   observedMeasures,
   sumsOfPosts,
 } from '../../db/measures.ts';
-import { chatterDayColumns, isCounted, isMadeDay, packedChattersOf } from '../../db/packed-chatters.ts';
+import {
+  chatterDayColumns,
+  dayMessageColumns,
+  daysOf,
+  isCounted,
+  isMadeDay,
+} from '../../db/packed-chatters.ts';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
@@ -134,8 +140,8 @@ const activityMonthsOf = `select * from (${packedMonthsOf(
  * Only the days that have a row: for other days readers use the messages. The fence makes each day one range of
  * posts_created.
  */
-const chatterDaysOf = packedChattersOf(`
-  select p.stream_id, k.day, k.until, p.author_id, p.created_at, p.is_first, p.is_returning
+const chatterDaysOf = daysOf(`
+  select p.stream_id, k.day, k.until, ${dayMessageColumns}
   from chatter_days k cross join lateral (
     select p.*, clock_timestamp() as fence from posts p where p.stream_id = $1 and ${isCounted}
       and p.created_at >= k.day::timestamp at time zone 'UTC' and p.created_at < k.until) p

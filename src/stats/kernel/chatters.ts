@@ -2,14 +2,15 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { fence } from '../../db/fence.ts';
-import { isCounted, isMadeDay, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
+import { isCounted, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
-import { dayMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
+import { dayMs, quarterMs, toDay } from '../../shared/instant.ts';
+import { madeAndRest } from './chatter-days.ts';
 import { everyQuarter, Piece, readRow, Turn } from './chatter-parts.ts';
 import { msOf } from './local-time.ts';
 import { type PackedChatters, quartersOfDay } from './packed-chatters.ts';
 import { read } from './read.ts';
-import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope, widen } from './scope.ts';
+import { ceilQuarter, cutAt, floorQuarter, type Pieces, type Span, type StatsScope, widen } from './scope.ts';
 
 /** How much to read: the number of chatters when that suffices; their ids; or also how Twitch marked their messages. */
 type Telling = 'count' | 'ids' | 'marks';
@@ -43,22 +44,13 @@ type PieceRow = PackedChatters & {
 const readPieces = read(
   (scope, telling: Telling, cut: string) => {
     if (scope.span === null) return null;
-    const { streamId, keepsMinutes } = scope;
-    const { whole, ragged } = piecesOf(scope, scope.span);
-    const { from, to } = whole ?? { from: 0, to: 0 };
-    const made = sql`select k.day, k.until, sum(k.chatters) over () as total, ${sql.raw(packedColumns.map((name) => `k.${name}`).join(', '))}
-      from chatter_days k where k.stream_id = ${streamId} and k.day >= ${toDay(from)}::date
-        and k.day <= ${toDay(Math.max(from, to - 1))}::date and ${sql.raw(isMadeDay('k'))} and ${keepsMinutes && whole !== null}`;
-    const rest = sql`select d.day, greatest(d.from_at, k.until) as from_at, d.to_at
-      from (select (start at time zone 'UTC')::date as day, greatest(start, ${toIso(from)}::timestamptz) as from_at,
-          least(start + interval '24 hours', ${toIso(to)}::timestamptz) as to_at
-        from generate_series(${toIso(from - (from % dayMs))}::timestamptz, ${toIso(to - 1)}::timestamptz, interval '24 hours') as start) d
-      left join made k on k.day = d.day
-      where greatest(d.from_at, k.until) < d.to_at
-      union all
-      select * from unnest(${arrayOf(ragged.map((end) => toDay(end.from)))}::text[]::date[],
-        ${arrayOf(ragged.map((end) => toIso(end.from)))}::text[]::timestamptz[],
-        ${arrayOf(ragged.map((end) => toIso(end.to)))}::text[]::timestamptz[]) as ends (day, from_at, to_at)`;
+    const { streamId } = scope;
+    const columns = packedColumns.map((name) => `k.${name}`).join(', ');
+    const days = madeAndRest(
+      scope,
+      piecesOf(scope, scope.span),
+      sql`sum(k.chatters) over () as total, ${sql.raw(columns)}`,
+    );
     const messages = sql`select p.stream_id, rest.day, rest.to_at as until, p.author_id, p.created_at, p.is_first, p.is_returning
       from rest cross join lateral (
         select p.stream_id, p.author_id, p.created_at, p.is_first, p.is_returning, ${fence} from posts p
@@ -72,7 +64,7 @@ const readPieces = read(
       telling === 'count'
         ? sql`not (${isCut}) and until = (day + 1)::timestamp at time zone 'UTC'`
         : sql`false`;
-    return sql`with made as materialized (${made}), rest as materialized (${rest})
+    return sql`with ${days}
       ${columnsOf(sql`made`, { isMade: true, isEnough, isCut, telling })} union all
       ${columnsOf(sql`(select *, 0 as total from (${packed(messages)}) p) p`, { isMade: false, isEnough: sql`false`, isCut, telling })}`;
   },
@@ -111,26 +103,9 @@ function packed(rows: SQL): SQL {
   return sql`${sql.raw(before)}${rows}${sql.raw(after)}`;
 }
 
-/** A span as what rows of days tell, whole quarter-hours, and what is left at its ends, cut where UTC days begin. */
-function piecesOf(
-  scope: StatsScope,
-  span: Span,
-): { readonly whole: Span | null; readonly ragged: readonly Span[] } {
-  const { whole, ragged } = cutAt(
-    widen(span, scope.range, floorQuarter, ceilQuarter),
-    ceilQuarter,
-    floorQuarter,
-  );
-  return { whole, ragged: ragged.flatMap(cutByDay) };
-}
-
-function cutByDay({ from, to }: Span): readonly Span[] {
-  const parts: Span[] = [];
-  for (let at = from; at < to; at = parts.at(-1)?.to ?? to) {
-    parts.push({ from: at, to: Math.min(to, at - (at % dayMs) + dayMs) });
-  }
-  return parts;
-}
+/** A span as what rows of days tell, whole quarter-hours, and what is left at its ends. */
+const piecesOf = (scope: StatsScope, span: Span): Pieces =>
+  cutAt(widen(span, scope.range, floorQuarter, ceilQuarter), ceilQuarter, floorQuarter);
 
 type Asked = {
   readonly telling: Telling;

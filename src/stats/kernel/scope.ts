@@ -83,7 +83,7 @@ export function intersect(span: Span, range: Range): Span | null {
 }
 
 /** A span as whole steps of a rollup, and the partial ends that must be read from the posts. */
-type Pieces = { readonly whole: Span | null; readonly ragged: readonly Span[] };
+export type Pieces = { readonly whole: Span | null; readonly ragged: readonly Span[] };
 
 /**
  * Cuts a span at a rollup's steps. `ceil` gives the first step at or after an instant, `floor` the last at or before

@@ -6,6 +6,7 @@ import type { Metric } from '../../shared/stat-metric.ts';
 import { postValue } from '../kernel/post-value.ts';
 import { read } from '../kernel/read.ts';
 import type { StatsScope } from '../kernel/scope.ts';
+import { hasPeaks, topOfPeaks } from './peaks.ts';
 
 /** Metrics with an index of their own: (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'ENGAGEMENT']);
@@ -19,6 +20,9 @@ const ordered: ReadonlySet<Metric> = new Set([...indexed, 'IMPRESSIONS']);
  * better, so Postgres must know the range.
  */
 export const listTopPosts = read((scope, metric: Metric, first: number, offset: number) => {
+  if (hasPeaks(scope, metric)) {
+    return scope.span === null && scope.days === null ? null : topOfPeaks(scope, metric, first, offset);
+  }
   const isFirstOfIndex = scope.complete && ordered.has(metric) && offset === 0;
   const where = isFirstOfIndex ? sql`true` : createdIn(scope.span, scope.days);
   // Built even when there is nothing to read, since it refuses metrics that do not differ between posts.

@@ -39,6 +39,7 @@ const said = fc.record({
   ms,
   isFirst: fc.constantFrom(true, false, undefined),
   isReturning: fc.constantFrom(true, false, undefined),
+  text: fc.constantFrom('hi', 'Kappa', 'so Kappa Kappa', 'I love this?', 'I hate this', '!so', '@ann hi'),
 });
 type Said = typeof said extends fc.Arbitrary<infer T> ? T : never;
 const some = fc.array(said, { maxLength: 8 });
@@ -59,7 +60,7 @@ const toLine = (chat: number, { number, who, ms: after, ...marks }: Said) =>
     login: login(chat, who),
     userId: userId(chat, who),
     at: start + after,
-    text: 'hi',
+    emotes: ['Kappa'],
     ...marks,
   });
 
