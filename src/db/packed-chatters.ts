@@ -1,3 +1,5 @@
+import { traits } from '../shared/message-traits.ts';
+
 /** What `chatter_days` tells of the chatters of a day, in one order: see `packedChattersOf`. */
 export const packedColumns: readonly string[] = [
   'chatters',
@@ -7,13 +9,21 @@ export const packedColumns: readonly string[] = [
   'quarters',
   'marks',
   'quarter_marks',
+  'posts',
+  'quarter_posts',
 ];
+
+/** The traits of messages that `chatter_days` counts for each chatter, in the order of their numbers: see `traitsCode`. */
+export const countedTraits = ['emoteOnly', 'question', 'command', 'mention'] as const;
+
+/** What `chatter_days` tells of the traits of the chatters' messages, in one order. */
+const traitColumns: readonly string[] = ['traits', 'quarter_traits'];
 
 /** What `chatter_days` tells of the minutes of a day, in one order: see `minutePeaksOf`. */
 export const peakColumns: readonly string[] = ['minutes', 'emote_peaks', 'sentiment_peaks'];
 
 /** What `chatter_days` tells of a day, in one order. */
-export const toldColumns: readonly string[] = [...packedColumns, ...peakColumns];
+export const toldColumns: readonly string[] = [...packedColumns, ...traitColumns, ...peakColumns];
 
 /** All columns of a row of `chatter_days` that is made, in one order. */
 export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...toldColumns];
@@ -30,6 +40,20 @@ const width = `case when widest < 256 then 1 when widest < 65536 then 2 when wid
 
 const byte = (value: string) => `set_byte('\\x00'::bytea, 0, ${value})`;
 
+/** A number of messages: one byte; from 255 on that byte, and four more. */
+const postsCode = (posts: string) =>
+  `case when ${posts} < 255 then ${byte(posts)} else '\\xff'::bytea || int4send(${posts}) end`;
+
+const traitNames = countedTraits.map((name) => `${name.toLowerCase()}_posts`);
+
+/**
+ * The numbers of messages with each trait: two bits each, the first lowest. When one does not fit, or all bits would be set, a byte of
+ * 255 and four bytes each.
+ */
+const traitsCode = `case when greatest(${traitNames.join(', ')}) < 4 and least(${traitNames.join(', ')}) < 3
+    then ${byte(traitNames.map((name, at) => `(${name} << ${2 * at})`).join(' | '))}
+    else '\\xff'::bytea || ${traitNames.map((name) => `int4send(${name})`).join(' || ')} end`;
+
 /** Facts about a chatter's messages of a day, or of a quarter-hour, each a bit of a byte. */
 export const chatterBits = {
   /** Twitch marks one of them as the chatter's first in the channel. */
@@ -42,7 +66,7 @@ export const chatterBits = {
 
 /**
  * Returns a query that packs chatters: one row for each stream, day and until. `rows` are messages: stream_id, day, until, author_id,
- * created_at, is_first, is_returning. `stats/kernel/packed-chatters.ts` reads the result. Its columns list the chatters in `inOrder`:
+ * created_at, is_first, is_returning; with `hasTraits` also the booleans of `countedTraits`. `stats/kernel/packed-chatters.ts` reads the result. Its columns list the chatters in `inOrder`:
  *
  *     ids       one byte: the size of a gap in bytes; then for each id that is a number its gap to the one before
  *     names     the other ids
@@ -50,20 +74,25 @@ export const chatterBits = {
  *     quarters  a byte for each of those quarter-hours, 0 to 95, ascending, chatter by chatter
  *     marks     a byte for each chatter: the sum of the `chatterBits` of the day
  *     quarter_marks  a byte for each quarter-hour in `quarters`: the sum of its `chatterBits`
+ *     posts, quarter_posts    the same of the number of messages, as `postsCode`
+ *     traits, quarter_traits  the same of the messages with each trait, as `traitsCode`
  */
-export const packedChattersOf = (rows: string): string => `
+export const packedChattersOf = (rows: string, { hasTraits = false } = {}): string => `
   with by_quarter as materialized (
     select r.stream_id, r.day, r.until, r.author_id,
       floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 900)::int as quarter,
       case when bool_or(r.is_first) then ${chatterBits.first} else 0 end + case when bool_or(r.is_returning) then ${chatterBits.back} else 0 end
         + case when min(r.created_at) filter (where r.is_first is null)
-            < coalesce(min(r.created_at) filter (where r.is_first is not null), 'infinity') then ${chatterBits.unmarked} else 0 end as marks
+            < coalesce(min(r.created_at) filter (where r.is_first is not null), 'infinity') then ${chatterBits.unmarked} else 0 end as marks,
+      count(*)::int as posts${hasTraits ? countedTraits.map((name, at) => `, count(*) filter (where r.${name.toLowerCase()})::int as ${traitNames[at]}`).join('') : ''}
     from (${rows}) r group by 1, 2, 3, 4, 5
   ), by_chatter as (
     select stream_id, day, until, author_id, case when ${isNumber} then author_id::bigint end as id,
       count(*)::int as quarters_of, string_agg(${byte('quarter')}, ''::bytea order by quarter) as quarters,
       string_agg(${byte('marks')}, ''::bytea order by quarter) as quarter_marks,
-      bit_or(marks & ${chatterBits.first | chatterBits.back}) | ((array_agg(marks order by quarter))[1] & ${chatterBits.unmarked}) as marks
+      bit_or(marks & ${chatterBits.first | chatterBits.back}) | ((array_agg(marks order by quarter))[1] & ${chatterBits.unmarked}) as marks,
+      sum(posts)::int as posts, string_agg(${postsCode('posts')}, ''::bytea order by quarter) as quarter_posts
+      ${hasTraits ? `${traitNames.map((name) => `, sum(${name})::int as ${name}`).join('')}, string_agg(${traitsCode}, ''::bytea order by quarter) as quarter_traits` : ''}
     from by_quarter group by 1, 2, 3, 4
   ), spaced as (
     select *, id - lag(id, 1, 0::bigint) over (partition by stream_id, day, until order by id) as gap from by_chatter
@@ -79,14 +108,18 @@ export const packedChattersOf = (rows: string): string => `
     string_agg(${byte('quarters_of')}, ''::bytea ${inOrder}) as counts,
     string_agg(quarters, ''::bytea ${inOrder}) as quarters,
     string_agg(${byte('marks')}, ''::bytea ${inOrder}) as marks,
-    string_agg(quarter_marks, ''::bytea ${inOrder}) as quarter_marks
+    string_agg(quarter_marks, ''::bytea ${inOrder}) as quarter_marks,
+    string_agg(${postsCode('posts')}, ''::bytea ${inOrder}) as posts,
+    string_agg(quarter_posts, ''::bytea ${inOrder}) as quarter_posts
+    ${hasTraits ? `, string_agg(${traitsCode}, ''::bytea ${inOrder}) as traits, string_agg(quarter_traits, ''::bytea ${inOrder}) as quarter_traits` : ''}
   from sized group by 1, 2, 3`;
 
 /** The number of emotes in a message `p`. */
 const emotesOf = 'coalesce(json_array_length(p.emotes), 0)';
 
 /** The columns of a message `p` that `daysOf` reads, besides stream_id, day and until. */
-export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, ${emotesOf} as emotes, p.sentiment`;
+export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, ${emotesOf} as emotes, p.sentiment,
+  ${countedTraits.map((name) => `(${traits[name].sql}) is true as ${name.toLowerCase()}`).join(', ')}`;
 
 /**
  * Returns a query of the highest figures of a message in each minute: one row for each stream, day and until. `rows` are messages:
@@ -112,15 +145,15 @@ const minutePeaksOf = (rows: string): string => `
  */
 export const daysOf = (rows: string): string => `
   with messages as materialized (${rows})
-  select ${['stream_id', 'day', 'until', ...packedColumns].map((name) => `c.${name}`).join(', ')}, ${peakColumns.map((name) => `m.${name}`).join(', ')}
-  from (${packedChattersOf('select * from messages')}) c
+  select ${['stream_id', 'day', 'until', ...packedColumns, ...traitColumns].map((name) => `c.${name}`).join(', ')}, ${peakColumns.map((name) => `m.${name}`).join(', ')}
+  from (${packedChattersOf('select * from messages', { hasTraits: true })}) c
     join (${minutePeaksOf('messages')}) m on m.stream_id = c.stream_id and m.day = c.day and m.until = c.until`;
 
 /** A condition on messages `p` that count in `chatter_days`. */
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
 
 /**
- * A condition on rows of `chatter_days` that are made. `minutes` came last: rows that an older server makes lack it, and count as none
+ * A condition on rows of `chatter_days` that are made. `traits` came last: rows that an older server makes lack it, and count as none
  * until they are made again.
  */
-export const isMadeDay = (alias: string): string => `${alias}.minutes is not null`;
+export const isMadeDay = (alias: string): string => `${alias}.traits is not null`;

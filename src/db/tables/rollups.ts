@@ -116,7 +116,7 @@ export const activityMonths = pgTable(
 );
 
 /**
- * Who wrote in a channel's chat on a UTC day, and in which of its quarter-hours; and the highest figures of a message in each minute,
+ * Who wrote in a channel's chat on a UTC day, in which of its quarter-hours, and how many messages of which traits; and the highest figures of a message in each minute,
  * by which the top messages of a range are found. Distinct chatters of two days cannot be added up, so
  * no other rollup has those of a week, or of a day in another zone. `db/packed-chatters.ts` says how a row is packed. A transaction
  * that changes a message from before `until` deletes the row, and `ingest/folding/chatters.ts` makes it again later. Queries read
@@ -138,6 +138,10 @@ export const chatterDays = pgTable(
     quarters: bytea('quarters'),
     marks: bytea('marks'),
     quarterMarks: bytea('quarter_marks'),
+    posts: bytea('posts'),
+    quarterPosts: bytea('quarter_posts'),
+    traits: bytea('traits'),
+    quarterTraits: bytea('quarter_traits'),
     minutes: smallint('minutes').array(),
     emotePeaks: integer('emote_peaks').array(),
     sentimentPeaks: smallint('sentiment_peaks').array(),

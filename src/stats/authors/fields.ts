@@ -3,7 +3,7 @@ import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { AuthorCount } from '../../entities/author/count.ts';
 import { Stats } from '../kernel/fields.ts';
-import { listTop } from '../kernel/tallies.ts';
+import { listTopAuthors } from './query.ts';
 
 builder.objectField(Stats, 'topAuthors', (t) =>
   t.field({
@@ -13,7 +13,7 @@ builder.objectField(Stats, 'topAuthors', (t) =>
     args: topListArgs(10),
     complexity: listCost(10),
     resolve: async (scope, page, { db }) => {
-      const tallies = await listTop(db, scope, 'AUTHOR', ...parseTopList(page));
+      const tallies = await listTopAuthors(db, scope, ...parseTopList(page));
       return tallies.map(({ value, ...tally }) => ({ ...tally, authorId: value, streamId: scope.streamId }));
     },
   }),

@@ -13,6 +13,19 @@ export const without = (all: MessageCounts, some: MessageCounts): MessageCounts 
   mentioning: all.mentioning - some.mentioning,
 });
 
+/** Adds up messages of several authors. */
+export const sumOf = (counts: readonly MessageCounts[]): MessageCounts =>
+  counts.reduce(
+    (sum, some) => ({
+      posts: sum.posts + some.posts,
+      emoteOnly: sum.emoteOnly + some.emoteOnly,
+      questions: sum.questions + some.questions,
+      commands: sum.commands + some.commands,
+      mentioning: sum.mentioning + some.mentioning,
+    }),
+    { posts: 0, emoteOnly: 0, questions: 0, commands: 0, mentioning: 0 },
+  );
+
 /** Messages with a trait, and all messages. */
 export type Part = { readonly messages: number; readonly of: number };
 

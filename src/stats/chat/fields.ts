@@ -7,7 +7,15 @@ import { parseFirst } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
 import { scopeOf, type StatsData } from '../kernel/fields.ts';
 import { type Arrivals, type Cohort, duplicateWithinMs, type MessageCounts, type Part } from './compute.ts';
-import { type ChatScope, loadArrivals, loadChatters, loadMessages, loadRetention } from './loader.ts';
+import {
+  type ChatScope,
+  loadArrivals,
+  loadChatters,
+  loadLeftOut,
+  loadMessages,
+  loadRetention,
+} from './loader.ts';
+import type { ChatterMessages } from './messages-of.ts';
 import { comparedMax, countDuplicates, findAuthorIds, joinIds, listTalliesOf } from './query.ts';
 
 declare module '../../graphql/context.ts' {
@@ -92,6 +100,15 @@ const ChatStats = builder.objectRef<ChatScope<StatsData>>('ChatStats').implement
   description: 'Numbers that only a chat has, over the messages of a channel in a range.',
 });
 
+/** Messages have no engagement. */
+const toAuthorCount = ({ id, posts }: ChatterMessages, streamId: number) => ({
+  streamId,
+  authorId: id,
+  posts,
+  engagement: null,
+  engaged: 0,
+});
+
 const part = (name: Exclude<keyof MessageCounts, 'posts'>, description: string) =>
   builder.objectField(ChatStats, name === 'mentioning' ? 'mentions' : name, (t) =>
     t.field({
@@ -154,7 +171,10 @@ builder.objectFields(ChatStats, (t) => ({
       'The bots that wrote in the range and are left out, most messages first; empty with `bots: true`.',
     complexity: 10,
     resolve: async ({ scope, without }, _args, { db }) => {
-      const tallies = await listTalliesOf(db, scope, joinIds(without));
+      const joined = joinIds(without);
+      const counted = await loadLeftOut(db, scope, joined);
+      if (counted !== null) return counted.map((each) => toAuthorCount(each, scope.streamId));
+      const tallies = await listTalliesOf(db, scope, joined);
       return tallies.map(({ value, ...tally }) => ({ ...tally, authorId: value, streamId: scope.streamId }));
     },
   }),

@@ -5,11 +5,13 @@ import { bucketsOf } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { loadTotal } from '../kernel/activity.ts';
 import { partsOf, type Piece } from '../kernel/chatter-parts.ts';
-import { listPieces } from '../kernel/chatters.ts';
+import { listPieces, tellsDays } from '../kernel/chatters.ts';
 import { countDistinct, keysOfBuckets } from '../kernel/count-chatters.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { Notes } from '../kernel/packed-chatters.ts';
 import { createScope, type ScopeStream, type StatsScope } from '../kernel/scope.ts';
-import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
+import { type Arrivals, type Cohort, type MessageCounts, retentionOf, sumOf, without } from './compute.ts';
+import { type ChatterMessages, countMessagesOf } from './messages-of.ts';
 import { countChatters, countMarked, countMessagesBy, joinIds } from './query.ts';
 
 /** A scope, and the ids of the authors who are excluded. */
@@ -21,16 +23,32 @@ export type ChatScope<Scope extends StatsScope = StatsScope> = {
 /** Most messages that are read when no days are kept: a million takes some seconds. */
 const messagesMax = 2_000_000;
 
-/** Counts messages by trait: from the rollup, minus the messages of excluded authors, which are read. */
+/**
+ * The messages of the excluded authors, most first. Of a range of a chat from its days; otherwise from the tallies, and those at the ends
+ * of the range are read.
+ */
+export const loadLeftOut = memoizePerScope(
+  async (db, scope, joined: string): Promise<readonly ChatterMessages[] | null> =>
+    scope.complete || joined === '' || !(await tellsDays(db, scope))
+      ? null
+      : countMessagesOf(db, scope, joined.split(',')),
+);
+
+/** Counts messages by trait: from the rollup, minus the messages of excluded authors. */
 export async function loadMessages(
   db: Database,
   { scope, without: left }: ChatScope,
 ): Promise<MessageCounts> {
   const [all, some] = await Promise.all([
     loadTotal(db, scope, ['posts', 'emoteOnly', 'questions', 'commands', 'mentioning']),
-    countMessagesBy(db, scope, joinIds(left)),
+    countLeftOut(db, scope, joinIds(left)),
   ]);
   return without(all, some);
+}
+
+async function countLeftOut(db: Database, scope: StatsScope, joined: string): Promise<MessageCounts> {
+  const counted = await loadLeftOut(db, scope, joined);
+  return counted === null ? countMessagesBy(db, scope, joined) : sumOf(counted);
 }
 
 /** Counts the chatters who are not excluded. */

@@ -1,6 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { chatterBits } from '../../db/packed-chatters.ts';
-import { ChatterNumbers, type PackedChatters, PackedIds, quartersOfDay } from './packed-chatters.ts';
+import {
+  type Bytes,
+  ChatterNumbers,
+  type PackedChatters,
+  PackedIds,
+  quartersOfDay,
+  unpackPosts,
+} from './packed-chatters.ts';
 
 /** Chatters of a stretch of a UTC day, read in ascending order of their ids. */
 export class Piece {
@@ -12,19 +19,26 @@ export class Piece {
   readonly keys: Int32Array;
   /** The key of all of its quarter-hours, when these are not told. */
   readonly #key: number;
-  readonly #marks: Buffer | null;
+  readonly #values: Values | null;
+  /** Whether the values are numbers of messages. */
+  readonly #areCounts: boolean;
   readonly #quarters: Quarters | null;
   /** How many chatters were read, and how many of their quarter-hours. */
   #at = 0;
   #next = 0;
 
   /** `first`: the first quarter-hour that counts. */
-  constructor({ chatters, ids, marks, quarters }: PieceContent, keys: Int32Array = everyQuarter, first = 0) {
+  constructor(
+    { chatters, ids, values, areCounts, quarters }: PieceContent,
+    keys: Int32Array = everyQuarter,
+    first = 0,
+  ) {
     this.chatters = chatters;
     this.ids = ids;
     this.keys = keys;
     this.#key = keys[first] ?? -1;
-    this.#marks = marks;
+    this.#values = values;
+    this.#areCounts = areCounts;
     this.#quarters = quarters;
   }
 
@@ -44,17 +58,17 @@ export class Piece {
     if (this.ids === null) return;
     const read = numbers.read(this.ids, below, into.read);
     if (this.#quarters === null) this.#addWhole(read, into);
-    else if (this.#quarters.marks === null) this.#addKeys(read, into, this.#quarters);
-    else this.#addMarks(read, into, this.#quarters, this.#quarters.marks);
+    else if (this.#quarters.values === null) this.#addKeys(read, into, this.#quarters);
+    else this.#addValues(read, into, this.#quarters, this.#quarters.values);
     this.#at += read;
   }
 
   #addWhole(read: number, into: Sightings): void {
-    const marks = this.#marks;
+    const values = this.#values;
     if (this.#key < 0) return;
     for (let at = 0; at < read; at += 1) {
       into.numbers[at] = into.read[at] ?? 0;
-      into.keys[at] = marks === null ? this.#key : (marks[this.#at + at] ?? 0);
+      into.keys[at] = values === null ? this.#key : (values[this.#at + at] ?? 0);
     }
     into.length = read;
   }
@@ -80,8 +94,8 @@ export class Piece {
     into.length = length;
   }
 
-  /** The keys are the sums of the marks of the quarter-hours that count. */
-  #addMarks(read: number, into: Sightings, { counts, quarters }: Quarters, marks: Buffer): void {
+  /** The keys are the sums of the values of the quarter-hours that count. */
+  #addValues(read: number, into: Sightings, { counts, quarters }: Quarters, values: Values): void {
     const [keyOf, begun] = [this.keys, this.#at];
     let [next, length] = [this.#next, 0];
     for (let at = 0; at < read; at += 1) {
@@ -89,9 +103,10 @@ export class Piece {
       let sum = -1;
       for (; next < end; next += 1) {
         if ((keyOf[quarters[next] ?? 0] ?? -1) < 0) continue;
-        const mark = marks[next] ?? 0;
+        const value = values[next] ?? 0;
+        if (this.#areCounts) sum = Math.max(sum, 0) + value;
         // Quarter-hours ascend: the first that counts has the chatter's earliest message.
-        sum = sum < 0 ? mark : sum | (mark & ~chatterBits.unmarked);
+        else sum = sum < 0 ? value : sum | (value & ~chatterBits.unmarked);
       }
       if (sum < 0) continue;
       into.numbers[length] = into.read[at] ?? 0;
@@ -106,33 +121,44 @@ export class Piece {
 /** The same key for each quarter-hour of a day. */
 export const everyQuarter = new Int32Array(quartersOfDay);
 
-/** The quarter-hours of chatters, as `packedChattersOf` says. `marks`: when they were asked for. */
-type Quarters = { readonly counts: Buffer; readonly quarters: Buffer; readonly marks: Buffer | null };
+/** A number for each chatter or quarter-hour: the sum of its marks, or how many messages. */
+type Values = Bytes | Int32Array;
+
+/** The quarter-hours of chatters, as `packedChattersOf` says. `values`: when they were asked for. */
+type Quarters = { readonly counts: Buffer; readonly quarters: Buffer; readonly values: Values | null };
 
 /** The chatters of a piece. A field that was not requested is null. */
 type PieceContent = {
   readonly chatters: number;
   readonly ids: PackedIds | null;
-  readonly marks: Buffer | null;
+  readonly values: Values | null;
+  readonly areCounts: boolean;
   readonly quarters: Quarters | null;
 };
 
-/** Reads the chatters of a row. */
-export function readRow(row: PackedChatters): PieceContent {
+/** Reads the chatters of a row. `areCounts`: whether its values are numbers of messages. */
+export function readRow(row: PackedChatters, areCounts = false): PieceContent {
+  const valuesOf = (text: string | null, length: number): Values | null => {
+    const bytes = toBytes(text);
+    return bytes === null || !areCounts ? bytes : unpackPosts(bytes, length);
+  };
   const [ids, counts, quarters] = [toBytes(row.ids), toBytes(row.counts), toBytes(row.quarters)];
   return {
     chatters: row.chatters,
     ids: ids && new PackedIds(ids, row.names),
-    marks: toBytes(row.marks),
-    quarters: counts && quarters && { counts, quarters, marks: toBytes(row.quarter_marks) },
+    values: valuesOf(row.values, row.chatters),
+    areCounts,
+    quarters: counts &&
+      quarters && { counts, quarters, values: valuesOf(row.quarter_values, quarters.length) },
   };
 }
 
-const toBytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text, 'base64'));
+export const toBytes = (text: string | null): Buffer | null =>
+  text === null ? null : Buffer.from(text, 'base64');
 
 /**
  * Chatters of a piece, each with a key: one of the piece's keys, once for quarter-hours in a row that have the same; or, of a piece that
- * tells marks, the sum of their `chatterBits`.
+ * tells marks or messages, the sum of their `chatterBits` or of their messages.
  */
 export class Sightings {
   readonly numbers: Int32Array;

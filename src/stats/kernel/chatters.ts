@@ -5,6 +5,7 @@ import { fence } from '../../db/fence.ts';
 import { isCounted, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { dayMs, quarterMs, toDay } from '../../shared/instant.ts';
+import { countHourUnknown } from './activity.ts';
 import { madeAndRest } from './chatter-days.ts';
 import { everyQuarter, Piece, readRow, Turn } from './chatter-parts.ts';
 import { msOf } from './local-time.ts';
@@ -12,8 +13,11 @@ import { type PackedChatters, quartersOfDay } from './packed-chatters.ts';
 import { read } from './read.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Pieces, type Span, type StatsScope, widen } from './scope.ts';
 
-/** How much to read: the number of chatters when that suffices; their ids; or also how Twitch marked their messages. */
-type Telling = 'count' | 'ids' | 'marks';
+/**
+ * How much to read: the number of chatters when that suffices; their ids; or also how Twitch marked their messages, or how many there
+ * are.
+ */
+type Telling = 'count' | 'ids' | 'marks' | 'posts';
 
 /** Chatters of days that are read together, each once for each day, at most: 100 MB on their way. */
 export const chattersMax = 10_000_000;
@@ -85,13 +89,17 @@ function columnsOf(rows: SQL, { isMade, isEnough, isCut, telling }: Told): SQL {
   const bytes = (name: string, where: SQL) =>
     only(name, where, sql`encode(${sql.identifier(name)}, 'base64')`);
   const isTold = sql`not (${isEnough})`;
+  const values = (name: string, prefix: string, where: SQL) =>
+    telling === 'marks' || telling === 'posts'
+      ? sql`case when ${where} and ${isFew} then encode(${sql.identifier(`${prefix}${telling}`)}, 'base64') end as ${sql.identifier(name)}`
+      : sql`null::text as ${sql.identifier(name)}`;
   const columns = [
     bytes('ids', isTold),
     only('names', isTold, sql`array_to_json(names)`),
     bytes('counts', isCut),
     bytes('quarters', isCut),
-    bytes('marks', sql`${telling === 'marks'}::boolean and not (${isCut})`),
-    bytes('quarter_marks', sql`${telling === 'marks'}::boolean and (${isCut})`),
+    values('values', '', sql`not (${isCut})`),
+    values('quarter_values', 'quarter_', isCut),
   ];
   return sql`select ${msOf(sql`day::timestamp at time zone 'UTC'`)} as day, ${msOf(sql`until`)} as until, ${isMade}::boolean as "isMade",
     ${isTold} and not ${isFew} as "isTooMuch", chatters, ${sql.join(columns, sql`, `)} from ${rows}`;
@@ -103,8 +111,12 @@ function packed(rows: SQL): SQL {
   return sql`${sql.raw(before)}${rows}${sql.raw(after)}`;
 }
 
+/** Whether the days of a chat have all messages of a scope: those of which only the day is known are in none. */
+export const tellsDays = async (db: Database, scope: StatsScope): Promise<boolean> =>
+  scope.keepsMinutes && (scope.days === null || (await countHourUnknown(db, scope)) === 0);
+
 /** A span as what rows of days tell, whole quarter-hours, and what is left at its ends. */
-const piecesOf = (scope: StatsScope, span: Span): Pieces =>
+export const piecesOf = (scope: StatsScope, span: Span): Pieces =>
   cutAt(widen(span, scope.range, floorQuarter, ceilQuarter), ceilQuarter, floorQuarter);
 
 type Asked = {
@@ -136,19 +148,19 @@ export async function listPieces(
   for (const row of rows.toSorted((a, b) => endOf(a) - endOf(b))) {
     await turn.yieldSlice();
     const keys = keysOf(row.day);
-    if (!row.isMade || whole === null) pieces.push(new Piece(readRow(row), keys));
+    if (!row.isMade || whole === null) pieces.push(new Piece(readRow(row, telling === 'posts'), keys));
     else {
       const quarterOf = (at: number) => Math.min(Math.max((at - row.day) / quarterMs, 0), quartersOfDay);
       const [from, to] = [quarterOf(whole.from), quarterOf(whole.to)];
       const counting = keys.map((key, quarter) => (quarter >= from && quarter < to ? key : -1));
-      pieces.push(new Piece(readRow(row), counting, from));
+      pieces.push(new Piece(readRow(row, telling === 'posts'), counting, from));
     }
   }
   return pieces;
 }
 
 /** The UTC days that contain one of these instants after their start. */
-const daysWithin = (instants: readonly number[]): readonly string[] =>
+export const daysWithin = (instants: readonly number[]): readonly string[] =>
   [...new Set(instants.filter((at) => at % dayMs !== 0).map((at) => Math.floor(at / dayMs)))].map((day) =>
     toDay(day * dayMs),
   );

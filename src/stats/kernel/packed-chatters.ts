@@ -8,15 +8,17 @@ export type PackedChatters = {
   readonly names: readonly string[] | null;
   readonly counts: string | null;
   readonly quarters: string | null;
-  readonly marks: string | null;
-  readonly quarter_marks: string | null;
+  /** The marks of each chatter, or the numbers of messages. */
+  readonly values: string | null;
+  /** The same of each quarter-hour. */
+  readonly quarter_values: string | null;
 };
 
 /** Quarter-hours of a day. */
 export const quartersOfDay = 96;
 
 /** Bytes of ids and quarter-hours, read by position. */
-type Bytes = Buffer | Uint8Array;
+export type Bytes = Buffer | Uint8Array;
 
 /** The ids of a stretch, read in ascending order. */
 export class PackedIds {
@@ -44,6 +46,27 @@ export class PackedIds {
   /** How many ids are numbers. */
   get length(): number {
     return (this.bytes.length - 1) / this.width;
+  }
+
+  /** The positions of some ids, by id; those that are not there are left out. `numbers`: ascending. */
+  find(numbers: readonly number[], names: readonly string[]): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    const { bytes, width } = this;
+    let next = 0;
+    for (
+      let offset = 1, id = 0, at = 0;
+      offset < bytes.length && next < numbers.length;
+      offset += width, at += 1
+    ) {
+      id += gapAt(bytes, offset, width);
+      while ((numbers[next] ?? Number.POSITIVE_INFINITY) < id) next += 1;
+      if (numbers[next] === id) found.set(String(id), at);
+    }
+    for (const name of names) {
+      const at = this.names.indexOf(name);
+      if (at >= 0) found.set(name, this.length + at);
+    }
+    return found;
   }
 
   /** Some of the ids, ascending: each nth. */
@@ -145,6 +168,18 @@ export class ChatterNumbers {
     return count;
   }
 
+  /** The ids of all chatters, by their numbers. */
+  ids(): readonly (number | string)[] {
+    const ids = new Array<number | string>(this.#size).fill(0);
+    const pairs = this.#pairs;
+    for (let at = 0; at < pairs.length; at += 2) {
+      const id = pairs[at] ?? 0;
+      if (id !== 0) ids[pairs[at + 1] ?? 0] = id >>> 0;
+    }
+    for (const [id, number] of this.#others) ids[number] = id;
+    return ids;
+  }
+
   /** The number of an author by `authors.author_id`. */
   ofAuthor(id: string): number {
     const number = numberOf(id);
@@ -197,7 +232,7 @@ function placeIn(pairs: Int32Array, id: number): number {
 }
 
 /** An id as a number; 0 when it is none: see `packedChattersOf`. */
-function numberOf(id: string): number {
+export function numberOf(id: string): number {
   if (id.length > 15) return 0;
   let number = 0;
   for (let at = 0; at < id.length; at += 1) {
@@ -207,6 +242,25 @@ function numberOf(id: string): number {
   }
   return number;
 }
+
+/** Numbers of messages, as `postsCode` has them: the bytes themselves when no number takes more than one. */
+export function unpackPosts(bytes: Bytes, length: number): Bytes | Int32Array {
+  if (bytes.length === length) return bytes;
+  const posts = new Int32Array(length);
+  for (let at = 0, offset = 0; at < length; at += 1, offset += 1) {
+    const byte = bytes[offset] ?? 0;
+    posts[at] = byte < 255 ? byte : int4(bytes, offset + 1);
+    if (byte === 255) offset += 4;
+  }
+  return posts;
+}
+
+/** A number of four bytes. */
+export const int4 = (bytes: Bytes, offset: number): number =>
+  ((bytes[offset] ?? 0) << 24) |
+  ((bytes[offset + 1] ?? 0) << 16) |
+  ((bytes[offset + 2] ?? 0) << 8) |
+  (bytes[offset + 3] ?? 0);
 
 /** A fixed count of integers for each chatter, initially 0. */
 export class Notes {

@@ -74,7 +74,9 @@ async function listChatters(db: Database, scope: StatsScope): Promise<readonly P
   const turn = new Turn();
   for (const ids of lists) {
     await turn.yieldSlice();
-    pieces.push(new Piece({ chatters: ids.length, ids: packIds(ids), marks: null, quarters: null }));
+    pieces.push(
+      new Piece({ chatters: ids.length, ids: packIds(ids), values: null, areCounts: false, quarters: null }),
+    );
   }
   return pieces;
 }

@@ -47,7 +47,12 @@ const said = fc.record({
   isReturning: fc.constantFrom(true, false, undefined),
 });
 const end = fc.option(
-  fc.integer({ min: -1, max: 76 }).map((days) => start + days * dayMs),
+  fc.oneof(
+    fc.integer({ min: -1, max: 76 }).map((days) => start + days * dayMs),
+    fc.integer({ min: 0, max: 75 * 96 }).map((quarters) => start + quarters * 900_000),
+    fc.integer({ min: 0, max: 100_000 }).map((ms) => start + ms),
+    fc.integer({ min: 0, max: 75 * dayMs }).map((ms) => start + ms),
+  ),
   { nil: null },
 );
 const run = fc.record({
@@ -59,6 +64,8 @@ const run = fc.record({
       maxLength: 3,
     },
   ),
+  /** How many messages there are when days are made; null: none are made. */
+  foldedAfter: fc.option(fc.nat(80), { nil: null }),
   weeks: fc.integer({ min: 1, max: 8 }),
   /** Whether every message says whether it is the chatter's first one, as in a collected chat. */
   isMarked: fc.boolean(),
@@ -95,7 +102,7 @@ function shown({ data, errors }: Answer) {
 
 test('the numbers of a chat equal a plain count of its messages, with bots and without', async () => {
   await fc.assert(
-    fc.asyncProperty(run, async ({ said: given, asked, weeks, isMarked }) => {
+    fc.asyncProperty(run, async ({ said: given, asked, weeks, isMarked, foldedAfter }) => {
       const channel = anAccount({ platform: 'TWITCH' });
       const streamId = await findOrCreateAccount(db.sql, channel);
       const all = given.map(({ who, ms, ...rest }, number): Said => {
@@ -106,7 +113,10 @@ test('the numbers of a chat equal a plain count of its messages, with bots and w
       });
       // With equal instants it would be open which of two came first.
       const messages = all.map((each, index) => ({ ...each, at: each.at - (each.at % 1_000) + index }));
-      await takeLines(db, streamId, messages.map(lineOf));
+      const lines = messages.map(lineOf);
+      await takeLines(db, streamId, lines.slice(0, foldedAfter ?? 0));
+      if (foldedAfter !== null) while (await foldChatters(db.sql, streamId));
+      await takeLines(db, streamId, lines.slice(foldedAfter ?? 0));
       expect(await verifyStream(db.sql, streamId)).toEqual([]);
       const counted = messages.map(toMessage);
       for (const { zone, bots, ...ends } of asked) {
@@ -138,6 +148,37 @@ test('the numbers of a chat equal a plain count of its messages, with bots and w
     { numRuns: runs },
   );
 }, 120_000);
+
+test('of a chatter who writes hundreds of messages in a quarter-hour each one counts', async () => {
+  const channel = anAccount({ platform: 'TWITCH' });
+  const streamId = await findOrCreateAccount(db.sql, channel);
+  // One trait each, and all of them together.
+  const texts = ['Kappa', 'what?', '!so', '@ann hi', '!so @ann Kappa?', 'so'];
+  const messages = Array.from({ length: 1_200 }, (_, number): Said => {
+    const who = number % 300 === 0 ? 0 : 4;
+    const text = texts[number % 7 === 6 ? 5 : number % 6] ?? '';
+    const at = start + number * 1_000;
+    return { number, login: logins[who] ?? '', userId: String(who + 1), at, emotes: known, text };
+  });
+  await takeLines(db, streamId, messages.map(lineOf));
+  while (await foldChatters(db.sql, streamId));
+  const counted = messages.map(toMessage);
+  for (const [from, to] of [
+    [start - dayMs, start + dayMs],
+    [start + 1, start + 2 * dayMs],
+    [start + 900_000, start + dayMs],
+    [start, start + 900_000],
+  ] as const) {
+    const asked = { login: channel.handle, range: { from: iso(from), to: iso(to) }, zone: 'UTC', weeks: 1 };
+    for (const bots of [false, true]) {
+      const { chat, leftOut } = shown(await ask(app, document, { ...asked, bots }));
+      const isLeftOut = (message: Message) => !bots && isBot(message);
+      expect(chat).toEqual(recountChat({ messages: counted, isLeftOut, from, to, zone: 'UTC', weeks: 1 }));
+      const theirs = counted.filter((each) => isBot(each) && each.at >= from && each.at < to).length;
+      expect(leftOut.map(({ posts }: { posts: number }) => posts)).toEqual(bots ? [] : [theirs]);
+    }
+  }
+});
 
 const shared = fc.record({
   given: fc.array(fc.tuple(fc.nat(1), said), { maxLength: 40 }),

@@ -53,15 +53,16 @@ const run = fc.record({
   to: fc.option(distance, { nil: null }),
   isOwnZone: fc.boolean(),
   weeks: fc.integer({ min: 1, max: 8 }),
+  offset: fc.nat(3),
 });
 
 const intervals = ['HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
 const seriesOf = intervals
   .map((name) => `${name}: series(metric: AUTHORS, interval: ${name}) { starts values }`)
   .join(' ');
-const document = `query ($login: String!, $range: TimeRange, $zone: TimeZone!, $weeks: Int!) { channel(login: $login) {
+const document = `query ($login: String!, $range: TimeRange, $zone: TimeZone!, $weeks: Int!, $offset: Int = 0) { channel(login: $login) {
   stats(range: $range, timeZone: $zone) {
-    totals { authors } ${seriesOf} byHour(metric: AUTHORS) byWeekday(metric: AUTHORS) byHourOfWeek(metric: AUTHORS)
+    totals { authors } topAuthors(first: 4, offset: $offset) { posts author { handle } } ${seriesOf} byHour(metric: AUTHORS) byWeekday(metric: AUTHORS) byHourOfWeek(metric: AUTHORS)
   }
   chat(range: $range, timeZone: $zone, bots: true) {
     chatters arrivals { newChatters returningChatters markedReturning } retention(weeks: $weeks) { start chatters kept } } } }`;
@@ -87,6 +88,16 @@ function clockOf(zone: string) {
 }
 
 const distinct = (messages: readonly Message[]) => new Set(messages.map(({ author }) => author)).size;
+
+/** Chatters by their messages, most first; equal ones by id, which is @ and the login when no log tells it. */
+function topOf(messages: readonly Message[], chat: number) {
+  const counts = new Map<string, number>();
+  for (const { author } of messages) counts.set(author, (counts.get(author) ?? 0) + 1);
+  const idOf = (author: string) => oddUserIds[Number(author.slice(1))] || `@c${chat}${author}`;
+  return [...counts]
+    .sort(([a, most], [b, more]) => more - most || (idOf(a) < idOf(b) ? -1 : 1))
+    .map(([author, posts]) => ({ posts, author: { handle: `c${chat}${author}` } }));
+}
 
 /** Compares series and rhythms of distinct authors with a plain recount. */
 function expectAuthors(stats: Record<string, unknown>, messages: readonly Message[], zone: string) {
@@ -116,7 +127,7 @@ function expectAuthors(stats: Record<string, unknown>, messages: readonly Messag
 
 test('chatters equal a plain recount, whichever of their days are computed, in every zone and range', async () => {
   await fc.assert(
-    fc.asyncProperty(run, async ({ moment, folds, deleted, isOwnZone, weeks, ...made }) => {
+    fc.asyncProperty(run, async ({ moment, folds, deleted, isOwnZone, weeks, offset, ...made }) => {
       const streamId = await newChannel();
       const chat = chats;
       const zone = isOwnZone ? moment.zone : 'UTC';
@@ -173,6 +184,7 @@ test('chatters equal a plain recount, whichever of their days are computed, in e
         range: { from: iso(from), to: iso(to) },
         zone,
         weeks,
+        offset,
       });
       expect(errors).toBeUndefined();
       const within = all.filter(({ at }) => (from === null || at >= from) && (to === null || at < to));
@@ -187,6 +199,7 @@ test('chatters equal a plain recount, whichever of their days are computed, in e
       const { stats, chat: told } = data.channel;
       expect(await verifyStream(db.sql, streamId)).toEqual([]);
       expect(stats.totals.authors).toBe(distinct(within));
+      expect(stats.topAuthors).toEqual(topOf(within, chat).slice(offset, offset + 4));
       expect(told.chatters).toBe(chatters);
       expect(told.arrivals).toEqual(arrivals);
       expect(

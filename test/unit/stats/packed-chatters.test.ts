@@ -100,7 +100,13 @@ test('ids are packed and read back unchanged, in whatever parts', () => {
 test('each of many chatters is in one part, with every piece that has them', async () => {
   const pieces = [3, 5, 7].map((step) => {
     const ids = Array.from({ length: 60_000 }, (_, at) => String(1_000_000 + at * step));
-    return new Piece({ chatters: ids.length, ids: packIds([...ids, '@ann']), marks: null, quarters: null });
+    return new Piece({
+      chatters: ids.length,
+      ids: packIds([...ids, '@ann']),
+      values: null,
+      areCounts: false,
+      quarters: null,
+    });
   });
   let [parts, chatters, sightings] = [0, 0, 0];
   for await (const part of partsOf(pieces, ['1000000'])) {
