@@ -375,31 +375,6 @@ function besides(cursor: string, side: 'after' | 'before', order: PostOrder, par
   return sql`(${columns}) ${upwards ? sql`>` : sql`<`} (${sql.join(place, sql`, `)})`;
 }
 
-/** Counts the posts of each selection, in one statement. */
-export async function countPosts(
-  db: Database,
-  conditions: readonly PostConditions[],
-): Promise<readonly number[]> {
-  const statements = conditions.map((each) => sql`select (${countOf(each)})::float8 as count`);
-  const counts = await runTogether<{ readonly count: number }>(db, statements);
-  return counts.map(([row]) => row?.count ?? 0);
-}
-
-/**
- * Counts own posts as all posts less posts by others. One index gives each number (posts_created and posts_others). A
- * filter by `own` would read every row, since no index has that column.
- */
-function countOf(conditions: PostConditions): SQL {
-  const { own, streams, range, days, terms, ...others } = conditions;
-  const isNarrow = [...Object.values(others), ...Object.values(terms)].some(
-    (condition) => condition !== null,
-  );
-  const countWhere = (each: PostConditions) =>
-    sql`(select count(*) from posts p where ${postConditions(each)})`;
-  if (own !== true || isNarrow) return countWhere(conditions);
-  return sql`${countWhere({ ...conditions, own: null })} - ${countWhere({ ...conditions, own: false })}`;
-}
-
 /** Returns the cursor of a post in an order. */
 export function postCursor(order: PostOrder, post: PostRow): string {
   const place = [post.createdAt.toISOString(), post.postId, post.streamId] as const;

@@ -4,7 +4,8 @@ import { toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
 import type { PostConditions } from './conditions.ts';
-import { countPosts, listPostsOfEach, type PostOrder, postCursor } from './list.ts';
+import { countPosts } from './count.ts';
+import { listPostsOfEach, type PostOrder, postCursor } from './list.ts';
 import type { PostRow } from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
