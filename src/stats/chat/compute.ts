@@ -35,6 +35,31 @@ export const duplicateWithinMs = 30_000;
 /** Messages that repeat a recent one, and all messages that were compared. */
 export type Duplicates = { readonly compared: number; readonly messages: number };
 
+/**
+ * Counts the messages whose text another one had shortly before. `hashes` and `instants` have 8 bytes for each message, newest first: the hash of
+ * its text, and milliseconds since 1970.
+ */
+export function countRepeated(hashes: Buffer, instants: Buffer): number {
+  const messages = hashes.length / 8;
+  // A table with open addressing, at most half full: for each hash its two halves, and the place of its last message, from 1 on.
+  const size = 2 ** Math.ceil(Math.log2(2 * messages + 2));
+  const [highs, lows, lasts] = [new Int32Array(size), new Int32Array(size), new Int32Array(size)];
+  const instantOf = (message: number) =>
+    instants.readInt32BE(8 * message) * 2 ** 32 + instants.readUInt32BE(8 * message + 4);
+  let repeated = 0;
+  for (let message = messages - 1; message >= 0; message -= 1) {
+    const [high, low] = [hashes.readInt32BE(8 * message), hashes.readInt32BE(8 * message + 4)];
+    let at = low & (size - 1);
+    while (lasts[at] !== 0 && (highs[at] !== high || lows[at] !== low)) at = (at + 1) & (size - 1);
+    const last = lasts[at] ?? 0;
+    if (last !== 0 && instantOf(message) - instantOf(last - 1) <= duplicateWithinMs) repeated += 1;
+    highs[at] = high;
+    lows[at] = low;
+    lasts[at] = message + 1;
+  }
+  return repeated;
+}
+
 /** Chatters of a range, by whether they wrote in the channel before. */
 export type Arrivals = {
   readonly newChatters: number;

@@ -65,8 +65,19 @@ export async function loadArrivals(
   db: Database,
   { scope, without: left }: ChatScope<StatsScope & { readonly stream: ScopeStream }>,
 ): Promise<Arrivals> {
-  const marked = scope.complete ? await countMarked(db, scope, joinIds(left)) : null;
-  if (marked !== null) return marked;
+  if (scope.complete) {
+    const [marked, chatters] = await Promise.all([
+      countMarked(db, scope, joinIds(left)),
+      loadChatters(db, { scope, without: left }),
+    ]);
+    if (marked !== null)
+      return {
+        newChatters: marked.firsts,
+        // Each is counted at its own moment: a chatter may come in between.
+        returningChatters: Math.max(0, chatters - marked.firsts),
+        markedReturning: marked.backs,
+      };
+  }
   const { range, zone, stream } = scope;
   const before =
     range.from === null ? null : createScope(stream, { from: null, to: range.from }, zone, scope);
