@@ -11,6 +11,9 @@ import { hasPeaks, topOfPeaks } from './peaks.ts';
 /** Metrics with an index of their own: (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'ENGAGEMENT']);
 
+/** Metrics that no message has, and no index: reading all messages of a chat would only tell that. */
+const neverOfMessages: ReadonlySet<Metric> = new Set(['QUOTES', 'BOOKMARKS', 'ENGAGEMENT_RATE']);
+
 /** Metrics whose order is available from an index. */
 const ordered: ReadonlySet<Metric> = new Set([...indexed, 'IMPRESSIONS']);
 
@@ -23,6 +26,7 @@ export const listTopPosts = read((scope, metric: Metric, first: number, offset: 
   if (hasPeaks(scope, metric)) {
     return scope.span === null && scope.days === null ? null : topOfPeaks(scope, metric, first, offset);
   }
+  if (scope.keepsMinutes && neverOfMessages.has(metric)) return null;
   const isFirstOfIndex = scope.complete && ordered.has(metric) && offset === 0;
   const where = isFirstOfIndex ? sql`true` : createdIn(scope.span, scope.days);
   // Built even when there is nothing to read, since it refuses metrics that do not differ between posts.

@@ -20,7 +20,8 @@ export type EngagementSteps = { readonly count: number; readonly steps: readonly
  */
 export const engagementSteps = read(
   (scope, ...fractions: readonly number[]) => {
-    const tallies = talliesOf(scope, 'ENGAGEMENT');
+    // Messages have no engagement.
+    const tallies = scope.keepsMinutes ? null : talliesOf(scope, 'ENGAGEMENT');
     if (tallies === null) return null;
     const within = fractions.map(
       (fraction) =>
