@@ -70,11 +70,36 @@ export const dimensions = {
 export type Dimension = keyof typeof dimensions;
 
 /**
- * A statement that returns stream_id, author_id, dimension, value, created_at and engagement of each use in the posts
- * that `where` selects.
+ * The dimensions that `chatter_days` tallies by day: those that messages have, without those of its chatters, who are told apart. Each has a
+ * column of values and one of their numbers of messages.
  */
-export function usesOf(dimension: Dimension, where: string): string {
+export const dayDimensions = [
+  'HASHTAG',
+  'MENTION',
+  'WORD',
+  'EMOJI',
+  'CASHTAG',
+  'DOMAIN',
+  'EMOTE',
+  'COMMAND',
+  'REPLIED_TO',
+  'LANGUAGE',
+  'CLIENT',
+  'PROVIDER',
+] as const satisfies readonly Dimension[];
+
+/** The columns of `chatter_days` with the values of a dimension and their numbers of messages, in one order. */
+export const dayColumnsOf = (dimension: Dimension): readonly [values: string, posts: string] => [
+  `${dimension.toLowerCase()}_values`,
+  `${dimension.toLowerCase()}_posts`,
+];
+
+/**
+ * A statement that returns stream_id, author_id, dimension, value, created_at and engagement of each use in the posts
+ * that `where` selects. `from`: rows `p` of posts; default: all. `more`: a further column of these.
+ */
+export function usesOf(dimension: Dimension, where: string, from = 'posts p', more = ''): string {
   const source: Source = dimensions[dimension];
-  return `select p.stream_id, p.author_id, '${dimension}'::text as dimension, ${source.value} as value, p.created_at, p.engagement
-    from posts p ${source.from ?? ''} where ${where} and p.own and ${source.where}`;
+  return `select ${more}${more && ', '}p.stream_id, p.author_id, '${dimension}'::text as dimension, ${source.value} as value, p.created_at, p.engagement
+    from ${from} ${source.from ?? ''} where ${where} and p.own and ${source.where}`;
 }

@@ -1,3 +1,4 @@
+import { type Dimension, dayColumnsOf, dayDimensions, usesOf } from './dimensions.ts';
 import { traits } from '../shared/message-traits.ts';
 
 /** What `chatter_days` tells of the chatters of a day, in one order: see `packedChattersOf`. */
@@ -22,8 +23,16 @@ const traitColumns: readonly string[] = ['traits', 'quarter_traits'];
 /** What `chatter_days` tells of the minutes of a day, in one order: see `minutePeaksOf`. */
 export const peakColumns: readonly string[] = ['minutes', 'emote_peaks', 'sentiment_peaks'];
 
+/** The tallies of a day in `chatter_days`, in one order: see `dayDimensions`. */
+export const tallyColumns: readonly string[] = dayDimensions.flatMap(dayColumnsOf);
+
 /** What `chatter_days` tells of a day, in one order. */
-export const toldColumns: readonly string[] = [...packedColumns, ...traitColumns, ...peakColumns];
+export const toldColumns: readonly string[] = [
+  ...packedColumns,
+  ...traitColumns,
+  ...peakColumns,
+  ...tallyColumns,
+];
 
 /** All columns of a row of `chatter_days` that is made, in one order. */
 export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...toldColumns];
@@ -118,8 +127,10 @@ export const packedChattersOf = (rows: string, { hasTraits = false } = {}): stri
 const emotesOf = 'coalesce(json_array_length(p.emotes), 0)';
 
 /** The columns of a message `p` that `daysOf` reads, besides stream_id, day and until. */
-export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, ${emotesOf} as emotes, p.sentiment,
-  ${countedTraits.map((name) => `(${traits[name].sql}) is true as ${name.toLowerCase()}`).join(', ')}`;
+export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, ${emotesOf} as emote_count, p.sentiment,
+  ${countedTraits.map((name) => `(${traits[name].sql}) is true as ${name.toLowerCase()}`).join(', ')},
+  p.own, p.kind, p.text, p.hashtags, p.mentions, p.cashtags, p.domains, p.emoji, p.words, p.message_words, p.emotes, p.reply_to,
+  p.repost_of, p.language, p.client, p.provider, p.engagement`;
 
 /**
  * Returns a query of the highest figures of a message in each minute: one row for each stream, day and until. `rows` are messages:
@@ -135,25 +146,43 @@ const minutePeaksOf = (rows: string): string => `
   from (
     select r.stream_id, r.day, r.until,
       floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 60)::smallint as minute,
-      max(r.emotes)::int as emotes, max(r.sentiment)::smallint as sentiment
+      max(r.emote_count)::int as emotes, max(r.sentiment)::smallint as sentiment
     from ${rows} r group by 1, 2, 3, 4
   ) by_minute group by 1, 2, 3`;
+
+/** Returns a query of the tallies of a dimension: one row for each stream, day and until, values by code point. */
+const dayTalliesOf = (dimension: Dimension, rows: string): string => {
+  const [values, posts] = dayColumnsOf(dimension);
+  const uses = usesOf(dimension, 'true', `${rows} p`, 'p.day, p.until');
+  return `
+  select stream_id, day, until, array_agg(value order by value collate "C") as ${values}, array_agg(posts order by value collate "C") as ${posts}
+  from (select u.stream_id, u.day, u.until, u.value, count(*)::int as posts from (${uses}) u group by 1, 2, 3, 4) counted
+  group by 1, 2, 3`;
+};
 
 /**
  * Returns a query of what `chatter_days` tells: one row for each stream, day and until. `rows` are messages: stream_id, day, until, and
  * `dayMessageColumns`.
  */
-export const daysOf = (rows: string): string => `
+export const daysOf = (rows: string): string => {
+  const key = ['stream_id', 'day', 'until'];
+  const join = (alias: string) => `on ${key.map((name) => `${alias}.${name} = c.${name}`).join(' and ')}`;
+  const columns = [...key, ...packedColumns, ...traitColumns].map((name) => `c.${name}`);
+  const tallies = dayDimensions.map((dimension, at) => ({ alias: `t${at}`, dimension }));
+  return `
   with messages as materialized (${rows})
-  select ${['stream_id', 'day', 'until', ...packedColumns, ...traitColumns].map((name) => `c.${name}`).join(', ')}, ${peakColumns.map((name) => `m.${name}`).join(', ')}
+  select ${columns.join(', ')}, ${peakColumns.map((name) => `m.${name}`).join(', ')},
+    ${tallies.flatMap(({ alias, dimension }) => dayColumnsOf(dimension).map((name) => `${alias}.${name}`)).join(', ')}
   from (${packedChattersOf('select * from messages', { hasTraits: true })}) c
-    join (${minutePeaksOf('messages')}) m on m.stream_id = c.stream_id and m.day = c.day and m.until = c.until`;
+    join (${minutePeaksOf('messages')}) m ${join('m')}
+    ${tallies.map(({ alias, dimension }) => `left join (${dayTalliesOf(dimension, 'messages')}) ${alias} ${join(alias)}`).join('\n')}`;
+};
 
 /** A condition on messages `p` that count in `chatter_days`. */
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
 
 /**
- * A condition on rows of `chatter_days` that are made. `traits` came last: rows that an older server makes lack it, and count as none
+ * A condition on rows of `chatter_days` that are made. `provider_posts` came last, and each message has a provider: rows that an older server makes lack it, and count as none
  * until they are made again.
  */
-export const isMadeDay = (alias: string): string => `${alias}.traits is not null`;
+export const isMadeDay = (alias: string): string => `${alias}.provider_posts is not null`;

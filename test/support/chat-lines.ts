@@ -59,10 +59,16 @@ export function lineOf({ number, login, userId, at, text, emotes = [], ...marks 
   return `@id=${messageIdOf(number)};user-id=${userId};room-id=5;emotes=${places.join('/')};${tags}tmi-sent-ts=${at} :${login}!${login}@x PRIVMSG #chan :${text}`;
 }
 
-/** Writes lines of IRC to a stream, as one batch. */
-export async function takeLines(db: Database, streamId: number, lines: readonly string[], seenAt = observed) {
+/** Writes lines of IRC to a stream, as one batch. `change`: what each message is changed to. */
+export async function takeLines(
+  db: Database,
+  streamId: number,
+  lines: readonly string[],
+  seenAt = observed,
+  change = (post: NormalisedPost) => post,
+) {
   const items = lines.map((line) => readChat(line, { at: seenAt, observedAt: seenAt }));
-  const posts: NormalisedPost[] = items.flatMap((item) => item?.post ?? []);
+  const posts: NormalisedPost[] = items.flatMap((item) => item?.post ?? []).map(change);
   const events: ChannelEvent[] = items.flatMap((item) => item?.event ?? []);
   const outcome = { inserted: 0, updated: 0, removed: 0 };
   await ingest(db.sql, {

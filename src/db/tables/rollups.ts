@@ -11,6 +11,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { dayColumnsOf, dayDimensions } from '../dimensions.ts';
 import { measures } from '../measures.ts';
 import { packedColumns } from '../packed-months.ts';
 import { bytea } from './types.ts';
@@ -117,7 +118,7 @@ export const activityMonths = pgTable(
 
 /**
  * Who wrote in a channel's chat on a UTC day, in which of its quarter-hours, and how many messages of which traits; and the highest figures of a message in each minute,
- * by which the top messages of a range are found. Distinct chatters of two days cannot be added up, so
+ * by which the top messages of a range are found; and tallies (`dayDimensions`). Distinct chatters of two days cannot be added up, so
  * no other rollup has those of a week, or of a day in another zone. `db/packed-chatters.ts` says how a row is packed. A transaction
  * that changes a message from before `until` deletes the row, and `ingest/folding/chatters.ts` makes it again later. Queries read
  * the messages of days without a row. Messages whose hour is unknown are in no row.
@@ -145,6 +146,10 @@ export const chatterDays = pgTable(
     minutes: smallint('minutes').array(),
     emotePeaks: integer('emote_peaks').array(),
     sentimentPeaks: smallint('sentiment_peaks').array(),
+    ...Object.fromEntries(dayDimensions.map(dayColumnsOf).map(([values]) => [values, text(values).array()])),
+    ...Object.fromEntries(
+      dayDimensions.map(dayColumnsOf).map(([, posts]) => [posts, integer(posts).array()]),
+    ),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );

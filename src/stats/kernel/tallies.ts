@@ -5,6 +5,7 @@ import { createdIn } from '../../db/created-in.ts';
 import { onePlan } from '../../db/prepared.ts';
 import { toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
+import { isDayDimension, partsByDay } from './day-tallies.ts';
 import { read } from './read.ts';
 import { cutAt, intersect, type Span, type StatsScope } from './scope.ts';
 
@@ -32,15 +33,26 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
       where stream_id = ${scope.streamId} and dimension = ${dimension}`;
   }
   const months = monthsOf(scope);
+  if (scope.keepsMinutes && isDayDimension(dimension)) {
+    const byDay = partsByDay(scope, dimension, months);
+    return summed([
+      ...byDay.parts,
+      ...(byDay.months === null ? [] : [tallyPartsOf(scope, dimension, byDay.months)]),
+    ]);
+  }
   const parts = raggedOf(scope, months).map((where) => usesIn(scope, dimension, where));
   if (months !== null) {
     parts.push(...besidesOf(scope, months).map((where) => usesIn(scope, dimension, where, sql`-1`)));
     parts.push(tallyPartsOf(scope, dimension, months));
   }
-  return sql`select value, sum(posts)::float8 as posts,
-      case when sum(engaged) > 0 then sum(engagement) end::float8 as engagement, coalesce(sum(engaged), 0)::float8 as engaged
-    from (${sql.join(parts, sql` union all `)}) parts group by value having sum(posts) > 0`;
+  return summed(parts);
 }
+
+/** Uses by value from several parts. */
+const summed = (parts: readonly SQL[]): SQL =>
+  sql`select value, sum(posts)::float8 as posts,
+      case when sum(engaged) > 0 then sum(engagement) end::float8 as engagement, coalesce(sum(engaged), 0)::float8 as engaged
+    from (${sql.join([...parts], sql` union all `)}) parts group by value having sum(posts) > 0`;
 
 /** The values of a dimension in whole months; a value occurs once in each part of a month that has it. */
 export const tallyPartsOf = ({ streamId }: StatsScope, dimension: Dimension, { from, to }: Span): SQL =>
