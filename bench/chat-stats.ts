@@ -5,6 +5,12 @@ import { median, percentile, time } from './support/timings.ts';
 
 const targetMs = 200;
 
+/** Ranges whose ends cut a month, a day, a quarter-hour or a minute. */
+const month = '(range: { from: "2026-01-20T10:07:00Z", to: "2026-02-20T17:31:00Z" })';
+const year = '(range: { from: "2025-03-11T00:00:00Z", to: "2026-02-17T12:00:00Z" })';
+const card =
+  'messages chatters arrivals { newChatters } emoteOnly { share } questions { share } mentions { share } commands { share } duplicates { share } leftOut { posts }';
+
 /** Numbers of a chat, each requested alone and uncached. */
 const asked = {
   'totals, shares and chatters with bots':
@@ -37,8 +43,25 @@ const asked = {
   timeline: 'events(first: 50) { totalCount nodes { kind } } eventCounts { kind count amount }',
   'the channel over all time':
     'stats { totals { posts authors bits emotes } posts: series(interval: DAY) { values } emotes: series(metric: EMOTES, interval: DAY) { values } topAuthors(first: 10) { posts } topTerms(kind: WORD, first: 20) { count } byHourOfWeek sentiment { mean } }',
-  'the card Who and what':
-    'chat { messages chatters arrivals { newChatters } emoteOnly { share } questions { share } mentions { share } commands { share } duplicates { share } leftOut { posts } }',
+  'the card Who and what': `chat { ${card} }`,
+  'the card of a month': `chat${month} { ${card} }`,
+  'the card of a year': `chat${year} { ${card} }`,
+  'top chatters of a month': `stats${month} { topAuthors(first: 10) { posts } }`,
+  'top chatters of a year': `stats${year} { topAuthors(first: 10) { posts } }`,
+  'top words of a month': `stats${month} { topTerms(kind: WORD, first: 20) { count } }`,
+  'top words of a year': `stats${year} { topTerms(kind: WORD, first: 20) { count } }`,
+  'top emotes of a month': `stats${month} { topTerms(kind: EMOTE, first: 10) { count } }`,
+  'top emotes of a year': `stats${year} { topTerms(kind: EMOTE, first: 10) { count } }`,
+  'totals and what is known of a month': `stats${month} { totals { posts authors bits emotes engagementMedian } known(metric: SENTIMENT) providers { posts } }`,
+  'top messages by emotes': 'stats { topPosts(by: EMOTES, first: 10) { id } }',
+  'top messages by emotes of a month': `stats${month} { topPosts(by: EMOTES, first: 10) { id } }`,
+  'top messages by sentiment': 'stats { topPosts(by: SENTIMENT, first: 10) { id } }',
+  'top messages by sentiment of a month': `stats${month} { topPosts(by: SENTIMENT, first: 10) { id } }`,
+  'top messages by bookmarks, of which no message has any':
+    'stats { topPosts(by: BOOKMARKS, first: 10) { id } }',
+  'a page of a month and how many there are': `posts(first: 20, filter: { range: { from: "2026-01-20T10:07:00Z", to: "2026-02-20T17:31:00Z" } }) { totalCount nodes { id } }`,
+  'the messages of a chatter and how many there are':
+    'posts(first: 20, filter: { authors: ["viewer_77"] }) { totalCount nodes { id } }',
 } as const;
 
 /** Measures numbers of a chat of BENCH_MESSAGES messages (1,000,000), and the stored bytes per message. */

@@ -5,6 +5,7 @@ import type { NormalisedPost, Page } from '../../src/shared/post.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { foldChatters } from '../../src/ingest/folding/chatters.ts';
+import { foldTallies } from '../../src/ingest/folding/tallies.ts';
 import { ingest } from '../../src/streams/ingest.ts';
 import { count, report } from './finding.ts';
 import { openFilledStore } from './filled-store.ts';
@@ -37,15 +38,22 @@ export async function openBusyChat(messages: number, keepStores: string | null):
     const started = performance.now();
     await fill(fresh, messages);
     await noteFolded(fresh.db.sql);
-    const streamId = await channelOf(fresh);
-    while (await foldChatters(fresh.db.sql, streamId));
+    await foldBehind(fresh, await channelOf(fresh));
     await fresh.db.sql`vacuum (analyze)`;
     report(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   });
   const streamId = await channelOf(store);
+  // A kept store may be of an older version.
+  await foldBehind(store, streamId);
   const source = new MessageSource(() => Date.now());
   const say = (some: number) => write(store, streamId, [Array.from({ length: some }, () => source.next())]);
   return { store, login: busyChat, streamId, say };
+}
+
+/** What a server does behind. */
+async function foldBehind({ db }: BenchStore, streamId: number): Promise<void> {
+  while (await foldChatters(db.sql, streamId));
+  while (await foldTallies(db.sql, streamId, { all: true }));
 }
 
 const channelOf = ({ db }: BenchStore): Promise<number> =>
