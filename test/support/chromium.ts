@@ -1,2 +1,2 @@
-/** Debian's chromium; playwright-core brings no browser of its own. */
+/** Debian's chromium; playwright-core has no browser of its own. */
 export const executablePath = '/usr/bin/chromium';

@@ -9,16 +9,18 @@ import { accountForPostgres } from '../../src/db/postgres-programs.ts';
 import { afterwards } from './afterwards.ts';
 import { quietPort } from './quiet-port.ts';
 
-/** Debian's chromium; playwright-core has no browser of its own. */
+/** A test's own coordinator and worker, which it may stop and break. */
 export type CitusNodes = {
-  /** A test's own coordinator and worker, which it may stop and break. */
-  readonly url: string;
   /** The address of the store's database on the coordinator. */
+  readonly url: string;
+  /** Superuser connections to the coordinator and the worker. */
   readonly coordinator: Sql;
   readonly worker: Sql;
 };
 
-/** Superuser connections to the coordinator and the worker. */
+/**
+ * Starts both with the binaries of the cluster in CITUS_URL, which must be on this machine; removed after the test.
+ */
 export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
   const asked = postgres(cluster, { max: 1 });
   const [found] = await asked<
@@ -32,8 +34,8 @@ export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
   if (uid !== undefined) await promisify(execFile)('chown', [`${uid}:${gid}`, folder]);
   const run = (name: string, ...args: readonly string[]) =>
     new Promise<void>((done, failed) => {
-      // Starts both with the binaries of the cluster in CITUS_URL, which must be on this machine; removed after the
-      // test.
+      // The server keeps inherited handles: pipes would make us wait for its end. Without our environment the nodes do
+      // not look for keys in our home folder.
       const child = spawn(join(programs, name), args, { ...who, cwd: '/', env: {}, stdio: 'ignore' });
       child
         .once('error', failed)

@@ -4,20 +4,17 @@ import postgres from 'postgres';
 import { distributeStore } from '../../src/db/distribute.ts';
 import { migrate } from '../../src/db/migrate.ts';
 
-/**
- * The server keeps inherited handles: pipes would make us wait for its end. Without our environment the nodes do not
- * look for keys in our home folder.
- */
+/** A database on all nodes of a cluster. */
 export type CitusDatabase = {
   readonly name: string;
-  /** A database on all nodes of a cluster. */
-  readonly url: string;
   /** Its address on the coordinator. */
+  readonly url: string;
+  /** The database on each node, coordinator first, for cloning. */
   readonly nodes: readonly string[];
   drop(): Promise<void>;
 };
 
-/** The database on each node, coordinator first, for cloning. */
+/** Few: each statement across streams becomes one statement per shard. */
 const shards = 4;
 
 const on = async (url: string, ...statements: readonly string[]): Promise<void> => {
@@ -29,14 +26,17 @@ const on = async (url: string, ...statements: readonly string[]): Promise<void> 
   }
 };
 
-/** Few: each statement across streams becomes one statement per shard. */
+/** The address of another database, and on another node when one is given. */
 function at(url: string, database: string, node?: { readonly host: string; readonly port: number }): string {
   const other = new URL(`/${database}`, url);
   if (node !== undefined) Object.assign(other, { hostname: node.host, port: String(node.port) });
   return other.href;
 }
 
-/** The address of another database, and on another node when one is given. */
+/**
+ * Creates a store that is not distributed yet, on the cluster whose coordinator is at the address of a database with
+ * Citus and its workers.
+ */
 export async function makeCitusDatabase(coordinator: string): Promise<CitusDatabase> {
   const client = postgres(coordinator, { max: 1 });
   const workers = await client<{ host: string; port: number }[]>`
@@ -63,10 +63,7 @@ export async function makeCitusDatabase(coordinator: string): Promise<CitusDatab
   return { name, url, nodes, drop };
 }
 
-/**
- * Creates a store that is not distributed yet, on the cluster whose coordinator is at the address of a database with
- * Citus and its workers.
- */
+/** Creates a distributed store that can be cloned. */
 export async function makeCitusTemplate(coordinator: string): Promise<CitusDatabase> {
   const made = await makeCitusDatabase(coordinator);
   await distributeStore(made.url, { shards });
@@ -77,7 +74,7 @@ export async function makeCitusTemplate(coordinator: string): Promise<CitusDatab
   return made;
 }
 
-/** Creates a distributed store that can be cloned. */
+/** Ends the sessions of a database. Citus's own process, which would keep a template in use, may return once. */
 async function leaveAlone(node: string, name: string): Promise<void> {
   const client = postgres(node, { max: 1 });
   try {

@@ -12,21 +12,23 @@ import { buildProgram } from './program.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     clusterUrl: string;
-    /** Ends the sessions of a database. Citus's own process, which would keep a template in use, may return once. */
-    clusterNodes: readonly string[];
     /** Databases for creating others from the template; one per node on a Citus cluster, coordinator first. */
+    clusterNodes: readonly string[];
+    /** Whether the template is distributed over a Citus cluster. */
     isDistributed: boolean;
     /** Where the data folder with the demo is, once a test file has made it. */
     demoFolder: string;
   }
 }
 
-/** The data folder with the demo, when a test file has made it. */
+/**
+ * Builds the program and starts one embedded cluster per run; its migrated database is the template for each test file.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-test-'));
-  // Builds the program and starts one embedded cluster per run; its migrated database is the template for each test
-  // file.
+  // Nothing survives the run, so nothing needs to reach the disk. Test files run in parallel, each with connection
+  // pools of several processes.
   const settings = {
     fsync: 'off',
     synchronous_commit: 'off',
@@ -34,8 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     max_connections: '400',
   };
   const data = join(folder, 'postgres');
-  // Nothing survives the run, so nothing needs to reach the disk. Test files run in parallel, each with connection
-  // pools of several processes.
+  // On an interrupt vitest exits immediately, without the function returned here.
   const stopAtExit = () => {
     killPostgres(data);
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
@@ -43,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   process.once('exit', stopAtExit);
   const cluster = await startEmbedded({ folder: data, settings });
   await migrate(cluster.url);
-  // On an interrupt vitest exits immediately, without the function returned here.
+  // As at every start of the program: it takes a fifth of a second, and most stores need it.
   await migrateQueue(cluster.url);
   const citus = await openCitus();
   const url = citus?.url ?? cluster.url;
@@ -59,7 +60,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** As at every start of the program: it takes a fifth of a second, and most stores need it. */
+/** With CITUS_URL, the test stores are distributed over that cluster. */
 async function openCitus(): Promise<CitusDatabase | null> {
   const { CITUS_URL: url = '' } = process.env;
   if (url !== '') return makeCitusTemplate(url);
@@ -67,12 +68,12 @@ async function openCitus(): Promise<CitusDatabase | null> {
   return null;
 }
 
-/** With CITUS_URL, the test stores are distributed over that cluster. */
+/** Kills the cluster of a folder with all its sessions, when it runs; nothing of it is kept. */
 function killPostgres(folder: string): void {
   try {
     const [pid] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), 'SIGQUIT');
   } catch {
-    // Kills the cluster of a folder with all its sessions, when it runs; nothing of it is kept.
+    // It has not started, or is gone.
   }
 }

@@ -6,7 +6,7 @@ import type { FakeTwitchIrc } from './fake-twitch-irc.ts';
 import { patienceMs } from './patience.ts';
 import { quiet } from './worker.ts';
 
-/** It has not started, or is gone. */
+/** A collector in this process, closed after the test. */
 export function collect(
   db: Pick<Database, 'sql'>,
   folder: string,
@@ -26,7 +26,7 @@ export function collect(
   return collecting;
 }
 
-/** A collector in this process, closed after the test. */
+/** The Twitch ids of stored messages, sorted; of all channels, or of one. */
 export async function storedIds(db: Pick<Database, 'sql'>, login?: string): Promise<readonly string[]> {
   const rows = await db.sql<{ id: string }[]>`
     select p.platform_id::text as id from posts p join accounts a on a.stream_id = p.stream_id
@@ -34,7 +34,7 @@ export async function storedIds(db: Pick<Database, 'sql'>, login?: string): Prom
   return rows.map(({ id }) => id);
 }
 
-/** The Twitch ids of stored messages, sorted; of all channels, or of one. */
+/** Waits until exactly these messages are stored, each once. */
 export async function untilStored(
   db: Pick<Database, 'sql'>,
   ids: readonly string[],

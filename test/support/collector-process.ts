@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/db/client.ts';
 import { openClient } from '../../src/db/open-client.ts';
 import { needsTwoPhases } from '../../src/db/two-phases.ts';
 
-/** Waits until exactly these messages are stored, each once. */
+/** A collector in its own process, to be killed or stopped. Arguments: database, chat, folder, and optionally Redis. */
 const [url = '', ircUrl = '', root = '', redisUrl] = process.argv.slice(2);
 const asking = openClient(url, { purpose: 'working', max: 1 });
 const twoPhases = await needsTwoPhases(asking);

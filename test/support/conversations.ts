@@ -1,13 +1,13 @@
 import { type Place, plainPlaces } from './threads.ts';
 
-/** A collector in its own process, to be killed or stopped. Arguments: database, chat, folder, and optionally Redis. */
+/** A post that a test gave to the store. Ids are decimal and sort as numbers. */
 export type GivenPost = {
   readonly id: number;
   readonly parent: number | null;
-  /** A post that a test gave to the store. Ids are decimal and sort as numbers. */
+  /** True for a reply of which only the answered user is known. */
   readonly answersSomebody: boolean;
   readonly author: string;
-  /** True for a reply of which only the answered user is known. */
+  /** Engagement; null when unknown. */
   readonly likes: number | null;
   readonly createdAt: number;
 };
@@ -18,7 +18,7 @@ export type PlainChain = {
   readonly participants: number;
 };
 
-/** Engagement; null when unknown. */
+/** All figures of conversations, counted naively. */
 export class PlainConversations {
   readonly posts: ReadonlyMap<number, GivenPost>;
   readonly #places: ReadonlyMap<string, Place>;
@@ -30,12 +30,12 @@ export class PlainConversations {
     );
   }
 
-  /** All figures of conversations, counted naively. */
+  /** The topmost known ancestor of a post. */
   rootOf(id: number): number {
     return Number(this.#placeOf(id).root);
   }
 
-  /** The topmost known ancestor of a post. */
+  /** Null when the root is unknown. */
   depthOf(id: number): number | null {
     return this.isRooted(this.rootOf(id)) ? this.#placeOf(id).depth : null;
   }
@@ -70,7 +70,7 @@ export class PlainConversations {
     };
   }
 
-  /** A conversation's posts, depth-first, replies in the order of their ids. */
+  /** Paths from the root to each post without replies. */
   chains(root: number): readonly PlainChain[] {
     return this.reading(root)
       .filter((id) => this.#repliesTo(id).length === 0)
@@ -80,7 +80,7 @@ export class PlainConversations {
       });
   }
 
-  /** Paths from the root to each post without replies. */
+  /** The mean distance over all pairs, computed pair by pair. */
   virality(root: number): number | null {
     const paths = this.reading(root).map((id) => this.#pathTo(id));
     const distances = paths.flatMap((one, at) =>
@@ -137,7 +137,7 @@ export class PlainConversations {
   }
 }
 
-/** The mean distance over all pairs, computed pair by pair. */
+/** A key that sorts like the number. */
 const keyOf = (id: number) => String(id).padStart(16, '0');
 
 function medianOf(sorted: readonly number[]): number | null {

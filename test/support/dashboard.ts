@@ -12,55 +12,55 @@ import { patienceMs } from './patience.ts';
 import { root } from './program.ts';
 import { aMachine, runServer } from './servers.ts';
 
-/** A key that sorts like the number. */
+/** Common window sizes. */
 export const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 
-/** Common window sizes. */
+/** How to open a page of the dashboard. */
 export type View = {
-  /** How to open a page of the dashboard. */
+  /** The path with its query. Default `/`. */
   readonly page?: string;
-  /** What the system prefers. Default light. */
-  readonly theme?: 'light' | 'dark';
   /** The system's preference. Default light. */
+  readonly theme?: 'light' | 'dark';
+  /** Default desktop. */
   readonly size?: keyof typeof sizes | { readonly width: number; readonly height: number };
-  /** Default true: animations are over at once, so that what is seen does not depend on when. */
-  readonly reducedMotion?: boolean;
   /** Default true: animations end immediately, so that results do not depend on timing. */
+  readonly reducedMotion?: boolean;
+  /** The browser's time zone. Default UTC. */
   readonly zone?: string;
   /** The browser's language. Default en-US. */
   readonly locale?: string;
-  /** Is given the page before it is opened. */
-  readonly watch?: (page: Page) => void;
   /** Receives the page before it is opened. */
+  readonly watch?: (page: Page) => void;
+  /** Problems that the test causes, such as a refused request; all others fail it. */
   readonly expected?: RegExp;
 };
 
-/** Problems that the test causes, such as a refused request; all others fail it. */
+/** An open page, and what it did so far. */
 export type OpenedPage = PageWatch & { readonly page: Page; readonly context: BrowserContext };
 
 export type RunningDashboard = {
-  /** An open page, and what it did so far. */
+  /** The origin of the server. */
   readonly url: string;
   /**
-   * Opens a page in a browser that knows nothing of others. A problem on it fails the test: an error on the console, a
+   * Opens a page in a fresh browser context. A problem on it fails the test: an error on the console, a
    * violation of the content policy, a request to another host.
    */
   open(view?: View): Promise<OpenedPage>;
-  /**
-   * Opens a page in a fresh browser context. A problem on it fails the test: an error on the console, a violation of
-   * the content policy, a request to another host.
-   */
-  kill(): Promise<void>;
   /** Kills the server, like a power cut. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address with the same data. */
   startAgain(): Promise<void>;
 };
 
-/** Starts it again at the same address with the same data. */
+/** Skipped tests still run their describe blocks. */
 const refuse = () =>
   Promise.reject(new Error('There is no browser: run this only where `hasBrowser` says so'));
 const none: RunningDashboard = { url: '', open: refuse, kill: refuse, startAgain: refuse };
 
-/** Skipped tests still run their describe blocks. */
+/**
+ * Starts the built program as `npm start` runs it, with its own data folder and the demo, and a browser; for all tests
+ * of a file. `env` adds to the server's variables. Without a browser nothing is started.
+ */
 export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<RunningDashboard> {
   if (!hasBrowser) return none;
   const data = join(await aMachine(), 'data');
@@ -84,10 +84,7 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
   };
 }
 
-/**
- * Starts the built program as `npm start` runs it, with its own data folder and the demo, and a browser; for all tests
- * of a file. `env` adds to the server's variables. Without a browser nothing is started.
- */
+/** Queries a dashboard's API; its pages must show the same answers. An error fails the test. */
 export async function askDashboard<Data>(
   { url }: { readonly url: string },
   query: string,
@@ -103,7 +100,7 @@ export async function askDashboard<Data>(
   return data;
 }
 
-/** Queries a dashboard's API; its pages must show the same answers. An error fails the test. */
+/** A data folder with the demo, whose server has stopped. The first file that needs it makes it. */
 async function demoFolder(): Promise<string> {
   const folder = inject('demoFolder');
   const isMade = `${folder}.made`;
@@ -113,7 +110,8 @@ async function demoFolder(): Promise<string> {
     await until(() => existsSync(isMade));
     return folder;
   }
-  // A data folder with the demo, whose server has stopped. The first file that needs it makes it.
+  // The demo ends at the last midnight. With a late clock that is always long enough ago for windows of an hour to be
+  // empty.
   const NODE_OPTIONS = `--require ${join(root, 'test/support/late-clock.cjs')}`;
   const server = await runServer({ env: { LARKSTAT_DATA: folder, LARKSTAT_DEMO: 'on', NODE_OPTIONS } });
   const made = '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }';
@@ -125,10 +123,7 @@ async function demoFolder(): Promise<string> {
   return folder;
 }
 
-/**
- * The demo ends at the last midnight. With a late clock that is always long enough ago for windows of an hour to be
- * empty.
- */
+/** Waits outside of a test, as long as inside one. */
 const until = (holds: () => boolean | Promise<boolean>) =>
   vi.waitFor(
     async () => {

@@ -5,7 +5,7 @@ import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { root } from './program.ts';
 
-/** Waits outside of a test, as long as inside one. */
+/** A file of the project, as text. */
 export const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 type Service = {
@@ -17,7 +17,7 @@ type Service = {
 export const compose = parseYaml(read('compose.yaml'), { merge: true }) as {
   services: Record<string, Service>;
 };
-/** A file of the project, as text. */
+/** The services that run larkstat itself. */
 export const own = Object.values(compose.services).filter(({ image }) => image?.startsWith('larkstat'));
 
 type Fly = {
@@ -36,6 +36,6 @@ type RenderService = {
 };
 export const render = parseYaml(read('render.yaml')) as Record<'services' | 'envVarGroups', RenderService[]>;
 
-/** The services that run larkstat itself. */
+/** The texts of the systemd units. */
 export const units = ['larkstat.service', 'larkstat-worker.service'].map((name) => read(`deploy/${name}`));
 export const dockerfile = DockerfileParser.parse(read('Dockerfile'));

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { quietPort } from './quiet-port.ts';
 
-/** The texts of the systemd units. */
+/** A connection to Postgres that can be closed, and can swallow data. */
 export async function openDetour(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
-  /** A connection to Postgres that can be closed, and can swallow data. */
+  /** Connections on which nothing is forwarded any more, not even a close. */
   const silent = new WeakSet<Socket>();
   let cuts: Watched = { text: null, count: 0 };
   let swallows: Watched = { text: null, count: 0 };
@@ -49,16 +49,19 @@ export async function openDetour(url: string) {
     port,
     close,
     open,
-    /** Connections on which nothing is forwarded any more, not even a close. */
+    /** From now on a connection is closed when this text is sent over it; such connections are counted. Null: none. */
     cutAt: (text: string | null): { readonly count: number } => {
       cuts = { text, count: 0 };
       return cuts;
     },
-    /** From now on a connection is closed when this text is sent over it; such connections are counted. Null: none. */
+    /** Open connections stay open, but deliver nothing more. */
     swallow: () => {
       for (const socket of sockets) silent.add(socket);
     },
-    /** Open connections stay open, but deliver nothing more. */
+    /**
+     * From now on a connection is swallowed when this text is sent over it; '' swallows new connections immediately;
+     * null: none.
+     */
     swallowAt: (text: string | null): { readonly count: number } => {
       swallows = { text, count: 0 };
       return swallows;
