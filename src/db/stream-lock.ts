@@ -31,4 +31,22 @@ export async function streamsBehind(db: Database): Promise<ReadonlySet<number>> 
   return new Set(rows.map(({ streamId }) => streamId));
 }
 
+/**
+ * Whether a transaction of a distributed store may be committed on the coordinator and not on a worker, although its
+ * session is gone: the coordinator died in between, and Citus finishes the commit later. Also true while a worker is
+ * out of reach. It asks all workers by new connections, which takes several milliseconds.
+ */
+export async function hasCommitsInDoubt(db: Database): Promise<boolean> {
+  if (!db.isDistributed) return false;
+  // A prepared transaction of Citus is named citus_GROUP_PID_…: the session of the coordinator, whose group is 0.
+  const inDoubt = await db.rows(sql`
+    select from run_command_on_workers($$
+      select string_agg(split_part(gid, '_', 3), ',') from pg_prepared_xacts
+      where database = current_database() and gid like 'citus\\_0\\_%'$$)
+    where not success or exists (
+      select from unnest(string_to_array(result, ',')::int[]) as writer
+      where not exists (select from pg_stat_activity where pid = writer))`);
+  return inDoubt.length > 0;
+}
+
 const none: ReadonlySet<number> = new Set();

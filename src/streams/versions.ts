@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Change } from '../db/changes.ts';
 import type { Database } from '../db/client.ts';
-import { streamsBehind } from '../db/stream-lock.ts';
+import { hasCommitsInDoubt, streamsBehind } from '../db/stream-lock.ts';
 import { type Reads, coalesceReads } from '../shared/coalesce-reads.ts';
 
 import { Fingerprint } from './fingerprint.ts';
@@ -59,7 +59,8 @@ class KnownVersions implements Versions {
   readonly #changes = new Map<number, number>();
   /**
    * Streams whose version was read from a distributed store before its writer sent a notification. The coordinator shows
-   * a version before the workers show the posts. A stream is settled by the notification, or when its lock is free.
+   * a version before the workers show the posts. A stream is settled by the notification, or when its lock is free and
+   * no commit is in doubt.
    */
   readonly #ahead = new Set<number>();
   #registry = 0;
@@ -191,7 +192,7 @@ class KnownVersions implements Versions {
       select r.version::float8 as registry, s.stream_id as "streamId", s.version::float8 as version
       from registry r left join streams s on true`);
     // Asked after the versions were read: the writer of a version that was read has its lock until the workers commit.
-    const behind = await streamsBehind(this.#db);
+    const isBehind = await this.#behind();
     const stored = new Map<number, number | null>([...this.#versions.keys()].map((id) => [id, null]));
     for (const { streamId, version } of rows) if (streamId !== null) stored.set(streamId, version);
     const differing: Change[] = [];
@@ -213,14 +214,21 @@ class KnownVersions implements Versions {
       changeFeed.notifyLocal(differing);
     }
     for (const change of differing)
-      if ('stream' in change && behind.has(change.stream)) this.#ahead.add(change.stream);
+      if ('stream' in change && isBehind(change.stream)) this.#ahead.add(change.stream);
+  }
+
+  /** Resolves to whether a stream's posts may be older than a version that was read before. */
+  async #behind(): Promise<(streamId: number) => boolean> {
+    const locked = await streamsBehind(this.#db);
+    const inDoubt = await hasCommitsInDoubt(this.#db);
+    return (streamId) => inDoubt || locked.has(streamId);
   }
 
   /** Finds the streams whose writer ended without a notification. For listeners that is a change. */
   async #settle(): Promise<void> {
     const ahead = [...this.#ahead].map((stream) => ({ stream, version: this.of(stream) }));
-    const behind = await streamsBehind(this.#db);
-    this.#db.changeFeed.notifyLocal(ahead.filter(({ stream }) => !behind.has(stream)));
+    const isBehind = await this.#behind();
+    this.#db.changeFeed.notifyLocal(ahead.filter(({ stream }) => !isBehind(stream)));
   }
 
   #lookLater(): void {

@@ -6,7 +6,7 @@ import { must } from '../../src/shared/errors.ts';
 import type { EnrichedPost } from '../../src/shared/post.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { afterwards } from '../support/afterwards.ts';
-import { commitHalf, startCitusNodes } from '../support/citus-nodes.ts';
+import { commitHalf, holdCommits, startCitusNodes, untilHeld } from '../support/citus-nodes.ts';
 import { differencesOf } from '../support/differences.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
 import { howOf, serveCached } from '../integration/cache/support.ts';
@@ -14,7 +14,7 @@ import { ask } from '../integration/http/support.ts';
 import { followSse, globalId, serveLive, untilListening } from '../integration/subscriptions/support.ts';
 
 const cluster = process.env.CITUS_URL ?? '';
-const nodes = cluster === '' ? null : await startCitusNodes(cluster);
+const nodes = cluster === '' ? null : await startCitusNodes(cluster, { recovers: false });
 if (nodes !== null) {
   await migrate(nodes.url);
   await distributeStore(nodes.url, { shards: 2 });
@@ -45,19 +45,32 @@ async function aStream() {
   return { db, account, id: globalId('Account', streamId), streamId, write };
 }
 
+/** Asks another process, with a cache, for the account's version and number of posts. */
+async function openLook(account: ReturnType<typeof anAccount>) {
+  const { db, statements } = open();
+  const served = await serveCached(db);
+  const query = `{ account(handle: "${account.handle}") { freshness { version } stats { totals { posts } } } }`;
+  const look = async () => {
+    const answer = await ask(served, { query });
+    const { freshness, stats } = JSON.parse(answer.body).data.account;
+    return { version: freshness.version, posts: stats.totals.posts, how: howOf(answer) };
+  };
+  /** Resolves when the process has compared its versions with the store twice more. */
+  const untilCompared = async () => {
+    const times = () => statements.filter((text) => text.includes('from registry)')).length;
+    const before = times();
+    await expect.poll(times).toBeGreaterThan(before + 1);
+  };
+  return { look, untilCompared };
+}
+
 const half = (write: () => Promise<unknown>) =>
   commitHalf(must(nodes, 'tests without a cluster are skipped'), write);
 
 describe.skipIf(nodes === null)('between the commits of the coordinator and of the workers', () => {
   test('an answer shows the old posts, and is not cached', async () => {
     const { account, write } = await aStream();
-    const served = await serveCached(open().db);
-    const query = `{ account(handle: "${account.handle}") { freshness { version } stats { totals { posts } } } }`;
-    const look = async () => {
-      const answer = await ask(served, { query });
-      const { freshness, stats } = JSON.parse(answer.body).data.account;
-      return { version: freshness.version, posts: stats.totals.posts, how: howOf(answer) };
-    };
+    const { look } = await openLook(account);
     const finish = await half(() => write([aPost(account)]));
     // The first statement reads a newer version; the ones after it run when that version is known.
     for (let n = 0; n < 3; n++) expect(await look()).toEqual({ version: 2, posts: 1, how: 'miss' });
@@ -106,5 +119,29 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
     await arrived.until((events) => events.length === 1);
     expect(arrived.events).toEqual([{ newPosts: { text: post.text } }]);
     await updated.until((events) => events.at(-1)?.streamUpdated.stats.totals.posts === 2);
+  });
+
+  // The last one: the connections of all tests before are lost.
+  test('when the coordinator dies there, an answer is not kept until Citus has finished the commit', async () => {
+    const { coordinator } = must(nodes, 'tests without a cluster are skipped');
+    const { account, write } = await aStream();
+    const { look, untilCompared } = await openLook(account);
+    const release = await holdCommits(coordinator);
+    const written = write([aPost(account)]).then(
+      () => 'committed',
+      () => 'lost',
+    );
+    await untilHeld(coordinator, '^commit');
+    const [waiting] = await coordinator<{ pid: number }[]>`
+      select pid from pg_stat_activity where query ~* '^commit' and wait_event = 'SyncRep'`;
+    process.kill(must(waiting, 'it waits').pid, 'SIGKILL');
+    expect(await written).toBe('lost');
+    await expect.poll(() => release().then(() => 'released', String)).toBe('released');
+    const asBefore = { version: 2, posts: 1, how: 'miss' };
+    await expect.poll(look).toEqual(asBefore);
+    await untilCompared();
+    for (let n = 0; n < 3; n++) expect(await look()).toEqual(asBefore);
+    await coordinator`select recover_prepared_transactions()`;
+    await expect.poll(look).toEqual({ version: 2, posts: 2, how: 'hit' });
   });
 });

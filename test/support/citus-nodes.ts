@@ -20,8 +20,9 @@ export type CitusNodes = {
 
 /**
  * Starts both with the binaries of the cluster in CITUS_URL, which must be on this machine; removed after the test.
+ * `recovers`: whether Citus itself finishes the commits of a coordinator that died, each second.
  */
-export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
+export async function startCitusNodes(cluster: string, { recovers = true } = {}): Promise<CitusNodes> {
   const asked = postgres(cluster, { max: 1 });
   const [found] = await asked<
     { folder: string }[]
@@ -52,7 +53,7 @@ export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
       wal_level: 'logical',
       max_prepared_transactions: 50,
       fsync: 'off',
-      'citus.recover_2pc_interval': '1s',
+      'citus.recover_2pc_interval': recovers ? '1s' : '-1',
     };
     const flags = Object.entries(settings).map(([key, value]) => `-c ${key}='${value}'`);
     await run('pg_ctl', 'start', '-w', '-D', place, '-l', join(folder, `${name}.log`), '-o', flags.join(' '));
@@ -87,9 +88,11 @@ export async function holdCommits(node: Sql): Promise<() => Promise<void>> {
   let trying: Promise<unknown> | null = null;
   await expect
     .poll(() => {
-      trying ??= node`select lo_create(0)`.then(() => {
-        trying = null;
-      });
+      trying ??= node`select lo_create(0)`
+        .catch(() => {}) // the test may kill the node meanwhile
+        .then(() => {
+          trying = null;
+        });
       return isHeld(node, '^select lo_create');
     })
     .toBe(true);

@@ -5,6 +5,7 @@ import { ofStream } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
 import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
+import type { Versions } from '../../streams/versions.ts';
 import { Post } from '../post/fields.ts';
 import { findPosts, type PostRow } from '../post/query.ts';
 import { Stream } from './fields.ts';
@@ -19,8 +20,8 @@ const readStream = shareReads(async (db, streamId: number) => (await findStreams
 const readArrivals = shareReads(findArrivals);
 const readIsBehind = shareReads(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
 /** Whether the posts may be older than the stream that was read before them: only on a cluster. */
-const isBehind = async (db: Database, streamId: number): Promise<boolean> =>
-  db.isDistributed && (await readIsBehind(db, streamId));
+const isBehind = async (db: Database, versions: Versions, streamId: number): Promise<boolean> =>
+  db.isDistributed && (!versions.isSettled(streamId) || (await readIsBehind(db, streamId)));
 
 builder.subscriptionField('streamUpdated', (t) =>
   t.field({
@@ -30,7 +31,7 @@ builder.subscriptionField('streamUpdated', (t) =>
       'followers, schedule or freshness. Select the stats that you show. Completes when the stream is deleted. ' +
       'NOT_FOUND when there is no such stream.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
-    subscribe: async (_root, { id }, { db, services: { changes } }) => {
+    subscribe: async (_root, { id }, { db, services: { changes, versions } }) => {
       const streamId = parseStreamId(id);
       await requireArrivals(db, streamId);
       let version = -1;
@@ -40,7 +41,7 @@ builder.subscriptionField('streamUpdated', (t) =>
           const stream = await readStream(db, streamId);
           if (stream === null) return { events: [], over: true };
           // On a cluster the posts may be older than the stream. The stream is sent again when they are up to date.
-          const seen = 2 * stream.version + ((await isBehind(db, streamId)) ? 0 : 1);
+          const seen = 2 * stream.version + ((await isBehind(db, versions, streamId)) ? 0 : 1);
           const isChanged = seen !== version;
           version = seen;
           return { events: isChanged ? [stream] : [], over: false, version };
@@ -62,13 +63,13 @@ builder.subscriptionField('newPosts', (t) =>
       'When more than 200 arrived since the last event (an import, or a client that reads slowly), only the newest 200 ' +
       'are sent. Completes when the stream is deleted. NOT_FOUND when there is no such stream.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
-    subscribe: async (_root, { id }, { db, services: { changes } }) => {
+    subscribe: async (_root, { id }, { db, services: { changes, versions } }) => {
       const streamId = parseStreamId(id);
       let seen = await requireArrivals(db, streamId);
       return follow<PostRow>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
         look: async (): Promise<Look<PostRow>> => {
-          const found = await findNewPosts(db, streamId, seen);
+          const found = await findNewPosts(db, versions, streamId, seen);
           if (found === null) return { events: [], over: true };
           seen = found.arrived;
           return { events: found.posts, over: false };
@@ -94,13 +95,13 @@ async function requireArrivals(db: Database, streamId: number): Promise<number> 
  * transaction that writes it, and batches of one stream take turns: no post is counted before it can be read, or
  * twice. On a cluster a post can be counted some milliseconds before it can be read.
  */
-async function findNewPosts(db: Database, streamId: number, seen: number) {
+async function findNewPosts(db: Database, versions: Versions, streamId: number, seen: number) {
   const arrivals = await readArrivals(db, streamId);
   if (arrivals === null) return null;
   const { arrived, last } = arrivals;
   const ids = arrived > seen ? last.slice(-(arrived - seen)) : [];
   if (ids.length === 0) return { arrived, posts: [] };
-  const mayLack = await isBehind(db, streamId);
+  const mayLack = await isBehind(db, versions, streamId);
   const posts = await readPosts(db, `${streamId} ${ids.join(',')}`);
   if (!mayLack || posts.length === ids.length) return { arrived, posts };
   // The first missing post and those after it are found when their notification arrives.

@@ -52,11 +52,11 @@ export async function serveLive(
     readonly port?: number;
     readonly limits?: Partial<Limits>;
     readonly access?: Access;
-    /** Follows the streams' versions, as the server does, for data that is cached by them. */
+    /** Follows the streams' versions, as the server does: for what is kept by them. Always on a cluster. */
     readonly withVersions?: boolean;
   } = {},
 ): Promise<Live> {
-  const versions = options.withVersions ? await openVersions(db) : undefined;
+  const versions = options.withVersions || db.isDistributed ? await openVersions(db) : undefined;
   const heard = await openChanges(db);
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-live-'));
   const limits = options.limits ?? {};
