@@ -27,11 +27,12 @@ const start = (more: Readonly<Record<string, string>> = {}) => {
   return startServer(loadConfig(environment), environment);
 };
 
-/** The connections to this test's database but those of the test itself. */
+/** The connections to this test's database but those of the test itself, and of the nodes of a cluster. */
 const connections = async () => {
   const rows = await db.sql`
     select application_name from pg_stat_activity
-    where datname = current_database() and backend_type = 'client backend' and application_name <> 'larkstat'`;
+    where datname = current_database() and backend_type = 'client backend' and application_name <> 'larkstat'
+      and application_name not like 'citus_internal%'`;
   return rows.map((row) => row.application_name);
 };
 
