@@ -9,6 +9,7 @@ import { verifyStream } from '../../support/verify.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { openApp } from '../../support/app.ts';
+import { refuseInserts } from '../../support/refuse.ts';
 import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
@@ -88,16 +89,11 @@ async function upload(uploadFolder: string, file: string): Promise<Raw> {
 describe("where Postgres' disk is full", () => {
   const says = 'could not extend file "base/5/1247": No space left on device';
   const message = `The disk of the database is full (${says}): make room there, then try again`;
-  const fill = (table: string) =>
-    db.sql.unsafe(`
-      create function no_space() returns trigger language plpgsql as
-        $$ begin raise exception '${says}' using errcode = 'disk_full'; end $$;
-      create trigger no_space before insert on ${table} for each statement execute function no_space()`);
-  const makeRoom = () => db.sql`drop function no_space cascade`;
+  const fill = (table: string) => refuseInserts(db.sql, table, { message: says, code: 'disk_full' });
 
   test('an import fails with that, keeps its upload, and succeeds when it is tried again', async () => {
     const { path, jobId } = await importUpload('archive.zip');
-    await fill('posts');
+    const makeRoom = await fill('posts');
     const failed = await doJobs(inFolder('spool'), () => ended(jobId));
     expect(failed).toMatchObject({ state: 'FAILED', errorCode: 'INTERNAL', errorMessage: message });
     expect(await readdir(inFolder('spool'))).toEqual([]);
@@ -108,7 +104,7 @@ describe("where Postgres' disk is full", () => {
   });
 
   test('an upload whose job cannot be noted is answered with that, and removed', async () => {
-    await fill('jobs');
+    const makeRoom = await fill('jobs');
     const answer = await upload(inFolder('uploads'), 'archive.zip');
     await makeRoom();
     expect(errorOf(answer)).toEqual({ code: 'INTERNAL', message });

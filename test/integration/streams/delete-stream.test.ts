@@ -9,6 +9,7 @@ import { startWorker } from '../../../src/jobs/worker.ts';
 import { NotFoundError } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { refuseInserts } from '../../support/refuse.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
@@ -161,17 +162,14 @@ const countRows = async () => {
   return row;
 };
 
-onOneNode.each<[string, number, () => Promise<void>, string]>([
-  ['has no posts', 0, async () => {}, 'SUCCEEDED'],
+const nothing = async () => {};
+
+test.each<[string, number, () => Promise<() => Promise<void>>, string]>([
+  ['has no posts', 0, async () => nothing, 'SUCCEEDED'],
   [
     'cannot be written',
     3,
-    async () => {
-      await db.sql.unsafe(`
-        create function refuse() returns trigger language plpgsql as $$ begin
-          raise exception 'no room' using errcode = '53100'; end $$;
-        create trigger refuse before insert on posts for each statement execute function refuse()`);
-    },
+    () => refuseInserts(db.sql, 'posts', { message: 'no room', code: 'disk_full' }),
     'FAILED',
   ],
 ])('an archive that %s creates no stream, and an existing one stays', async (_, count, prepare, state) => {
@@ -181,17 +179,17 @@ onOneNode.each<[string, number, () => Promise<void>, string]>([
     owner,
     Array.from({ length: count }, (_, at) => tweet({ at: Date.UTC(2024, 0, 1) + at * 1_000, text: 'x' })),
   );
-  await prepare();
+  let restore = await prepare();
   const close = await work();
   const tryIt = async () =>
     untilJob(db, await jobs.importArchive({ path, handle: null, uploaded: false }), isOver);
   expect(await tryIt()).toMatchObject({ state });
   expect(await countRows()).toEqual({ streams: 0, accounts: 0 });
-  await db.sql`drop function if exists refuse cascade`;
+  await restore();
   await savePosts(db, account, [aPost(account)]);
-  await prepare();
+  restore = await prepare();
   expect(await tryIt()).toMatchObject({ state });
   expect(await countRows()).toEqual({ streams: 1, accounts: 1 });
-  await db.sql`drop function if exists refuse cascade`;
+  await restore();
   await close();
 });
