@@ -88,8 +88,7 @@ export const unpackedOf = ({ streamId }: StatsScope, months: readonly number[]):
 /**
  * The columns of the single row `PackedRow`, for quarter-hour figures of some columns of `activity`. `among`: the
  * columns of all statements that run together; this one has nulls for the others. Bytes are sent as base64: the hex of
- * Postgres is half as long again, and Node takes twice as long
- * to decode it.
+ * Postgres is half as long again, and Node decodes it in twice the time.
  */
 export function packedSelect(columns: readonly string[], among: readonly string[] = columns): SQL {
   const lists = ['at', ...among].map((column) => {
@@ -122,7 +121,7 @@ export class PackedMonths {
   readonly #row: PackedRow;
   readonly #quarters: number;
   readonly #decoded = new Map<string, readonly List[]>();
-  #local: Int32Array | null = null;
+  readonly #local = new Map<string, Int32Array>();
 
   constructor(row: PackedRow) {
     const { months, quarters } = row;
@@ -138,10 +137,11 @@ export class PackedMonths {
     return this.#quarters === 0;
   }
 
-  /** The zone's local time at the start of each quarter-hour, in quarter-hours since 1970. For one zone only. */
+  /** The zone's local time at the start of each quarter-hour, in quarter-hours since 1970. */
   localQuarters(zone: string): Int32Array {
-    this.#local ??= this.#findLocal(zone);
-    return this.#local;
+    const local = this.#local.get(zone) ?? this.#findLocal(zone);
+    this.#local.set(zone, local);
+    return local;
   }
 
   #findLocal(zone: string): Int32Array {
