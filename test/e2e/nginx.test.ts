@@ -110,7 +110,7 @@ describe.skipIf(!hasNginx)('nginx with deploy/nginx.conf, in front of two server
     expect(await uploaded).toEqual(accepted);
     expect(await sizesIn(uploads)).toEqual([200_000_000]);
     const counts = tally(await load.stop());
-    expect(Object.keys(counts).sort()).toEqual(['computed OK', 'kept OK']);
+    expect(Object.keys(counts).sort()).toEqual(['cached OK', 'computed OK']);
     const newest = await stream.newest();
     for (const versions of followers) {
       await expect.poll(() => versions.at(-1)).toBe(newest);
