@@ -1,7 +1,7 @@
 import { type Dimension, dayColumnsOf, dayDimensions, usesOf } from './dimensions.ts';
 import { traits } from '../shared/message-traits.ts';
 
-/** What `chatter_days` tells of the chatters of a day, in one order: see `packedChattersOf`. */
+/** The columns of `chatter_days` for the chatters of a day, in one order: see `packedChattersOf`. */
 export const packedColumns: readonly string[] = [
   'chatters',
   'ids',
@@ -17,17 +17,17 @@ export const packedColumns: readonly string[] = [
 /** The traits of messages that `chatter_days` counts for each chatter, in the order of their numbers: see `traitsCode`. */
 export const countedTraits = ['emoteOnly', 'question', 'command', 'mention'] as const;
 
-/** What `chatter_days` tells of the traits of the chatters' messages, in one order. */
+/** The columns of `chatter_days` for the traits of the chatters' messages, in one order. */
 const traitColumns: readonly string[] = ['traits', 'quarter_traits'];
 
-/** What `chatter_days` tells of the minutes of a day, in one order: see `minutePeaksOf`. */
+/** The columns of `chatter_days` for the minutes of a day, in one order: see `minutePeaksOf`. */
 export const peakColumns: readonly string[] = ['minutes', 'emote_peaks', 'sentiment_peaks'];
 
 /** The tallies of a day in `chatter_days`, in one order: see `dayDimensions`. */
 export const tallyColumns: readonly string[] = dayDimensions.flatMap(dayColumnsOf);
 
-/** What `chatter_days` tells of a day, in one order. */
-export const toldColumns: readonly string[] = [
+/** The columns of `chatter_days` that are made for a day, in one order. */
+export const dayColumns: readonly string[] = [
   ...packedColumns,
   ...traitColumns,
   ...peakColumns,
@@ -35,7 +35,7 @@ export const toldColumns: readonly string[] = [
 ];
 
 /** All columns of a row of `chatter_days` that is made, in one order. */
-export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...toldColumns];
+export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...dayColumns];
 
 /** An id of a chatter that is a number. Logs tell some by their names only: their ids are @ and a login. */
 const isNumber = `author_id ~ '^[1-9][0-9]{0,14}$'`;
@@ -75,7 +75,8 @@ export const chatterBits = {
 
 /**
  * Returns a query that packs chatters: one row for each stream, day and until. `rows` are messages: stream_id, day, until, author_id,
- * created_at, is_first, is_returning; with `hasTraits` also the booleans of `countedTraits`. `stats/kernel/packed-chatters.ts` reads the result. Its columns list the chatters in `inOrder`:
+ * created_at, is_first, is_returning; with `hasTraits` also the booleans of `countedTraits`. `stats/kernel/packed-chatters.ts` reads the
+ * result. Its columns list the chatters in `inOrder`:
  *
  *     ids       one byte: the size of a gap in bytes; then for each id that is a number its gap to the one before
  *     names     the other ids
@@ -161,7 +162,7 @@ const dayTalliesOf = (dimension: Dimension, rows: string): string => {
 };
 
 /**
- * Returns a query of what `chatter_days` tells: one row for each stream, day and until. `rows` are messages: stream_id, day, until, and
+ * Returns a query of the columns that `chatter_days` has for a day: one row for each stream, day and until. `rows` are messages: stream_id, day, until, and
  * `dayMessageColumns`.
  */
 export const daysOf = (rows: string): string => {
@@ -182,7 +183,7 @@ export const daysOf = (rows: string): string => {
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
 
 /**
- * A condition on rows of `chatter_days` that are made. `provider_posts` came last, and each message has a provider: rows that an older server makes lack it, and count as none
- * until they are made again.
+ * A condition on rows of `chatter_days` that are made. Each message has a provider, and `provider_posts` is the newest column: rows of an
+ * older server lack it, and count as not made until they are made again.
  */
 export const isMadeDay = (alias: string): string => `${alias}.provider_posts is not null`;

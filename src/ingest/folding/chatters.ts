@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
-import { dayMessageColumns, daysOf, isCounted, isMadeDay, toldColumns } from '../../db/packed-chatters.ts';
+import { dayColumns, dayMessageColumns, daysOf, isCounted, isMadeDay } from '../../db/packed-chatters.ts';
 import { lockStreamRow } from '../../db/stream-lock.ts';
 import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { dayMs, hourMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
@@ -98,7 +98,7 @@ async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise
   return sql.begin(async (tx) => {
     if (!(await takeTurn(tx, streamId))) return false;
     const made = await tx.unsafe(
-      `update chatter_days k set making = null, ${toldColumns.map((name) => `${name} = p.${name}`).join(', ')}
+      `update chatter_days k set making = null, ${dayColumns.map((name) => `${name} = p.${name}`).join(', ')}
        from (${daysOf(messagesOfDay)}) p
        where k.stream_id = $1::int and k.day = $2::text::date and k.making = $4::text::uuid`,
       [streamId, day, until, making],

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { tellsDays } from '../kernel/chatters.ts';
+import { daysAreComplete } from '../kernel/chatters.ts';
 import type { StatsScope } from '../kernel/scope.ts';
 import { listTop, type Tally } from '../kernel/tallies.ts';
 import { listTopChatters } from '../kernel/top-chatters.ts';
@@ -11,6 +11,6 @@ export const listTopAuthors = async (
   first: number,
   offset: number,
 ): Promise<readonly Tally[]> =>
-  !scope.complete && (await tellsDays(db, scope))
+  !scope.complete && (await daysAreComplete(db, scope))
     ? listTopChatters(db, scope, first, offset)
     : listTop(db, scope, 'AUTHOR', first, offset);

@@ -5,7 +5,7 @@ import { bucketsOf } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { loadTotal } from '../kernel/activity.ts';
 import { partsOf, type Piece } from '../kernel/chatter-parts.ts';
-import { listPieces, tellsDays } from '../kernel/chatters.ts';
+import { listPieces, daysAreComplete } from '../kernel/chatters.ts';
 import { countDistinct, keysOfBuckets } from '../kernel/count-chatters.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { Notes } from '../kernel/packed-chatters.ts';
@@ -23,13 +23,10 @@ export type ChatScope<Scope extends StatsScope = StatsScope> = {
 /** Most messages that are read when no days are kept: a million takes some seconds. */
 const messagesMax = 2_000_000;
 
-/**
- * The messages of the excluded authors, most first. Of a range of a chat from its days; otherwise from the tallies, and those at the ends
- * of the range are read.
- */
+/** The messages of the excluded authors in a range, most first, by the days of the chat; null when the days cannot give them. */
 export const loadLeftOut = memoizePerScope(
   async (db, scope, joined: string): Promise<readonly ChatterMessages[] | null> =>
-    scope.complete || joined === '' || !(await tellsDays(db, scope))
+    scope.complete || joined === '' || !(await daysAreComplete(db, scope))
       ? null
       : countMessagesOf(db, scope, joined.split(',')),
 );

@@ -29,7 +29,7 @@ export type ChatterMessages = MessageCounts & { readonly id: string };
 type Counts = number[];
 
 type Row = {
-  /** The start of the UTC day; null in the row of the messages that no day tells. */
+  /** The start of the UTC day; null in the row of the messages that are in no row of `chatter_days`. */
   readonly day: number | null;
   /** The first quarter-hour that counts and the end of them, when not all do. */
   readonly from: number | null;
@@ -46,7 +46,10 @@ type Row = {
   readonly rest: readonly (readonly [id: string, ...counts: number[]])[] | null;
 };
 
-/** What is read to count the messages of some chatters, whose ids are joined by commas: from the rows of `chatter_days`, and for the rest from the messages, by posts_created. */
+/**
+ * Reads what counts the messages of some chatters; `joined` is their ids with commas between. Days are read from `chatter_days`, the rest
+ * from the messages, by posts_created.
+ */
 const readDays = read(
   (scope, joined: string) => {
     if (scope.span === null || joined === '') return null;
@@ -74,7 +77,7 @@ const readDays = read(
   (rows: readonly Row[]) => rows,
 );
 
-/** The same of the messages that no day tells, as a list of lists. */
+/** The same for the messages that are in no row of `chatter_days`, as a list of lists. */
 function restOf({ streamId }: StatsScope, ids: readonly string[]): SQL {
   const counts = countedTraits.map((name) => sql`count(*) filter (where ${sql.identifier(name)})`);
   const has = countedTraits.map(
@@ -96,8 +99,8 @@ function restOf({ streamId }: StatsScope, ids: readonly string[]): SQL {
 }
 
 /**
- * Counts the messages of some chatters in a scope by trait, most first; equal counts by id. Those who wrote none are left out. Messages of which only the day is known are
- * not counted.
+ * Counts the messages of some chatters in a scope by trait, most first; equal counts by id. Those who wrote none are left out. Messages
+ * of which only the day is known are not counted.
  */
 export async function countMessagesOf(
   db: Database,

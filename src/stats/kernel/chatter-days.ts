@@ -5,8 +5,8 @@ import { dayMs, toDay, toIso } from '../../shared/instant.ts';
 import type { Pieces, Span, StatsScope } from './scope.ts';
 
 /**
- * Two parts of a WITH clause: `made`, the rows of `chatter_days` for the whole steps of a span, by its primary key; and `rest`, what no
- * row tells, as parts of UTC days (day, from_at, to_at). The messages of `rest` are read. `columns`: those of a row `k`, besides
+ * Two parts of a WITH clause: `made`, the rows of `chatter_days` for the whole steps of a span, by its primary key; and `rest`, the
+ * spans without a row, as parts of UTC days (day, from_at, to_at). The messages of `rest` are read. `columns`: those of a row `k`, besides
  * day and until.
  */
 export function madeAndRest(

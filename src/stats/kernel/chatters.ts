@@ -111,11 +111,11 @@ function packed(rows: SQL): SQL {
   return sql`${sql.raw(before)}${rows}${sql.raw(after)}`;
 }
 
-/** Whether the days of a chat have all messages of a scope: those of which only the day is known are in none. */
-export const tellsDays = async (db: Database, scope: StatsScope): Promise<boolean> =>
+/** Whether the rows of `chatter_days` can have all messages of a scope. Messages of which only the day is known are in none of them. */
+export const daysAreComplete = async (db: Database, scope: StatsScope): Promise<boolean> =>
   scope.keepsMinutes && (scope.days === null || (await countHourUnknown(db, scope)) === 0);
 
-/** A span as what rows of days tell, whole quarter-hours, and what is left at its ends. */
+/** Cuts a span into whole quarter-hours, which rows of `chatter_days` have, and the rest at its ends. */
 export const piecesOf = (scope: StatsScope, span: Span): Pieces =>
   cutAt(widen(span, scope.range, floorQuarter, ceilQuarter), ceilQuarter, floorQuarter);
 

@@ -22,7 +22,7 @@ export const hasPeaks = ({ keepsMinutes }: StatsScope, metric: Metric): boolean 
 /**
  * The messages with the highest known values of a metric; equal values: newest first. The first n of them are in the n minutes with the
  * highest peaks, of equal ones the newest: each other minute has n messages before its own. So the messages of n minutes are read, and those of
- * the spans that no row of `chatter_days` tells. Served by posts_created.
+ * the spans that are in no row of `chatter_days`. Served by posts_created.
  */
 export function topOfPeaks(scope: StatsScope, metric: Metric, first: number, offset: number): SQL {
   const { streamId, span, days, range } = scope;
