@@ -70,8 +70,8 @@ export const dimensions = {
 export type Dimension = keyof typeof dimensions;
 
 /**
- * The dimensions that `chatter_days` tallies by day: those that messages have, without those of its chatters, who are told apart. Each has a
- * column of values and one of their numbers of messages.
+ * The dimensions that `chatter_days` tallies by day. Authors are not among them: other columns count the messages of each chatter. Each
+ * dimension has a column of values and a column with the number of messages of each value.
  */
 export const dayDimensions = [
   'HASHTAG',

@@ -157,8 +157,8 @@ export const toBytes = (text: string | null): Buffer | null =>
   text === null ? null : Buffer.from(text, 'base64');
 
 /**
- * Chatters of a piece, each with a key: one of the piece's keys, once for quarter-hours in a row that have the same; or, of a piece that
- * tells marks or messages, the sum of their `chatterBits` or of their messages.
+ * Chatters of a piece, each with a key: one of the piece's keys, once for consecutive quarter-hours with the same key. A piece of marks or
+ * of messages has the sum of the `chatterBits`, or the number of messages, instead.
  */
 export class Sightings {
   readonly numbers: Int32Array;

@@ -31,8 +31,8 @@ type Cut = {
  *     days          |--|                                            |--|
  *     messages        |+|                                          |-|
  *
- * Days without a row are read from the messages, too. Messages of which only the day is known are in no row: `activity` tells their
- * days, and they are at the start of these.
+ * Days without a row are read from the messages, too. Messages of which only the day is known are in no row. Their time is
+ * the start of the day, and `activity` has these days.
  */
 export function partsByDay(
   scope: StatsScope,
