@@ -71,7 +71,7 @@ const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
         type: Post,
         description: 'Their messages in this channel, newest first.',
         complexity: listCost(5),
-        resolve: ({ streamId, authorIds }, args, context) =>
+        resolve: ({ streamId, authorIds }, args, context, info) =>
           postPage(context, {
             conditions: {
               ...parseFilter(null, null),
@@ -82,6 +82,7 @@ const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
             },
             order: 'NEWEST',
             args,
+            info,
           }),
       },
       PostConnection,

@@ -41,11 +41,11 @@ builder.interfaceField(Stream, 'posts', (t) =>
         "The stream's own posts, those that `stats` counts. `filter: { own: null }` adds posts by others that were fetched for conversations; `own: false` gives only these.",
       args: postArgs,
       complexity: listCost(5),
-      resolve: async ({ streamId, kind }, { filter, orderBy, ...args }, context) => {
+      resolve: async ({ streamId, kind }, { filter, orderBy, ...args }, context, info) => {
         const parsed = parseFilter(filter, true);
         const streams = parsed.streams?.filter((id) => id === streamId) ?? [streamId];
         const conditions = kind === 'CHANNEL' ? await byChatters(context, streamId, parsed) : parsed;
-        return postPage(context, { conditions: { ...conditions, streams }, order: orderBy, args });
+        return postPage(context, { conditions: { ...conditions, streams }, order: orderBy, args, info });
       },
     },
     PostConnection,
@@ -77,8 +77,8 @@ builder.queryField('posts', (t) =>
       extensions: recordsReads,
       args: postArgs,
       complexity: listCost(5),
-      resolve: (_root, { filter, orderBy, ...args }, context) =>
-        postPage(context, { conditions: parseFilter(filter, null), order: orderBy, args }),
+      resolve: (_root, { filter, orderBy, ...args }, context, info) =>
+        postPage(context, { conditions: parseFilter(filter, null), order: orderBy, args, info }),
     },
     PostConnection,
   ),

@@ -8,6 +8,7 @@ import { platformIdOf, xIdOf } from '../../shared/post-key.ts';
 import { sentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
 import { Author } from '../author/fields.ts';
 import { authorLoader } from '../author/loader.ts';
+import type { AuthorKey } from '../author/query.ts';
 import { pictureAt, pictureDescription } from '../picture.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
@@ -165,11 +166,8 @@ export const Post = builder.node(PostRef, {
     author: t.field({
       type: Author,
       description: 'The author.',
-      resolve: async ({ streamId, authorId }, _args, context) =>
-        must(
-          await loaderOf(context, authorLoader).load({ streamId, authorId }),
-          'a post is written with its author',
-        ),
+      resolve: ({ streamId, authorId, author }, _args, context) =>
+        author ?? authorOf(context, { streamId, authorId }),
     }),
     stream: t.field({
       type: Stream,
@@ -261,6 +259,9 @@ export const Post = builder.node(PostRef, {
     }),
   }),
 });
+
+const authorOf = async (context: Context, key: AuthorKey) =>
+  must(await loaderOf(context, authorLoader).load(key), 'a post is written with its author');
 
 /**
  * Returns a post that another one refers to: as the other's stream has it, or else as the stream that represents it

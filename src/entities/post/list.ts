@@ -28,6 +28,7 @@ import {
   postsStatementOfAll,
   runPosts,
   toPosts,
+  withAuthors,
 } from './query.ts';
 
 /** The orders of a list of posts, with their descriptions in the API. */
@@ -46,6 +47,9 @@ export const postOrders = {
   },
 } as const;
 export type PostOrder = keyof typeof postOrders;
+
+/** A page of posts, and whether their authors are read with them. */
+export type PostPage = PageRequest & { readonly authors?: boolean };
 
 /** Posts that one index has in the order of the list. */
 type Part = {
@@ -143,7 +147,7 @@ export async function listPosts(
   db: Database,
   conditions: PostConditions,
   order: PostOrder,
-  page: PageRequest,
+  page: PostPage,
   bounds: RankBounds = rankBounds,
 ): Promise<readonly PostRow[]> {
   if (findsNothing(conditions)) return [];
@@ -155,7 +159,8 @@ export async function listPosts(
   const [rankedFrom = null] = await rankedFromOf(db, [conditions], order, page, nextBounds);
   const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom);
   const known = parts.filter(({ isUnknown }) => !isUnknown);
-  const run = async (statement: SQL) => withRankedFrom(await runPosts(db, statement), rankedFrom);
+  const run = async (statement: SQL) =>
+    withRankedFrom(await runPosts(db, addAuthors(statement, tail, conditions, page)), rankedFrom);
   const all = () => run(statementOf(parts, tail));
   if (page.backwards) return all();
   if (order === 'NEWEST' && hasSeveralWords(conditions)) {
@@ -189,7 +194,7 @@ export async function listPostsOfEach(
   db: Database,
   asked: readonly PostConditions[],
   order: PostOrder,
-  page: PageRequest,
+  page: PostPage,
   bounds: RankBounds = rankBounds,
 ): Promise<readonly (readonly PostRow[])[]> {
   const [only] = asked;
@@ -198,7 +203,7 @@ export async function listPostsOfEach(
   const statements = asked.map((conditions, at) => {
     if (findsNothing(conditions)) return null;
     const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom[at] ?? null);
-    return statementOf(parts, tail);
+    return addAuthors(statementOf(parts, tail), tail, conditions, page);
   });
   const found = await runTogether<Record<string, unknown>>(db, statements);
   return found.map((rows, at) => withRankedFrom(toPosts(rows), rankedFrom[at] ?? null));
@@ -225,7 +230,7 @@ const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): reado
 async function firstOfCommon(
   db: Database,
   conditions: PostConditions,
-  page: PageRequest,
+  page: PostPage,
   bounds: RankBounds,
 ): Promise<readonly PostRow[] | null> {
   const newest = newestPosts(conditions.streams, bounds.posts);
@@ -235,13 +240,16 @@ async function firstOfCommon(
   const best = sql`select r.stream_id, r.post_id from ranked r
     order by r.rank desc, r.created_at desc, r.post_id desc, r.stream_id desc limit ${page.limit + 1}`;
   const shown = postsStatement(sql`(p.stream_id, p.post_id) in (${best})`, sql``, sql`${ranked.rank}`);
-  const found = await db.rows<Record<string, unknown> & Border>(sql`
+  const statement = sql`
     with ranked as materialized (
       select p.stream_id, p.post_id, p.created_at, ${ranked.rank} as rank
       from ${newest} p where ${postConditions(conditions, { byIndex: false })}),
     border as materialized (select (${newestFrom(conditions.streams, bounds.posts)}) as "from")
     select shown.*, border."from", (select count(*)::int from ranked) as near
-    from (${shown}) shown, border ${tail}`);
+    from (${shown}) shown, border ${tail}`;
+  const found = await db.rows<Record<string, unknown> & Border>(
+    addAuthors(statement, tail, conditions, page),
+  );
   const rows = toPosts(found.map(({ from: _, near: __, ...row }) => row));
   const [border] = found;
   // All posts of the stream were read.
@@ -304,6 +312,14 @@ function amongHits(conditions: PostConditions, page: PageRequest): SQL {
   const hits = sql`(select * from posts p where ${postConditions(conditions)} and ${further(page)} offset 0)`;
   return postsStatement(sql`true`, newestFirst(page), sql`null`, hits);
 }
+
+/** Adds authors to the posts of one stream. Those of several may lie on several nodes of a Citus cluster. */
+const addAuthors = (
+  posts: SQL,
+  order: SQL,
+  { streams }: PostConditions,
+  { authors = false }: PostPage,
+): SQL => (authors && streams?.length === 1 ? withAuthors(posts, order) : posts);
 
 function statementOf(parts: readonly PostSelection[], tail: SQL): SQL {
   const [only, ...others] = parts;

@@ -1,11 +1,13 @@
 import type DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Database } from '../../db/client.ts';
 import { toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import { selects } from '../../graphql/selects.ts';
 import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
 import type { PostConditions } from './conditions.ts';
 import { countPosts } from './count.ts';
-import { listPostsOfEach, type PostOrder, postCursor } from './list.ts';
+import { listPostsOfEach, type PostOrder, type PostPage, postCursor } from './list.ts';
 import type { PostRow } from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
@@ -13,6 +15,7 @@ type Asked = {
   readonly conditions: PostConditions;
   readonly order: PostOrder;
   readonly args: PageArgs;
+  readonly info: GraphQLResolveInfo;
 };
 
 type Loaders = {
@@ -26,13 +29,13 @@ const loadersByPage = (): Map<string, Loaders> => new Map();
  * Returns a page of posts. Pages of one request that differ only in their streams are read by one statement, and so
  * are their counts. Each is read once.
  */
-export async function postPage(context: Context, { conditions, order, args }: Asked) {
-  const page = parsePage(args);
+export async function postPage(context: Context, { conditions, order, args, info }: Asked) {
+  const page = { ...parsePage(args), authors: selects(info, ['author']) };
   if (conditions.streams === null) context.reads.all();
   else for (const streamId of conditions.streams) context.reads.stream(streamId);
   const all = loaderOf(context, loadersByPage);
   const key = JSON.stringify([{ ...conditions, streams: null }, order, page]);
-  const loaders = all.get(key) ?? createLoaders(context.db, order, args);
+  const loaders = all.get(key) ?? createLoaders(context.db, order, page);
   all.set(key, loaders);
   return toConnection(
     page,
@@ -42,8 +45,7 @@ export async function postPage(context: Context, { conditions, order, args }: As
   );
 }
 
-function createLoaders(db: Database, order: PostOrder, args: PageArgs): Loaders {
-  const page = parsePage(args);
+function createLoaders(db: Database, order: PostOrder, page: PostPage): Loaders {
   const options = {
     maxBatchSize: maxFirst,
     cacheKeyFn: ({ streams }: PostConditions) => String(streams),

@@ -3,6 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import { impressionsOf } from '../../db/impressions.ts';
 import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Database } from '../../db/client.ts';
+import type { AuthorRow } from '../author/query.ts';
 import { hourMs } from '../../shared/instant.ts';
 import { timeRange, xKey } from '../../shared/post-key.ts';
 import type { ChatEmote, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
@@ -32,6 +33,8 @@ export type PostRow = MetricsRow & {
   readonly kind: PostKind;
   readonly provider: ProviderName;
   readonly authorId: string;
+  /** The author as the stream knows them, when they were read with the post. */
+  readonly author?: AuthorRow;
   readonly text: string;
   readonly language: string | null;
   readonly parentId: string | null;
@@ -104,6 +107,14 @@ export function postsStatementOfAll(parts: readonly PostSelection[], tail: SQL):
 export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`, of: SQL = sql`posts`): SQL =>
   sql`select ${postColumns}, (${rank})::float8 as rank from ${of} p join streams home on home.stream_id = p.stream_id where ${where} ${tail}`;
 
+/**
+ * Adds the authors to a statement of posts, each as the post's stream knows them, so that they take no round trip of their own. `order` orders
+ * the rows again, by the names of `PostRow`.
+ */
+export const withAuthors = (posts: SQL, order: SQL): SQL => sql`
+  select page.*, a.handle as "authorHandle", a.display_name as "authorName", a.avatar_url as "authorAvatar"
+  from (${posts}) page left join authors a on a.stream_id = page."streamId" and a.author_id = page."authorId" ${order}`;
+
 /** Runs a statement of posts. */
 export async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
   return toPosts(await db.rows<Record<string, unknown>>(statement));
@@ -112,14 +123,23 @@ export async function runPosts(db: Database, statement: SQL): Promise<readonly P
 /** Returns the rows of `postsStatement` as posts. */
 export const toPosts = (rows: readonly Record<string, unknown>[]): readonly PostRow[] => rows.map(toPost);
 
-function toPost(row: Record<string, unknown>): PostRow {
+function toPost({ authorHandle, authorName, authorAvatar, ...row }: Record<string, unknown>): PostRow {
+  const { platform, authorId } = row;
+  const author = {
+    platform,
+    authorId,
+    handle: authorHandle,
+    displayName: authorName,
+    avatarUrl: authorAvatar,
+  };
   return {
     ...row,
+    ...(authorHandle != null && { author }),
     emotes: unpackEmotes(row.emotes as readonly StoredEmote[] | null),
     createdAt: new Date(row.createdAt as string),
     collectedAt: new Date(row.collectedAt as string),
     observedAt: new Date(row.observedAt as string),
-  } as PostRow; // safe: postColumns names its keys
+  } as PostRow; // safe: postColumns and withAuthors name its keys
 }
 
 export type PostKeyPair = { readonly streamId: number; readonly postId: string };

@@ -24,7 +24,7 @@ async function walk(handle: string, orderBy: string, size: number, filter: objec
       `query ($handle: String!, $filter: PostFilter, $orderBy: PostOrder!, $size: Int, $cursor: String) {
         account(handle: $handle) {
           posts(filter: $filter, orderBy: $orderBy, ${count}: $size, ${place}: $cursor) {
-            nodes { text } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+            nodes { text author { handle } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
           }
         }
       }`,
@@ -525,6 +525,32 @@ describe('statements', () => {
     const query = `query ($n: Int) { streams(first: $n) { nodes { id title freshness { stale coverage version } ${jobs} } totalCount } }`;
     expect(await count(query, { n: 10 })).toBe(await count(query, { n: 1 }));
   });
+
+  test.each(['NEWEST', 'OLDEST', 'LIKES', 'RELEVANCE'])(
+    'of a page by %s are no more with its authors, who are the same as read alone',
+    async (orderBy) => {
+      const people = Array.from({ length: 5 }, anAccount);
+      const posts = people.map((person, at) => aPost(person, { ...likes(at % 3), text: 'fish of the sea' }));
+      const topic = `fish ${orderBy}`;
+      const streamId = await findOrCreateTopic(db.sql, topic);
+      const batch = { account: null, posts, read: asGiven, collectedAt: observed };
+      await writeBatch(db.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
+      const page = (fields: string, size: string) =>
+        `{ topic(query: "${topic}") { posts(orderBy: ${orderBy}, ${size}, filter: { search: "fish" }) { nodes { ${fields} } } } }`;
+      const author = 'author { id handle displayName avatarUrl url }';
+      for (const size of ['first: 3', 'last: 4']) {
+        const without = await count(page('id text', size), {});
+        expect(await count(page(`id text ${author}`, size), {})).toBe(without);
+        const { data } = await ask(app, page(`id ${author}`, size));
+        const { nodes } = data.topic.posts;
+        expect(nodes).toHaveLength(size === 'first: 3' ? 3 : 4);
+        for (const node of nodes) {
+          const alone = await ask(app, `{ node(id: "${node.id}") { id ... on Post { ${author} } } }`);
+          expect(node).toEqual(alone.data.node);
+        }
+      }
+    },
+  );
 
   test('are no more for 100 top posts than for 1', async () => {
     const account = anAccount();
