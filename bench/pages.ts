@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { postCursor, type PostOrder } from '../src/entities/post/list.ts';
+import { postCursor, type PostOrder } from '../src/entities/post/order.ts';
 import type { PostRow } from '../src/entities/post/query.ts';
 import type { SeededAccount } from './support/account.ts';
 import { openApi } from './support/api.ts';

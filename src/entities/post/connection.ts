@@ -11,7 +11,7 @@ import type { PostConditions } from './conditions.ts';
 import { PostFilter } from './filter.ts';
 import { Stream } from '../stream/fields.ts';
 import { Post } from './fields.ts';
-import { postOrders } from './list.ts';
+import { postOrders } from './order.ts';
 import { postPage } from './page.ts';
 import { parseFilter } from './parse-filter.ts';
 import { findMessage, findXPost } from './query.ts';

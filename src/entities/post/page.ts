@@ -7,7 +7,8 @@ import { selects } from '../../graphql/selects.ts';
 import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
 import type { PostConditions } from './conditions.ts';
 import { countPosts } from './count.ts';
-import { listPostsOfEach, type PostOrder, type PostPage, postCursor } from './list.ts';
+import { listPostsOfEach, type PostPage } from './list.ts';
+import { type PostOrder, postCursor } from './order.ts';
 import type { PostRow } from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
