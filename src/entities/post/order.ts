@@ -19,8 +19,8 @@ export const postOrders = {
   ENGAGEMENT: { description: 'Most engagement first.' },
   RELEVANCE: {
     description:
-      'Best match first; only with a search. When more than 1,000 posts match, or more than 100 of the newest 10,000 posts, the matches among ' +
-      'the newest 10,000 come first in this order, and older matches follow, newest first. With several streams, each has an equal share of the 10,000.',
+      'Best match first; only with a search. When more than 1,000 posts match, or more than 50 of the newest 5,000 posts, the matches among ' +
+      'the newest 5,000 come first in this order, and older matches follow, newest first. With several streams, each has an equal share of the 5,000.',
   },
 } as const;
 export type PostOrder = keyof typeof postOrders;

@@ -24,7 +24,7 @@ export type RankBounds = {
  * Ranking a hit reads its row, anywhere in the table: up to ten microseconds. The newest posts are stored together:
  * half a microsecond each.
  */
-export const rankBounds: RankBounds = { posts: 10_000, nearHits: 100, hits: 1_000, sample: 500 };
+export const rankBounds: RankBounds = { posts: 5_000, nearHits: 50, hits: 1_000, sample: 500 };
 
 /** The instant from which the hits of a search are ranked, as `toISOString` writes it. Null: all hits are ranked. */
 export type RankedFrom = string | null;
@@ -90,7 +90,7 @@ const sampleHits = 2;
 
 /**
  * Whether a search has too many hits. For a common word the index would have to find all hits, while the newest posts
- * have enough. For a rare word the index finds the few hits at once, while reading 10,000 posts takes ten
+ * have enough. For a rare word the index finds the few hits at once, while reading 5,000 posts takes five
  * milliseconds. A sample of the newest posts decides which is checked first; SQL evaluates the other only when
  * needed.
  */
