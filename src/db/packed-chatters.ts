@@ -1,5 +1,6 @@
-import { type Dimension, dayColumnsOf, dayDimensions, usesOf } from './dimensions.ts';
-import { traits } from '../shared/message-traits.ts';
+import { emoteOnlyBy, traits } from '../shared/message-traits.ts';
+import { emoteNamesOf } from '../shared/stored-emotes.ts';
+import { type Dimension, dayColumnsOf, dayDimensions, list, usesOf } from './dimensions.ts';
 
 /** The columns of `chatter_days` for the chatters of a day, in one order: see `packedChattersOf`. */
 export const packedColumns: readonly string[] = [
@@ -38,14 +39,16 @@ export const dayColumns: readonly string[] = [
 export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...dayColumns];
 
 /** An id of a chatter that is a number. Logs tell some by their names only: their ids are @ and a login. */
-const isNumber = `author_id ~ '^[1-9][0-9]{0,14}$'`;
+const isNumber = `ltrim(author_id, '0123456789') = '' and author_id collate "C" >= '1' and octet_length(author_id) <= 15`;
 
 /** Numbers first, by size; then names, by code point. */
 const inOrder = 'order by id, author_id collate "C"';
 
 /** The bytes that each gap between two ids takes. */
-const width = `case when widest < 256 then 1 when widest < 65536 then 2 when widest < 16777216 then 3
-  when widest < 4294967296 then 4 else 7 end`;
+const widthOf = (
+  widest: string,
+) => `case when ${widest} < 256 then 1 when ${widest} < 65536 then 2 when ${widest} < 16777216 then 3
+  when ${widest} < 4294967296 then 4 else 7 end`;
 
 const byte = (value: string) => `set_byte('\\x00'::bytea, 0, ${value})`;
 
@@ -73,10 +76,18 @@ export const chatterBits = {
   unmarked: 4,
 } as const;
 
+/** The part of a UTC day, each this many seconds long, in which a message was sent: 0, 1 and so on. */
+const placeInDay = (seconds: number) =>
+  `(floor(date_part('epoch', created_at) / ${seconds}) - ${86_400 / seconds} * floor(date_part('epoch', created_at) / 86400))::int`;
+
+/** The marks of messages that are summed up in `by_quarter`. */
+const marksCode = (marks: string, unmarkedAt: string, markedAt: string) =>
+  `${marks} | case when ${unmarkedAt} < coalesce(${markedAt}, 'infinity') then ${chatterBits.unmarked} else 0 end`;
+
 /**
- * Returns a query that packs chatters: one row for each stream, day and until. `rows` are messages: stream_id, day, until, author_id,
- * created_at, is_first, is_returning; with `hasTraits` also the booleans of `countedTraits`. `stats/kernel/packed-chatters.ts` reads the
- * result. Its columns list the chatters in `inOrder`:
+ * Returns a query that packs chatters: one row for each UTC day with messages, or for each value of the columns `by`. `rows` are
+ * messages: author_id, created_at, is_first, is_returning, and `by`; with `hasTraits` also the booleans of `countedTraits`.
+ * `stats/kernel/packed-chatters.ts` reads the result. Its columns list the chatters in `inOrder`:
  *
  *     ids       one byte: the size of a gap in bytes; then for each id that is a number its gap to the one before
  *     names     the other ids
@@ -87,96 +98,111 @@ export const chatterBits = {
  *     posts, quarter_posts    the same of the number of messages, as `postsCode`
  *     traits, quarter_traits  the same of the messages with each trait, as `traitsCode`
  */
-export const packedChattersOf = (rows: string, { hasTraits = false } = {}): string => `
+export const packedChattersOf = (rows: string, by: readonly string[], { hasTraits = false } = {}): string => {
+  const key = by.map((name) => `${name}, `).join('');
+  const window = (order: string) =>
+    `over (${by.length === 0 ? '' : `partition by ${by.join(', ')}`} ${order})`;
+  const groups = by.length === 0 ? '' : `group by ${by.join(', ')}`;
+  const withTraits = (columns: (name: string, at: number) => string) =>
+    hasTraits ? traitNames.map((name, at) => `, ${columns(name, at)}`).join('') : '';
+  return `
   with by_quarter as materialized (
-    select r.stream_id, r.day, r.until, r.author_id,
-      floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 900)::int as quarter,
-      case when bool_or(r.is_first) then ${chatterBits.first} else 0 end + case when bool_or(r.is_returning) then ${chatterBits.back} else 0 end
-        + case when min(r.created_at) filter (where r.is_first is null)
-            < coalesce(min(r.created_at) filter (where r.is_first is not null), 'infinity') then ${chatterBits.unmarked} else 0 end as marks,
-      count(*)::int as posts${hasTraits ? countedTraits.map((name, at) => `, count(*) filter (where r.${name.toLowerCase()})::int as ${traitNames[at]}`).join('') : ''}
-    from (${rows}) r group by 1, 2, 3, 4, 5
+    select ${key} author_id, case when ${isNumber} then author_id::bigint end as id, quarter, marks, unmarked_at, marked_at, posts
+      ${withTraits((name) => name)}
+    from (
+      select ${key} author_id, ${placeInDay(900)} as quarter,
+        bit_or(case when is_first then ${chatterBits.first} else 0 end | case when is_returning then ${chatterBits.back} else 0 end) as marks,
+        min(created_at) filter (where is_first is null) as unmarked_at, min(created_at) filter (where is_first is not null) as marked_at,
+        count(*)::int as posts ${withTraits((name, at) => `count(*) filter (where ${countedTraits[at]?.toLowerCase()})::int as ${name}`)}
+      from (${rows}) r group by ${key} author_id, quarter) counted
   ), by_chatter as (
-    select stream_id, day, until, author_id, case when ${isNumber} then author_id::bigint end as id,
-      count(*)::int as quarters_of, string_agg(${byte('quarter')}, ''::bytea order by quarter) as quarters,
-      string_agg(${byte('marks')}, ''::bytea order by quarter) as quarter_marks,
-      bit_or(marks & ${chatterBits.first | chatterBits.back}) | ((array_agg(marks order by quarter))[1] & ${chatterBits.unmarked}) as marks,
-      sum(posts)::int as posts, string_agg(${postsCode('posts')}, ''::bytea order by quarter) as quarter_posts
-      ${hasTraits ? `${traitNames.map((name) => `, sum(${name})::int as ${name}`).join('')}, string_agg(${traitsCode}, ''::bytea order by quarter) as quarter_traits` : ''}
-    from by_quarter group by 1, 2, 3, 4
+    select ${key} author_id, id, count(*)::int as quarters_of, bit_or(marks) as marks, min(unmarked_at) as unmarked_at,
+      min(marked_at) as marked_at, sum(posts)::int as posts ${withTraits((name) => `sum(${name})::int as ${name}`)}
+    from by_quarter group by ${key} author_id, id
   ), spaced as (
-    select *, id - lag(id, 1, 0::bigint) over (partition by stream_id, day, until order by id) as gap from by_chatter
-  ), widest as (
-    select *, max(gap) over (partition by stream_id, day, until) as widest from spaced
+    select *, id - lag(id, 1, 0::bigint) ${window('order by id')} as gap from by_chatter
   ), sized as (
-    select *, ${width} as width from widest
+    select *, ${widthOf(`max(gap) ${window('')}`)} as width from spaced
+  ), of_quarters as (
+    select ${key} string_agg(${byte('quarter')}, ''::bytea ${inOrder}, quarter) as quarters,
+      string_agg(${byte(marksCode('marks', 'unmarked_at', 'marked_at'))}, ''::bytea ${inOrder}, quarter) as quarter_marks,
+      string_agg(${postsCode('posts')}, ''::bytea ${inOrder}, quarter) as quarter_posts
+      ${hasTraits ? `, string_agg(${traitsCode}, ''::bytea ${inOrder}, quarter) as quarter_traits` : ''}
+    from by_quarter ${groups}
+  ), of_chatters as (
+    select ${key} count(*)::int as chatters,
+      ${byte('max(width)')} || coalesce(string_agg(substr(int8send(gap), 9 - width, width), ''::bytea ${inOrder})
+        filter (where id is not null), ''::bytea) as ids,
+      coalesce(array_agg(author_id ${inOrder}) filter (where id is null), '{}') as names,
+      string_agg(${byte('quarters_of')}, ''::bytea ${inOrder}) as counts,
+      string_agg(${byte(marksCode('marks', 'unmarked_at', 'marked_at'))}, ''::bytea ${inOrder}) as marks,
+      string_agg(${postsCode('posts')}, ''::bytea ${inOrder}) as posts
+      ${hasTraits ? `, string_agg(${traitsCode}, ''::bytea ${inOrder}) as traits` : ''}
+    from sized ${groups} having count(*) > 0
   )
-  select stream_id, day, until, count(*)::int as chatters,
-    ${byte('max(width)')} || coalesce(string_agg(substr(int8send(gap), 9 - width, width), ''::bytea ${inOrder})
-      filter (where id is not null), ''::bytea) as ids,
-    coalesce(array_agg(author_id ${inOrder}) filter (where id is null), '{}') as names,
-    string_agg(${byte('quarters_of')}, ''::bytea ${inOrder}) as counts,
-    string_agg(quarters, ''::bytea ${inOrder}) as quarters,
-    string_agg(${byte('marks')}, ''::bytea ${inOrder}) as marks,
-    string_agg(quarter_marks, ''::bytea ${inOrder}) as quarter_marks,
-    string_agg(${postsCode('posts')}, ''::bytea ${inOrder}) as posts,
-    string_agg(quarter_posts, ''::bytea ${inOrder}) as quarter_posts
-    ${hasTraits ? `, string_agg(${traitsCode}, ''::bytea ${inOrder}) as traits, string_agg(quarter_traits, ''::bytea ${inOrder}) as quarter_traits` : ''}
-  from sized group by 1, 2, 3`;
+  select ${key} ${[...packedColumns, ...(hasTraits ? traitColumns : [])].join(', ')}
+  from of_chatters ${by.length === 0 ? 'cross join of_quarters' : `join of_quarters using (${by.join(', ')})`}`;
+};
 
-/** The number of emotes in a message `p`. */
-const emotesOf = 'coalesce(json_array_length(p.emotes), 0)';
-
-/** The columns of a message `p` that `daysOf` reads, besides stream_id, day and until. */
-export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, ${emotesOf} as emote_count, p.sentiment,
-  ${countedTraits.map((name) => `(${traits[name].sql}) is true as ${name.toLowerCase()}`).join(', ')},
-  p.own, p.kind, p.text, p.hashtags, p.mentions, p.cashtags, p.domains, p.emoji, p.words, p.message_words, p.emotes, p.reply_to,
+/** The columns of a message `p` that `daysOf` reads. */
+export const dayMessageColumns = `p.author_id, p.created_at, p.is_first, p.is_returning, p.sentiment,
+  ${emoteNamesOf('p.emotes', 'all')} as emote_names, ${emoteNamesOf('p.emotes', 'distinct')} as emote_values,
+  p.stream_id, p.own, p.kind, p.text, p.hashtags, p.mentions, p.cashtags, p.domains, p.emoji, p.words, p.message_words, p.emotes, p.reply_to,
   p.repost_of, p.language, p.client, p.provider, p.engagement`;
 
+/** The traits of a message `p` of `dayMessageColumns`. */
+const traitsOfMessage = countedTraits.map(
+  (name) =>
+    `(${name === 'emoteOnly' ? emoteOnlyBy('p.emote_names') : traits[name].sql}) is true as ${name.toLowerCase()}`,
+);
+
 /**
- * Returns a query of the highest figures of a message in each minute: one row for each stream, day and until. `rows` are messages:
- * stream_id, day, until, and `dayMessageColumns`. Its columns are lists in the order of the minutes that have messages:
+ * Returns a query of the highest figures of a message in each minute of a day. The columns are lists in the order of the minutes that have
+ * messages:
  *
  *     minutes          the minute of the day, 0 to 1439, ascending
  *     emote_peaks      the most emotes in a message
  *     sentiment_peaks  the highest sentiment of a message; null when none is scored
  */
-const minutePeaksOf = (rows: string): string => `
-  select stream_id, day, until, array_agg(minute order by minute) as minutes, array_agg(emotes order by minute) as emote_peaks,
+const minutePeaksOf = (rows: string, key: string, groups: string): string => `
+  select ${key} array_agg(minute order by minute) as minutes, array_agg(emotes order by minute) as emote_peaks,
     array_agg(sentiment order by minute) as sentiment_peaks
   from (
-    select r.stream_id, r.day, r.until,
-      floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 60)::smallint as minute,
-      max(r.emote_count)::int as emotes, max(r.sentiment)::smallint as sentiment
-    from ${rows} r group by 1, 2, 3, 4
-  ) by_minute group by 1, 2, 3`;
+    select ${key} ${placeInDay(60)}::smallint as minute, max(coalesce(cardinality(emote_names), 0)) as emotes, max(sentiment)::smallint as sentiment
+    from ${rows} group by ${key} minute
+  ) by_minute ${groups}`;
 
-/** Returns a query of the tallies of a dimension: one row for each stream, day and until, values by code point. */
-const dayTalliesOf = (dimension: Dimension, rows: string): string => {
+/** Returns a query of the tallies of a dimension, values by code point. */
+const dayTalliesOf = (dimension: Dimension, rows: string, key: string, groups: string): string => {
   const [values, posts] = dayColumnsOf(dimension);
-  const uses = usesOf(dimension, 'true', `${rows} p`, 'p.day, p.until');
+  const source = dimension === 'EMOTE' ? list('emotes', 'p.emote_values') : undefined;
+  const uses = usesOf(dimension, 'true', `${rows} p`, key.replace(/, $/, ''), source);
   return `
-  select stream_id, day, until, array_agg(value order by value collate "C") as ${values}, array_agg(posts order by value collate "C") as ${posts}
-  from (select u.stream_id, u.day, u.until, u.value, count(*)::int as posts from (${uses}) u group by 1, 2, 3, 4) counted
-  group by 1, 2, 3`;
+  select ${key} array_agg(value order by value) as ${values}, array_agg(posts order by value) as ${posts}
+  from (select ${key} u.value collate "C" as value, count(*)::int as posts from (${uses}) u group by ${key} u.value collate "C") counted
+  ${groups}`;
 };
 
 /**
- * Returns a query of the columns that `chatter_days` has for a day: one row for each stream, day and until. `rows` are messages: stream_id, day, until, and
- * `dayMessageColumns`.
+ * Returns a query of `dayColumns`. `rows` are the messages of a UTC day, with `dayMessageColumns`: one row, or none without messages. With
+ * `by: 'day'` they are of several days, which a further column tells, and there is a row for each.
  */
-export const daysOf = (rows: string): string => {
-  const key = ['stream_id', 'day', 'until'];
-  const join = (alias: string) => `on ${key.map((name) => `${alias}.${name} = c.${name}`).join(' and ')}`;
-  const columns = [...key, ...packedColumns, ...traitColumns].map((name) => `c.${name}`);
+export const daysOf = (rows: string, by?: 'day'): string => {
+  const [key, groups] = by === undefined ? ['', ''] : [`${by}, `, `group by ${by}`];
   const tallies = dayDimensions.map((dimension, at) => ({ alias: `t${at}`, dimension }));
+  // Looked up, not joined: joins of so many parts take long to plan.
+  const lookedUp = tallies.flatMap(({ alias, dimension }) =>
+    dayColumnsOf(dimension).map(
+      (name) =>
+        `(select ${name} from ${alias} ${by === undefined ? '' : `where ${alias}.${by} = c.${by}`}) as ${name}`,
+    ),
+  );
   return `
-  with messages as materialized (${rows})
-  select ${columns.join(', ')}, ${peakColumns.map((name) => `m.${name}`).join(', ')},
-    ${tallies.flatMap(({ alias, dimension }) => dayColumnsOf(dimension).map((name) => `${alias}.${name}`)).join(', ')}
-  from (${packedChattersOf('select * from messages', { hasTraits: true })}) c
-    join (${minutePeaksOf('messages')}) m ${join('m')}
-    ${tallies.map(({ alias, dimension }) => `left join (${dayTalliesOf(dimension, 'messages')}) ${alias} ${join(alias)}`).join('\n')}`;
+  with messages as materialized (${rows}),
+    ${tallies.map(({ alias, dimension }) => `${alias} as materialized (${dayTalliesOf(dimension, 'messages', key, groups)})`).join(',\n')}
+  select c.*, ${peakColumns.map((name) => `m.${name}`).join(', ')}, ${lookedUp.join(', ')}
+  from (${packedChattersOf(`select p.*, ${traitsOfMessage.join(', ')} from messages p`, by === undefined ? [] : [by], { hasTraits: true })}) c
+    join (${minutePeaksOf('messages', key, groups)}) m on ${by === undefined ? 'true' : `m.${by} = c.${by}`}`;
 };
 
 /** A condition on messages `p` that count in `chatter_days`. */

@@ -1,6 +1,6 @@
 import { commandPattern } from './command.ts';
 import type { PostKind } from './post.ts';
-import { emoteNamesIn } from './stored-emotes.ts';
+import { emoteNamesIn, emoteNamesOf } from './stored-emotes.ts';
 
 /** The parts of a chat message that its traits depend on. */
 export type Message = {
@@ -52,12 +52,15 @@ function isEmoteOnly({ text, emotes }: Message): boolean {
 
 const written = (text: string) => `char_length(translate(${text}, '${between}', ''))`;
 
+/** Returns SQL for whether a message `p` is only emotes, whose names an expression tells: see `emoteNamesOf`. */
+export const emoteOnlyBy = (names: string): string =>
+  `p.kind = 'MESSAGE' and p.emotes is not null and ${written('p.text')} = ${written(`array_to_string(${names}, '')`)}`;
+
 /** The traits of chat messages, which may be combined. Posts of other kinds have none. */
 export const traits = {
   /** Only emotes: the text is as long as their names together. */
   emoteOnly: {
-    sql: `p.kind = 'MESSAGE' and p.emotes is not null and ${written('p.text')} =
-      (select sum(${written(`e->>'name'`)}) from json_array_elements(p.emotes) e)`,
+    sql: emoteOnlyBy(emoteNamesOf('p.emotes', 'all')),
     is: (message) => message.kind === 'MESSAGE' && isEmoteOnly(message),
   },
   question: {

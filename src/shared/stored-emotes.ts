@@ -43,3 +43,11 @@ export function emoteNamesIn(emotes: string): readonly string[] {
   named.set(emotes, names);
   return names;
 }
+
+/**
+ * Returns SQL for the names of a message's emotes as an array; null without emotes. `of`: 'all' in order, including repetitions; or each
+ * once. One emote is read without the function that makes rows of them, which takes five times as long.
+ */
+export const emoteNamesOf = (emotes: string, of: 'all' | 'distinct'): string =>
+  `case when ${emotes} is null then null when json_array_length(${emotes}) = 1 then array[${emotes} -> 0 ->> 'name']
+    else (select array_agg(${of} e ->> 'name') from json_array_elements(${emotes}) e) end`;

@@ -114,7 +114,7 @@ async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise
 
 /** Served by posts_created. */
 const messagesOfDay = `
-  select p.stream_id, $2::text::date as day, $3::text::timestamptz as until, ${dayMessageColumns}
+  select ${dayMessageColumns}
   from posts p where p.stream_id = $1::int and ${isCounted}
     and p.created_at >= $2::text::timestamp at time zone 'UTC' and p.created_at < $3::text::timestamptz`;
 

@@ -140,12 +140,16 @@ const activityMonthsOf = `select * from (${packedMonthsOf(
  * Only the days that have a row: for other days readers use the messages. The fence makes each day one range of
  * posts_created.
  */
-const chatterDaysOf = daysOf(`
-  select p.stream_id, k.day, k.until, ${dayMessageColumns}
-  from chatter_days k cross join lateral (
-    select p.*, clock_timestamp() as fence from posts p where p.stream_id = $1 and ${isCounted}
-      and p.created_at >= k.day::timestamp at time zone 'UTC' and p.created_at < k.until) p
-  where k.stream_id = $1 and ${isMadeDay('k')}`);
+const chatterDaysOf = `
+  select k.stream_id, k.until, d.*
+  from chatter_days k join (${daysOf(
+    `select k.day, ${dayMessageColumns} from chatter_days k cross join lateral (
+      select p.*, clock_timestamp() as fence from posts p where p.stream_id = $1 and ${isCounted}
+        and p.created_at >= k.day::timestamp at time zone 'UTC' and p.created_at < k.until) p
+    where k.stream_id = $1 and ${isMadeDay('k')}`,
+    'day',
+  )}) d on d.day = k.day
+  where k.stream_id = $1`;
 
 const madeDays = (rows: string) => `select * from ${rows} r where ${isMadeDay('r')}`;
 

@@ -55,9 +55,9 @@ const readPieces = read(
       piecesOf(scope, scope.span),
       sql`sum(k.chatters) over () as total, ${sql.raw(columns)}`,
     );
-    const messages = sql`select p.stream_id, rest.day, rest.to_at as until, p.author_id, p.created_at, p.is_first, p.is_returning
+    const messages = sql`select rest.day, rest.to_at as until, p.author_id, p.created_at, p.is_first, p.is_returning
       from rest cross join lateral (
-        select p.stream_id, p.author_id, p.created_at, p.is_first, p.is_returning, ${fence} from posts p
+        select p.author_id, p.created_at, p.is_first, p.is_returning, ${fence} from posts p
         where p.stream_id = ${streamId} and ${sql.raw(isCounted)} and p.created_at >= rest.from_at and p.created_at < rest.to_at) p`;
     const isCut =
       cut === 'all'
@@ -107,7 +107,7 @@ function columnsOf(rows: SQL, { isMade, isEnough, isCut, telling }: Told): SQL {
 
 /** `packedChattersOf` for rows with parameters. */
 function packed(rows: SQL): SQL {
-  const [before = '', after = ''] = packedChattersOf('$rows').split('$rows');
+  const [before = '', after = ''] = packedChattersOf('$rows', ['day', 'until']).split('$rows');
   return sql`${sql.raw(before)}${rows}${sql.raw(after)}`;
 }
 
