@@ -14,8 +14,8 @@ export async function walSince(sql: Sql): Promise<() => Promise<Wal>> {
   const [begun] = await sql<{ at: string }[]>`select pg_current_wal_insert_lsn()::text as at`;
   return async () => {
     const [wal] = await sql<Wal[]>`
-      select (sum(record_length) - sum(fpi_length))::float8 as records, sum(fpi_length)::float8 as images
-      from pg_get_wal_records_info(${begun?.at ?? '0/0'}, pg_current_wal_flush_lsn())`;
+      select sum(record_size)::float8 as records, sum(fpi_size)::float8 as images
+      from pg_get_wal_stats(${begun?.at ?? '0/0'}, pg_current_wal_flush_lsn())`;
     return wal ?? { records: 0, images: 0 };
   };
 }
