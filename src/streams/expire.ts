@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { noArrivals } from '../ingest/write/changes.ts';
+import { noAdditions } from '../ingest/write/changes.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
 import { removeStored } from '../ingest/write/remove.ts';
@@ -37,7 +37,7 @@ export async function removeOldPosts(sql: Sql, streamId: number, { posts: before
       rows.map(({ postId }) => postId),
       known,
     );
-    if (posts > 0) await touch(tx, streamId, { posts: noArrivals });
+    if (posts > 0) await touch(tx, streamId, { posts: noAdditions });
     const isLast = rows.length < postsAtOnce;
     const payloads = isLast ? await removeLonelyRaw(tx, streamId) : 0;
     vacated = await settlePosts(tx, { streamId, platform }, known);

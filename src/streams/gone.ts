@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { noArrivals } from '../ingest/write/changes.ts';
+import { noAdditions } from '../ingest/write/changes.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
 import { removeStored } from '../ingest/write/remove.ts';
@@ -47,7 +47,7 @@ export async function removeGone(
         select post_id as "postId" from posts where ${isGone(tx, streamId, covered)} limit ${removedAtOnce}`;
       const ids = rows.map(({ postId }) => postId);
       const posts = await removeStored(tx, streamId, ids, known);
-      if (posts > 0) await touch(tx, streamId, { posts: noArrivals });
+      if (posts > 0) await touch(tx, streamId, { posts: noAdditions });
       await onRemoved(tx, posts);
       return { posts, vacated: await settlePosts(tx, { streamId, platform }, known) };
     });

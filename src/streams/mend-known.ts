@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import { noArrivals } from '../ingest/write/changes.ts';
+import { noAdditions } from '../ingest/write/changes.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settleMisthreaded, settlePosts } from '../ingest/write/known-posts.ts';
 import { findMisplaced, findOrphans } from '../ingest/write/misplaced.ts';
@@ -21,7 +21,7 @@ export async function mendKnown(sql: Sql, streamId: number): Promise<void> {
     if (ids.length === 0) return;
     const vacated = await sql.begin(async (tx) => {
       const platform = await lockStream(tx, streamId);
-      await touch(tx, streamId, { posts: noArrivals });
+      await touch(tx, streamId, { posts: noAdditions });
       return settlePosts(tx, { streamId, platform }, unsettled(ids));
     });
     await takeUpAfter(sql, vacated);

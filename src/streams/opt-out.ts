@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { noArrivals } from '../ingest/write/changes.ts';
+import { noAdditions } from '../ingest/write/changes.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
 import { removeRawOf } from '../ingest/write/raw.ts';
@@ -56,7 +56,7 @@ async function forgetSome(sql: Sql, streamId: number, login: string) {
       await removeRawOf(tx, streamId, postIds);
       const more = rows.length === messagesAtOnce;
       const named = more ? 0 : await forgetNames(tx, streamId, ids, login);
-      if (removed > 0 || named > 0) await touch(tx, streamId, { posts: removed > 0 ? noArrivals : null });
+      if (removed > 0 || named > 0) await touch(tx, streamId, { posts: removed > 0 ? noAdditions : null });
       await settlePosts(tx, { streamId, platform }, known);
       return { removed, more };
     });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import { type Arrivals, noArrivals, saveChanges, StreamChanges } from '../ingest/write/changes.ts';
+import { noAdditions, saveChanges, type StreamAdditions, StreamChanges } from '../ingest/write/changes.ts';
 import { type Derived, rederivePosts } from '../ingest/write/rederive.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
@@ -96,7 +96,7 @@ export async function continueRebuild(
     const owned = (await unifyOwner(tx, streamId)) ?? 0;
     // The whole stream, because an older server writes posts without noting changes for trends.
     await noteStream(tx, streamId);
-    await touch(tx, streamId, { posts: noArrivals });
+    await touch(tx, streamId, { posts: noAdditions });
     await endRebuild(tx, rebuild);
     return owned;
   });
@@ -165,7 +165,7 @@ async function replace(
   tx: TransactionSql,
   streamId: number,
   changed: readonly PostChange[],
-): Promise<Arrivals> {
+): Promise<StreamAdditions> {
   const past = await findPast(
     tx,
     streamId,
@@ -202,7 +202,7 @@ async function mend(sql: Sql, streamId: number, table: RollupName, locked: boole
     await sql.begin('isolation level repeatable read', async (tx) => {
       if (locked) await lockStream(tx, streamId);
       await mendRollup(tx, streamId, { table, lock: () => lockStream(tx, streamId) });
-      await touch(tx, streamId, { posts: noArrivals });
+      await touch(tx, streamId, { posts: noAdditions });
     });
     return true;
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import { noArrivals } from '../ingest/write/changes.ts';
+import { noAdditions } from '../ingest/write/changes.ts';
 import { setStands } from '../ingest/write/stands.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import { lockStream } from './lock.ts';
@@ -27,7 +27,7 @@ async function takeUpBatch(sql: Sql, streamId: number): Promise<number> {
       const ids = notes.map(({ id }) => id);
       await setStands(tx, streamId, ids, true);
       await tx`delete from vacant_posts where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
-      await touch(tx, streamId, { posts: noArrivals });
+      await touch(tx, streamId, { posts: noAdditions });
       return ids.length;
     });
   } catch (error) {

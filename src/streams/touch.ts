@@ -2,12 +2,13 @@ import type { TransactionSql } from 'postgres';
 import { announce } from '../db/change-feed.ts';
 import { derivationVersion } from '../shared/derivation.ts';
 import { toIso } from '../shared/instant.ts';
-import { type Arrivals, arrivalsKept } from '../ingest/write/changes.ts';
+import { type Arrivals, arrivalsKept, type StreamAdditions } from '../ingest/write/changes.ts';
+import { addedSums } from '../ingest/write/rollups.ts';
 
 /** What a transaction changed of a stream, besides its version. */
 type Touched = {
-  /** Posts were added, changed or removed: updates the earliest and latest post, and the arrivals. */
-  readonly posts?: Arrivals | null;
+  /** Posts were added, changed or removed: updates the earliest and latest post, the arrivals and the sums. */
+  readonly posts?: StreamAdditions | null;
   /** The profile changed: the title follows the handle. */
   readonly profile?: boolean;
   /** A fetch or an import has just succeeded. */
@@ -22,7 +23,7 @@ export async function touch(tx: TransactionSql, streamId: number, what: Touched 
   const { posts = null, profile = false, fetched = false } = what;
   const [row] = await tx<{ version: number }[]>`
     update streams ${setRaised(tx, 1)}
-      ${posts === null ? tx`` : arrivalsOf(tx, streamId, posts)}
+      ${posts === null ? tx`` : additionsOf(tx, streamId, posts)}
       ${profile ? tx`, title = (select case platform when 'X' then '@' else '' end || handle from accounts a where a.stream_id = ${streamId})` : tx``}
       ${fetched ? tx`, fetched_at = now()` : tx``}
     where stream_id = ${streamId}
@@ -31,8 +32,9 @@ export async function touch(tx: TransactionSql, streamId: number, what: Touched 
 }
 
 /** The first and the last post are the ends of the index on stream_id and created_at. */
-const arrivalsOf = (tx: TransactionSql, streamId: number, { arrived, newest }: Arrivals) => tx`
-  , earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
+const additionsOf = (tx: TransactionSql, streamId: number, { arrived, newest, sums }: StreamAdditions) => tx`
+  , ${addedSums(tx, sums)},
+  earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
   latest_post_at = (select max(created_at) from posts where stream_id = ${streamId}),
   arrived = arrived + ${arrived},
   arrivals = arrivals[greatest(1, cardinality(arrivals) + ${newest.length} - ${arrivalsKept - 1}):] || ${newest as string[]}::uuid[]`; // safe: it is only read

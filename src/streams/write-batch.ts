@@ -39,7 +39,7 @@ export async function writeBatch<Post extends Identified>(
     await hooks.make?.(tx);
     const [, looked] = await Promise.all([lockStream(tx, streamId), look(tx, delivery)]);
     const profile = account === null ? unchanged : await saveProfile(tx, streamId, account);
-    const { arrivals, isVisible, known, ...outcome } = await write(tx, delivery, {
+    const { additions, isVisible, known, ...outcome } = await write(tx, delivery, {
       looked,
       ahead: hooks.ahead ?? null,
       onPrepared: hooks.onPrepared,
@@ -47,7 +47,7 @@ export async function writeBatch<Post extends Identified>(
     // The rows were made before the stream was locked: the id may have been learned in between.
     const moved = account?.platformId === null ? await unifyOwner(tx, streamId) : null;
     if (isVisible || profile.visible || moved !== null) {
-      await touch(tx, streamId, { posts: arrivals, profile: profile.visible });
+      await touch(tx, streamId, { posts: additions, profile: profile.visible });
     }
     await hooks.withinTransaction?.(tx, outcome);
     if (hooks.make || profile.renamed) await raiseRegistry(tx);

@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { Identified } from '../../shared/post.ts';
-import { type Arrivals, noArrivals } from './changes.ts';
+import { noAdditions, type StreamAdditions } from './changes.ts';
 import { commit } from './commit.ts';
 import { settleEdits } from './edits.ts';
 import { findDoubles } from './expected-doubles.ts';
@@ -118,8 +118,8 @@ type WriteOptions = {
 
 /** What a batch wrote, for the caller who raises the stream's version. */
 type Wrote = BatchOutcome & {
-  /** Null when no post changed. */
-  readonly arrivals: Arrivals | null;
+  /** To be added to the stream's own row. Null when no post changed. */
+  readonly additions: StreamAdditions | null;
   /** Whether any answer changes. */
   readonly isVisible: boolean;
   /** To be settled with other streams. */
@@ -129,7 +129,8 @@ type Wrote = BatchOutcome & {
 /**
  * Writes the posts of a batch with their payloads, authors, metric history and rollups. Rollups are updated once, at
  * the end: a larger batch costs less per post, and blocks the stream longer. The caller holds the stream's lock and has
- * saved the profile. It touches the stream when `isVisible`, and settles `known` at the end of the transaction.
+ * saved the profile. It touches the stream with `additions` when `isVisible`, and settles `known` at the end of the
+ * transaction.
  */
 export async function write<Post extends Identified>(
   tx: TransactionSql,
@@ -149,7 +150,7 @@ export async function write<Post extends Identified>(
     (await removePosts(tx, source, batch.deleted ?? [], known)) +
     (await removeStored(tx, source.streamId, gone, known));
   if (removed === 0) return isNews ? { ...wrote, isVisible: true } : wrote;
-  return { ...wrote, known, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
+  return { ...wrote, known, removed, additions: wrote.additions ?? noAdditions, isVisible: true };
 }
 
 async function writePosts<Post extends Identified>(
@@ -169,7 +170,7 @@ async function writePosts<Post extends Identified>(
   const outcome = { inserted, updated, removed: 0 };
   if (inserted === 0 && updated === 0) {
     const isVisible = await gathered.provenance.updateAuthors(tx, source);
-    return { ...outcome, known: gathered.known, arrivals: null, isVisible };
+    return { ...outcome, known: gathered.known, additions: null, isVisible };
   }
   const allNew = ids.length === 0;
   const made = known.size === 0 ? ahead : dropped(ahead);
@@ -177,8 +178,8 @@ async function writePosts<Post extends Identified>(
     prepare(incoming, { streamId, collectedAt, stored: known, doubles, gathered }));
   incoming.release();
   onPrepared?.(allNew);
-  const arrivals = await commit(tx, { ...source, account, collectedAt }, prepared);
-  return { ...outcome, known: prepared.known, arrivals, isVisible: true };
+  const additions = await commit(tx, { ...source, account, collectedAt }, prepared);
+  return { ...outcome, known: prepared.known, additions, isVisible: true };
 }
 
 function dropped(ahead: Ahead | null = null): null {

@@ -5,7 +5,14 @@ import { quarterMs } from '../../shared/instant.ts';
 import { TrendChanges } from '../folding/changes.ts';
 import { hasMinute, RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
-import { applyRollups, type PreparedRollups, prepareRollups } from './rollups.ts';
+import {
+  applyRollups,
+  noSums,
+  type PreparedRollups,
+  prepareRollups,
+  type StreamSums,
+  sumsOf,
+} from './rollups.ts';
 import type { PostRow } from './row.ts';
 
 /** The changes of a transaction apart from the posts themselves: gathered post by post, written once at its end. */
@@ -103,16 +110,16 @@ export type PreparedChanges = {
 };
 
 /**
- * Writes the rollups and returns what arrived. The posts must already be written, since some buckets are recounted from
- * them.
+ * Writes the rollups and returns what the caller adds to the stream's own row, by `touch`. The posts must already be
+ * written, since some buckets are recounted from them.
  */
 export async function saveChanges(
   tx: TransactionSql,
   streamId: number,
   { rollups, trends, arrivals }: PreparedChanges,
-): Promise<Arrivals> {
+): Promise<StreamAdditions> {
   await applyRollups(tx, streamId, rollups, trends);
-  return arrivals;
+  return { ...arrivals, sums: sumsOf(rollups) };
 }
 
 const seenAt = ({ observedAt }: Observation) => observedAt;
@@ -142,8 +149,11 @@ export type Arrivals = {
   readonly newest: readonly string[];
 };
 
+/** What a transaction that changes posts adds to the stream's own row. */
+export type StreamAdditions = Arrivals & { readonly sums: StreamSums };
+
 /** For a transaction that changes posts and adds none. */
-export const noArrivals: Arrivals = { arrived: 0, newest: [] };
+export const noAdditions: StreamAdditions = { arrived: 0, newest: [], sums: noSums };
 
 type Arrival = Pick<PostRow, 'postId' | 'createdAt'>;
 const byTime = (a: Arrival, b: Arrival) => a.createdAt - b.createdAt || (a.postId < b.postId ? -1 : 1);

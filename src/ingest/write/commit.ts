@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { type Arrivals, saveChanges } from './changes.ts';
+import { saveChanges, type StreamAdditions } from './changes.ts';
 import { copyTerms } from './copy-terms.ts';
 import { insertFewPosts } from './few-posts.ts';
 import { insertHistory } from './history.ts';
@@ -9,14 +9,14 @@ import { saveProvenance } from './provenance.ts';
 import type { RawOrigin } from './raw.ts';
 
 /**
- * Writes a prepared batch: the new posts, and all other changes. Returns what arrived. A small batch is sent as a whole
- * and takes one round trip.
+ * Writes a prepared batch: the new posts, and all other changes. Returns what the caller adds to the stream's own row. A
+ * small batch is sent as a whole and takes one round trip.
  */
 export async function commit(
   tx: TransactionSql,
   origin: RawOrigin,
   { posts, provenance, changes }: Prepared,
-): Promise<Arrivals> {
+): Promise<StreamAdditions> {
   // Nothing else can be sent during a COPY.
   const copies = !posts.areFew || provenance.raw.length > 1 || changes.rollups.months.pieces !== null;
   if (copies) {
@@ -24,12 +24,12 @@ export async function commit(
     await saveProvenance(tx, origin, provenance);
     return saveChanges(tx, origin.streamId, changes);
   }
-  const [, , arrivals] = await Promise.all([
+  const [, , additions] = await Promise.all([
     insertNew(tx, origin, posts),
     saveProvenance(tx, origin, provenance),
     saveChanges(tx, origin.streamId, changes),
   ]);
-  return arrivals;
+  return additions;
 }
 
 async function insertNew(

@@ -3,6 +3,7 @@ import type { TransactionSql } from 'postgres';
 import { isPlatformId, xKey } from '../../shared/post-key.ts';
 import type { Source } from './source.ts';
 import { saveChanges, StreamChanges } from './changes.ts';
+import { addSums } from './rollups.ts';
 import type { KnownChanges } from './known-changes.ts';
 import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
@@ -64,6 +65,7 @@ async function removeSome(
     if (at % removedInARow === removedInARow - 1) await setImmediate();
   }
   await deletePosts(tx, streamId, rows);
-  await saveChanges(tx, streamId, await changes.prepare(streamId));
+  const { sums } = await saveChanges(tx, streamId, await changes.prepare(streamId));
+  await addSums(tx, streamId, sums);
   return rows.length;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TransactionSql } from 'postgres';
+import type { PendingQuery, Row, TransactionSql } from 'postgres';
 import { type Measure, measures, minuteMeasures, observedColumns } from '../../db/measures.ts';
 import { must } from '../../shared/errors.ts';
 import { dayMs, toDay, toIso } from '../../shared/instant.ts';
@@ -75,17 +75,7 @@ export async function prepareRollups(
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
-  {
-    months,
-    totals,
-    activity,
-    minutes,
-    observed,
-    measured,
-    changedMonths,
-    changedDays,
-    left,
-  }: PreparedRollups,
+  { months, totals, activity, minutes, observed, changedMonths, changedDays, left }: PreparedRollups,
   trends: TrendChanges,
 ): Promise<void> {
   // Sent together: one round trip for all makes small batches faster.
@@ -97,7 +87,6 @@ export async function applyRollups(
     dropMonths(tx, streamId, changedMonths),
     dropChatterDays(tx, changedDays),
     observed.run(tx, streamId),
-    addToStream(tx, streamId, measured, months.values),
     trends.save(tx),
   ]);
   await copyTallyMonths(tx, months);
@@ -114,19 +103,32 @@ export const monthsOf = (buckets: readonly number[]): readonly string[] =>
     ),
   ].map(toDay);
 
-/** Adds to the values in the stream's own row: its ratio of impressions to reactions, and what is to be folded. */
-async function addToStream(
+/** What a transaction adds to sums in the stream's own row. */
+export type StreamSums = RollupDelta['measured'] & {
+  /** Values added to `tally_months`, to be folded. */
+  readonly unfolded: number;
+};
+
+/** For a transaction that adds to none of them. */
+export const noSums: StreamSums = { posts: 0, impressions: 0, reactions: 0, unfolded: 0 };
+
+/** What a batch adds to the stream's own row, which `touch` updates once for everything. */
+export const sumsOf = ({ measured, months }: PreparedRollups): StreamSums => ({
+  ...measured,
+  unfolded: months.values,
+});
+
+/** The assignments that add to sums in the stream's own row. */
+export const addedSums = (
   tx: TransactionSql,
-  streamId: number,
-  { posts, impressions, reactions }: RollupDelta['measured'],
-  unfolded: number,
-): Promise<void> {
-  if (posts === 0 && impressions === 0 && reactions === 0 && unfolded === 0) return;
-  await tx`
-    update streams set measured_posts = measured_posts + ${posts},
-      measured_impressions = measured_impressions + ${impressions},
-      measured_reactions = measured_reactions + ${reactions}, unfolded = unfolded + ${unfolded}
-    where stream_id = ${streamId}`;
+  { posts, impressions, reactions, unfolded }: StreamSums,
+): PendingQuery<Row[]> => tx`
+  measured_posts = measured_posts + ${posts}, measured_impressions = measured_impressions + ${impressions},
+  measured_reactions = measured_reactions + ${reactions}, unfolded = unfolded + ${unfolded}`;
+
+/** Adds to the stream's own row in a transaction that touches it without additions. */
+export async function addSums(tx: TransactionSql, streamId: number, sums: StreamSums): Promise<void> {
+  await tx`update streams set ${addedSums(tx, sums)} where stream_id = ${streamId}`;
 }
 
 function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
