@@ -33,20 +33,30 @@ export async function streamsBehind(db: Database): Promise<ReadonlySet<number>> 
 
 /**
  * Whether a transaction of a distributed store may be committed on the coordinator and not on a worker, although its
- * session is gone: the coordinator died in between, and Citus finishes the commit later. Also true while a worker is
+ * writer is done: one of them died in between, and Citus finishes the commit later. Also true while a worker is
  * out of reach. It asks all workers by new connections, which takes several milliseconds.
  */
 export async function hasCommitsInDoubt(db: Database): Promise<boolean> {
   if (!db.isDistributed) return false;
-  // A prepared transaction of Citus is named citus_GROUP_PID_…: the session of the coordinator, whose group is 0.
-  const inDoubt = await db.rows(sql`
-    select from run_command_on_workers($$
-      select string_agg(split_part(gid, '_', 3), ',') from pg_prepared_xacts
-      where database = current_database() and gid like 'citus\\_0\\_%'$$)
-    where not success or exists (
-      select from unnest(string_to_array(result, ',')::int[]) as writer
-      where not exists (select from pg_stat_activity where pid = writer))`);
-  return inDoubt.length > 0;
+  const left = await findLeft(db);
+  // Asked twice: a commit may have been finished after the workers were asked, and before its writer was looked for.
+  const stillLeft = left.length === 0 ? [] : await findLeft(db);
+  return left.some(({ name }) => name === null || stillLeft.some((still) => still.name === name));
 }
+
+/**
+ * Returns the transactions that are prepared on workers and have no writer on the coordinator; a null stands for a worker
+ * out of reach. Citus names them citus_GROUP_PID_NUMBER_CONNECTION: the writer's, and the coordinator's group is 0.
+ */
+const findLeft = (db: Database) =>
+  db.rows<{ readonly name: string | null }>(sql`
+    select name from run_command_on_workers($$
+        select string_agg(gid, ',') from pg_prepared_xacts
+        where database = current_database() and gid like 'citus\\_0\\_%'$$) as asked
+      left join string_to_table(asked.result, ',') as gids (name) on asked.success
+    where not success or name is not null and not exists (
+      select from get_all_active_transactions() as active
+      where active.process_id = split_part(name, '_', 3)::int
+        and active.transaction_number = split_part(name, '_', 4)::bigint)`);
 
 const none: ReadonlySet<number> = new Set();

@@ -5,6 +5,8 @@ import { hasCommitsInDoubt, streamsBehind } from '../db/stream-lock.ts';
 import { type Reads, coalesceReads } from '../shared/coalesce-reads.ts';
 
 import { Fingerprint } from './fingerprint.ts';
+import { lockStreams } from './lock.ts';
+import { touchAll } from './touch.ts';
 
 /** The streams' versions as this process knows them. */
 export type Versions = {
@@ -63,6 +65,10 @@ class KnownVersions implements Versions {
    * no commit is in doubt.
    */
   readonly #ahead = new Set<number>();
+  /** Streams of a distributed store that changed since the last look that found no commit in doubt. */
+  readonly #unproven = new Set<number>();
+  /** Whether the last look found a commit in doubt. */
+  #wasInDoubt = false;
   #registry = 0;
   /** The sum of all versions, to compare with the store's. */
   #sum = 0;
@@ -166,6 +172,7 @@ class KnownVersions implements Versions {
       const isSettled = (isNew || version === before) && this.#ahead.delete(stream);
       if (!isNew && !isSettled) return;
       if (isNew) this.#put(stream, version);
+      if (isNew && this.#db.isDistributed) this.#unproven.add(stream);
     }
     this.#count(change);
   }
@@ -231,6 +238,33 @@ class KnownVersions implements Versions {
     this.#db.changeFeed.notifyLocal(ahead.filter(({ stream }) => !isBehind(stream)));
   }
 
+  /**
+   * When a worker dies between the commits, answers have the new version and the old posts until Citus has finished the
+   * commit. They may be cached. So the versions of the streams that changed are raised once more when no commit is in
+   * doubt any more.
+   */
+  async #prove(): Promise<void> {
+    const changed = [...this.#unproven];
+    this.#unproven.clear();
+    let left: readonly number[] = changed;
+    try {
+      const isInDoubt = await hasCommitsInDoubt(this.#db);
+      if (!isInDoubt) left = this.#wasInDoubt ? await this.#raise([...changed, ...this.#unproven]) : [];
+      this.#wasInDoubt = isInDoubt || left.length > 0;
+    } finally {
+      for (const stream of left) this.#unproven.add(stream);
+    }
+  }
+
+  /** Raises the versions of streams. Returns those that are locked by others. */
+  #raise(streams: readonly number[]): Promise<readonly number[]> {
+    return this.#db.sql.begin(async (tx) => {
+      const locked = await lockStreams(tx, streams);
+      await touchAll(tx, [...locked]);
+      return streams.filter((stream) => !locked.has(stream) && this.of(stream) !== null);
+    });
+  }
+
   #lookLater(): void {
     this.#looking = setTimeout(() => void this.#look(), lookEveryMs).unref();
   }
@@ -245,6 +279,7 @@ class KnownVersions implements Versions {
       // Notifications on their way make a difference, too. It costs one statement.
       if (!same) await this.#loading.ask();
       if (this.#ahead.size > 0) await this.#settle();
+      if (this.#unproven.size > 0) await this.#prove();
     } catch {
       // The store is away: the next comparison, or the next caller of `current()`, tries again.
     }

@@ -6,7 +6,7 @@ import { must } from '../../src/shared/errors.ts';
 import type { EnrichedPost } from '../../src/shared/post.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { afterwards } from '../support/afterwards.ts';
-import { commitHalf, holdCommits, startCitusNodes, untilHeld } from '../support/citus-nodes.ts';
+import { commitHalf, crash, holdCommits, startCitusNodes, untilHeld } from '../support/citus-nodes.ts';
 import { differencesOf } from '../support/differences.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
 import { howOf, serveCached } from '../integration/cache/support.ts';
@@ -119,6 +119,36 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
     await arrived.until((events) => events.length === 1);
     expect(arrived.events).toEqual([{ newPosts: { text: post.text } }]);
     await updated.until((events) => events.at(-1)?.streamUpdated.stats.totals.posts === 2);
+  });
+
+  test('when a worker dies there, its posts are shown and sent once Citus has finished the commit', async () => {
+    const { coordinator, worker } = must(nodes, 'tests without a cluster are skipped');
+    const { account, id, write } = await aStream();
+    const { look, untilCompared } = await openLook(account);
+    const live = await serveLive(open().db);
+    const arrived = followSse<{ newPosts: { text: string } }>(live, {
+      query: 'subscription ($id: ID!) { newPosts(id: $id) { text } }',
+      variables: { id },
+    });
+    await untilListening(live, 1);
+    const post = aPost(account, { text: 'its worker died' });
+    const release = await holdCommits(coordinator);
+    const written = write([post]);
+    await untilHeld(coordinator, '^commit');
+    await crash(worker);
+    await release();
+    expect(await written).toMatchObject({ inserted: 1 });
+    // The worker has the old posts, and its commit was announced.
+    await expect.poll(() => look().catch(String)).toEqual({ version: 2, posts: 1, how: 'hit' });
+    await untilCompared();
+    expect(await worker`select from pg_prepared_xacts`).toHaveLength(1);
+    expect(await look()).toMatchObject({ version: 2, posts: 1 });
+    // A session whose connections to the worker are lost notices it at its next statement.
+    const recover = () => coordinator`select recover_prepared_transactions()`;
+    await expect.poll(() => recover().then(() => 'finished', String)).toBe('finished');
+    await expect.poll(look).toMatchObject({ posts: 2, how: 'hit' });
+    await arrived.until((events) => events.length === 1);
+    expect(arrived.events).toEqual([{ newPosts: { text: post.text } }]);
   });
 
   // The last one: the connections of all tests before are lost.

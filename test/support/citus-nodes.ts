@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import postgres, { type Sql } from 'postgres';
 import { expect } from 'vitest';
 import { accountForPostgres } from '../../src/db/postgres-programs.ts';
+import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';
 import { quietPort } from './quiet-port.ts';
 
@@ -132,4 +133,24 @@ export async function commitHalf(
     await atWorker();
     await written;
   };
+}
+
+/** Crashes a node, as the end of one of its processes does. Resolves when it has started again, by itself. */
+export async function crash(node: Sql): Promise<void> {
+  const read = async () => {
+    const [row] = await node<{ pid: number; started: string }[]>`
+      select pg_backend_pid() as pid, backend_start::text as started from pg_stat_activity
+      where backend_type = 'checkpointer'`;
+    return must(row, 'each node has a checkpointer');
+  };
+  const { pid, started } = await read();
+  process.kill(pid, 'SIGKILL');
+  await expect
+    .poll(() =>
+      read().then(
+        (now) => now.started,
+        () => started,
+      ),
+    )
+    .not.toBe(started);
 }

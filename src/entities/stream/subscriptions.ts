@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { streamsBehind } from '../../db/stream-lock.ts';
+import { hasCommitsInDoubt, streamsBehind } from '../../db/stream-lock.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ofStream } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
@@ -19,6 +19,7 @@ const postsEveryMs = 100;
 const readStream = shareReads(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
 const readArrivals = shareReads(findArrivals);
 const readIsBehind = shareReads(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
+const readIsInDoubt = shareReads((db, _whole: 'store') => hasCommitsInDoubt(db));
 /** Whether the posts may be older than the stream that was read before them: only on a cluster. */
 const isBehind = async (db: Database, versions: Versions, streamId: number): Promise<boolean> =>
   db.isDistributed && (!versions.isSettled(streamId) || (await readIsBehind(db, streamId)));
@@ -101,12 +102,16 @@ async function findNewPosts(db: Database, versions: Versions, streamId: number, 
   const { arrived, last } = arrivals;
   const ids = arrived > seen ? last.slice(-(arrived - seen)) : [];
   if (ids.length === 0) return { arrived, posts: [] };
-  const mayLack = await isBehind(db, versions, streamId);
-  const posts = await readPosts(db, `${streamId} ${ids.join(',')}`);
+  const key = `${streamId} ${ids.join(',')}`;
+  const found = await readPosts(db, key);
+  if (found.length === ids.length || !db.isDistributed) return { arrived, posts: found };
+  // A post that is missing when no transaction is under way any more was deleted.
+  const mayLack = (await isBehind(db, versions, streamId)) || (await readIsInDoubt(db, 'store'));
+  const posts = await readPosts(db, key);
   if (!mayLack || posts.length === ids.length) return { arrived, posts };
   // The first missing post and those after it are found when their notification arrives.
-  const found = new Set(posts.map(({ postId }) => postId));
-  const first = ids.findIndex((id) => !found.has(id));
+  const readable = new Set(posts.map(({ postId }) => postId));
+  const first = ids.findIndex((id) => !readable.has(id));
   const before = new Set(ids.slice(0, first));
   return { arrived: arrived - (ids.length - first), posts: posts.filter(({ postId }) => before.has(postId)) };
 }
