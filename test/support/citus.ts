@@ -33,18 +33,24 @@ function at(url: string, database: string, node?: { readonly host: string; reado
   return other.href;
 }
 
+/** How the names of databases begin, before a run's own letters. */
+const prefix = 'larkstat_test_';
+
+/** Returns a name for another database of the run whose template's address is given. */
+export const nameBeside = (template: string): string =>
+  `${new URL(template).pathname.slice(1)}_${randomBytes(6).toString('hex')}`;
+
 /**
  * Creates a store that is not distributed yet, on the cluster whose coordinator is at the address of a database with
  * Citus and its workers.
  */
-export async function makeCitusDatabase(coordinator: string): Promise<CitusDatabase> {
+export async function makeCitusDatabase(coordinator: string, name: string): Promise<CitusDatabase> {
   const client = postgres(coordinator, { max: 1 });
   const workers = await client<{ host: string; port: number }[]>`
     select nodename as host, nodeport as port from pg_dist_node where isactive and groupid > 0 order by groupid`;
   const [self] = await client<{ host: string; port: number }[]>`
     select nodename as host, nodeport as port from pg_dist_node where groupid = 0`;
   await client.end();
-  const name = `citus_${randomBytes(6).toString('hex')}`;
   const nodes = [at(coordinator, 'postgres'), ...workers.map((node) => at(coordinator, 'postgres', node))];
   for (const node of nodes) await on(node, `create database ${name}`);
   const drop = async () => {
@@ -63,15 +69,45 @@ export async function makeCitusDatabase(coordinator: string): Promise<CitusDatab
   return { name, url, nodes, drop };
 }
 
-/** Creates a distributed store that can be cloned. */
+/**
+ * Creates a distributed store that can be cloned. While it is there, a session has its name, which tells other runs that
+ * its databases are in use; those of dead runs are dropped first.
+ */
 export async function makeCitusTemplate(coordinator: string): Promise<CitusDatabase> {
-  const made = await makeCitusDatabase(coordinator);
+  const name = `${prefix}${randomBytes(6).toString('hex')}`;
+  const session = postgres(coordinator, {
+    max: 1,
+    max_lifetime: null,
+    connection: { application_name: name },
+  });
+  await session`select 1`;
+  const made = await makeCitusDatabase(coordinator, name);
+  await dropDeadRuns(made.nodes);
   await distributeStore(made.url, { shards });
   for (const node of made.nodes) {
-    await on(node, `alter database ${made.name} with allow_connections false`);
-    await leaveAlone(node, made.name);
+    await on(node, `alter database ${name} with allow_connections false`);
+    await leaveAlone(node, name);
   }
-  return made;
+  return { ...made, drop: () => made.drop().finally(() => session.end()) };
+}
+
+/** Drops the databases of runs that have no session any more. `nodes`: an address on each node, coordinator first. */
+export async function dropDeadRuns(nodes: readonly string[]): Promise<void> {
+  const clients = nodes.map((node) => postgres(node, { max: 1, onnotice: () => {} }));
+  try {
+    let alive: readonly string[] | null = null;
+    for (const client of clients) {
+      alive ??= (await client<{ run: string }[]>`select application_name as run from pg_stat_activity`).map(
+        ({ run }) => run,
+      );
+      const dead = await client<{ name: string }[]>`
+        select datname as name from pg_database
+        where starts_with(datname, ${prefix}) and left(datname, ${prefix.length + 12}) <> all(${[...alive]}::text[])`;
+      for (const { name } of dead) await client.unsafe(`drop database if exists ${name} with (force)`);
+    }
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
 }
 
 /** Ends the sessions of a database. Citus's own process, which would keep a template in use, may return once. */

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { expect, inject, vi } from 'vitest';
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/client.ts';
 import { afterwards } from './afterwards.ts';
+import { nameBeside } from './citus.ts';
 import { differencesOf } from './differences.ts';
 import { patienceMs } from './patience.ts';
 
@@ -24,7 +24,7 @@ export async function openStore({
   ...options
 }: StoreOptions = {}): Promise<Database & { readonly url: string }> {
   const template = new URL(inject('clusterUrl'));
-  const name = `test_${randomBytes(6).toString('hex')}`;
+  const name = nameBeside(template.href);
   const nodes = inject('clusterNodes').map((node) => postgres(node, { max: 1, onnotice: () => {} }));
   const onEach = (statement: string) => Promise.all(nodes.map((node) => node.unsafe(statement)));
   // Copied as files: the other strategy writes each page to the log and takes ten times as long.

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { describe, expect, inject, test } from 'vitest';
@@ -15,7 +16,7 @@ import {
 import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { afterwards } from '../../support/afterwards.ts';
-import { makeCitusDatabase } from '../../support/citus.ts';
+import { dropDeadRuns, makeCitusDatabase, nameBeside } from '../../support/citus.ts';
 import { migrationsAnd } from '../../support/migrations.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../../support/posts.ts';
 import { program } from '../../support/program.ts';
@@ -73,7 +74,7 @@ describe.skipIf(inject('isDistributed'))('without Citus', () => {
 
 describe.skipIf(cluster === '')('on a Citus cluster', () => {
   const aStore = async () => {
-    const { url, drop } = await makeCitusDatabase(cluster);
+    const { url, drop } = await makeCitusDatabase(cluster, nameBeside(inject('clusterUrl')));
     afterwards(drop);
     const client = postgres(url, { max: 1, onnotice: () => {} });
     afterwards(() => client.end());
@@ -104,6 +105,18 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
       await client.end();
     }
   }
+
+  /** Returns the rows of the last statement on each node. */
+  const onEach = (nodes: readonly string[], ...statements: readonly string[]) =>
+    Promise.all(
+      nodes.map((node) =>
+        withClient(node, async (client) => {
+          let rows: readonly unknown[] = [];
+          for (const statement of statements) rows = [...(await client.unsafe(statement))];
+          return rows;
+        }),
+      ),
+    );
 
   test('a store with posts is distributed with all its data, and continues', async () => {
     const { url, client } = await aStore();
@@ -139,6 +152,18 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
     expect(tables).toEqual(distributedTables.slice(distributedTables.indexOf('post_terms')));
     expect(missingOf(await readPlacement(client))).toEqual([]);
     await write(url, ['4']);
+  });
+
+  test('databases of runs that died are dropped on each node, and those of this run are not', async () => {
+    const nodes = inject('clusterNodes');
+    const dead = `larkstat_test_${randomBytes(6).toString('hex')}`;
+    const own = nameBeside(inject('clusterUrl'));
+    const names = [dead, `${dead}_clone`, own];
+    afterwards(() => onEach(nodes, ...names.map((name) => `drop database if exists ${name}`)));
+    await onEach(nodes, ...names.map((name) => `create database ${name}`));
+    await dropDeadRuns(nodes);
+    const left = `select datname from pg_database where datname in ('${names.join("', '")}')`;
+    expect(await onEach(nodes, left)).toEqual(nodes.map(() => [{ datname: own }]));
   });
 
   test('nothing is distributed while another process uses the store', async () => {
