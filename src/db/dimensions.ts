@@ -68,7 +68,7 @@ export type Dimension = keyof typeof dimensions;
 
 /**
  * The dimensions that `chatter_days` tallies by day. Authors are not among them: other columns count the messages of each chatter. Each
- * dimension has a column of values and a column with the number of messages of each value.
+ * dimension has a column with the values and their numbers of messages, and a column with the hours in which they were used.
  */
 export const dayDimensions = [
   'HASHTAG',
@@ -85,10 +85,10 @@ export const dayDimensions = [
   'PROVIDER',
 ] as const satisfies readonly Dimension[];
 
-/** The columns of `chatter_days` with the values of a dimension and their numbers of messages, in one order. */
-export const dayColumnsOf = (dimension: Dimension): readonly [values: string, posts: string] => [
-  `${dimension.toLowerCase()}_values`,
-  `${dimension.toLowerCase()}_posts`,
+/** The columns of `chatter_days` with the tallies of a dimension: see `dayTalliesOf`. */
+export const dayColumnsOf = (dimension: Dimension): readonly [tally: string, hours: string] => [
+  `${dimension.toLowerCase()}_tally`,
+  `${dimension.toLowerCase()}_hours`,
 ];
 
 /**

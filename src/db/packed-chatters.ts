@@ -172,15 +172,30 @@ const minutePeaksOf = (rows: string, key: string, groups: string): string => `
     from ${rows} group by ${key} minute
   ) by_minute ${groups}`;
 
-/** Returns a query of the tallies of a dimension, values by code point. */
+/** A number of messages of an hour: one byte for both; from ten messages on that byte, and four more. */
+const hourCode = `case when posts < 10 then ${byte('hour + 24 * (posts - 1)')} else ${byte('hour + 216')} || int4send(posts) end`;
+
+/**
+ * Returns a query of the tallies of a dimension. `stats/kernel/value-counts.ts` reads the result. Its columns list the values by code
+ * point:
+ *
+ *     tally  for each value its bytes in UTF-8, a byte of 0, which no text of Postgres has, and the number of messages as `postsCode`
+ *     hours  for each value the hours in which it was used, ascending, each as `hourCode`
+ */
 const dayTalliesOf = (dimension: Dimension, rows: string, key: string, groups: string): string => {
-  const [values, posts] = dayColumnsOf(dimension);
+  const [tally, hours] = dayColumnsOf(dimension);
   const source = dimension === 'EMOTE' ? list('emotes', 'p.emote_values') : undefined;
   const uses = usesOf(dimension, 'true', `${rows} p`, key.replace(/, $/, ''), source);
   return `
-  select ${key} array_agg(value order by value) as ${values}, array_agg(posts order by value) as ${posts}
-  from (select ${key} u.value collate "C" as value, count(*)::int as posts from (${uses}) u group by ${key} u.value collate "C") counted
-  ${groups}`;
+  select ${key} string_agg(convert_to(value, 'UTF8') || '\\x00'::bytea || ${postsCode('posts')}, ''::bytea order by value) as ${tally},
+    string_agg(hours, ''::bytea order by value) as ${hours}
+  from (
+    select ${key} value, sum(posts)::int as posts, string_agg(${hourCode}, ''::bytea order by hour) as hours
+    from (
+      select ${key} u.value collate "C" as value, ${placeInDay(3_600)} as hour, count(*)::int as posts
+      from (${uses}) u group by ${key} u.value collate "C", hour
+    ) by_hour group by ${key} value
+  ) by_value ${groups}`;
 };
 
 /**
@@ -209,7 +224,7 @@ export const daysOf = (rows: string, by?: 'day'): string => {
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
 
 /**
- * A condition on rows of `chatter_days` that are made. Each message has a provider, and `provider_posts` is the newest column: rows of an
+ * A condition on rows of `chatter_days` that are made. Each message has a provider, and `provider_hours` is the newest column: rows of an
  * older server lack it, and count as not made until they are made again.
  */
-export const isMadeDay = (alias: string): string => `${alias}.provider_posts is not null`;
+export const isMadeDay = (alias: string): string => `${alias}.provider_hours is not null`;

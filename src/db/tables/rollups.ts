@@ -146,10 +146,7 @@ export const chatterDays = pgTable(
     minutes: smallint('minutes').array(),
     emotePeaks: integer('emote_peaks').array(),
     sentimentPeaks: smallint('sentiment_peaks').array(),
-    ...Object.fromEntries(dayDimensions.map(dayColumnsOf).map(([values]) => [values, text(values).array()])),
-    ...Object.fromEntries(
-      dayDimensions.map(dayColumnsOf).map(([, posts]) => [posts, integer(posts).array()]),
-    ),
+    ...Object.fromEntries(dayDimensions.flatMap(dayColumnsOf).map((column) => [column, bytea(column)])),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );

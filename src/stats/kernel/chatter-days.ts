@@ -32,7 +32,8 @@ export function madeAndRest(
   return sql`made as materialized (${made}), rest as materialized (${rest})`;
 }
 
-function cutByDay({ from, to }: Span): readonly Span[] {
+/** Cuts a span at the starts of UTC days. */
+export function cutByDay({ from, to }: Span): readonly Span[] {
   const parts: Span[] = [];
   for (let at = from; at < to; at = parts.at(-1)?.to ?? to) {
     parts.push({ from: at, to: Math.min(to, at - (at % dayMs) + dayMs) });

@@ -5,7 +5,6 @@ import { createdIn } from '../../db/created-in.ts';
 import { onePlan } from '../../db/prepared.ts';
 import { toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
-import { isDayDimension, partsByDay } from './day-tallies.ts';
 import { read } from './read.ts';
 import { cutAt, intersect, type Span, type StatsScope } from './scope.ts';
 
@@ -22,7 +21,7 @@ export type Tally = {
 /**
  * All values of a dimension in the scope, with posts and engagement. From the totals when the range has everything.
  * Otherwise from months: posts at the partial ends of the range are added, or posts outside of it subtracted. Null when
- * the scope cannot contain posts.
+ * the scope cannot contain posts. For a chat `day-tallies.ts` is faster.
  */
 export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   if (scope.span === null && scope.days === null) return null;
@@ -33,13 +32,6 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
       where stream_id = ${scope.streamId} and dimension = ${dimension}`;
   }
   const months = monthsOf(scope);
-  if (scope.keepsMinutes && isDayDimension(dimension)) {
-    const byDay = partsByDay(scope, dimension, months);
-    return summed([
-      ...byDay.parts,
-      ...(byDay.months === null ? [] : [tallyPartsOf(scope, dimension, byDay.months)]),
-    ]);
-  }
   const parts = raggedOf(scope, months).map((where) => usesIn(scope, dimension, where));
   if (months !== null) {
     parts.push(...besidesOf(scope, months).map((where) => usesIn(scope, dimension, where, sql`-1`)));
@@ -76,7 +68,7 @@ export function wholeMonths({ span, days }: StatsScope): Span | null {
  * part of a month: that month is included when less of its time is outside the scope than inside, or when the range is
  * open there. Null: none.
  */
-function monthsOf({ span, days, range }: StatsScope): Span | null {
+export function monthsOf({ span, days, range }: StatsScope): Span | null {
   const both = span && days && intersect(span, days);
   if (both === null) return null;
   const [before, after] = [floorMonth(both.from), ceilMonth(both.from)];

@@ -5,7 +5,8 @@ import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { loadTotal } from '../kernel/activity.ts';
 import { previousScope, Stats, type StatsData } from '../kernel/fields.ts';
-import { listTop, type Tally } from '../kernel/tallies.ts';
+import { listTopTerms } from '../kernel/day-tallies.ts';
+import type { Tally } from '../kernel/tallies.ts';
 import { countsLoader, emotesLoader } from './loader.ts';
 import { type TermKind as TermKindName, termKinds } from './kinds.ts';
 import { lookedThroughMax } from './query.ts';
@@ -68,7 +69,7 @@ builder.objectField(Stats, 'topTerms', (t) =>
     },
     complexity: listCost(10),
     resolve: async (scope, { kind, ...page }, { db }) => {
-      const top = listTop(db, scope, kind, ...parseTopList(page));
+      const top = listTopTerms(db, scope, kind, ...parseTopList(page));
       const [tallies, { posts }] = await Promise.all([top, loadTotal(db, scope, ['posts'])]);
       // Each property is named: a copy by `...` of what postgres.js made takes a kilobyte.
       return tallies.map(({ value, posts: used, engagement, engaged }) => {

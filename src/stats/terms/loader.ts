@@ -5,6 +5,7 @@ import { createLoader } from '../../graphql/loader.ts';
 import type { ChatEmote } from '../../shared/post.ts';
 import { type StoredEmote, unpackEmotes } from '../../shared/stored-emotes.ts';
 import type { StatsScope } from '../kernel/scope.ts';
+import { isTalliedByDay, loadDayTallies } from '../kernel/day-tallies.ts';
 import { countsOf } from '../kernel/tallies.ts';
 import type { TermKind } from './kinds.ts';
 import { type EmoteRow, emotesOf } from './query.ts';
@@ -13,7 +14,7 @@ type TermKey = { readonly scope: StatsScope; readonly kind: TermKind; readonly v
 type Group = Pick<TermKey, 'scope' | 'kind'> & { readonly values: string[] };
 type Count = { readonly value: string; readonly posts: number };
 
-/** Counts the posts of a scope that use a term: one statement for all requested terms, kinds and streams. */
+/** Counts the posts of a scope that use a term: one statement for all requested terms, kinds and streams; one more for those of chats. */
 export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
   createLoader(async (keys) => {
     const groups: Group[] = [];
@@ -23,14 +24,26 @@ export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
       else known.values.push(value);
       return known ?? (groups.at(-1) as Group); // safe: one was just pushed
     });
-    const rows = await runTogether<Count>(
-      db,
-      groups.map(({ scope, kind, values }) => countsOf(scope, kind, values)),
-    );
+    const [rows, days] = await Promise.all([
+      runTogether<Count>(
+        db,
+        groups.map(({ scope, kind, values }) =>
+          isTalliedByDay(scope, kind) ? null : countsOf(scope, kind, values),
+        ),
+      ),
+      Promise.all(
+        groups.map(({ scope, kind }) =>
+          isTalliedByDay(scope, kind) ? loadDayTallies(db, scope, kind) : null,
+        ),
+      ),
+    ]);
     const counts = new Map(
-      groups.map((group, at) => [group, new Map((rows[at] ?? []).map((row) => [row.value, row.posts]))]),
+      groups.map((group, at) => {
+        const counted = new Map((rows[at] ?? []).map((row) => [row.value, row.posts]));
+        return [group, (value: string) => days[at]?.of(value) ?? counted.get(value) ?? 0];
+      }),
     );
-    return keys.map(({ value }, at) => counts.get(groupOf[at] as Group)?.get(value) ?? 0); // safe: one for each key
+    return keys.map(({ value }, at) => counts.get(groupOf[at] as Group)?.(value) ?? 0); // safe: one for each key
   });
 
 type EmoteKey = { readonly scope: StatsScope; readonly name: string };

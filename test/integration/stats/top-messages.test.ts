@@ -64,7 +64,7 @@ const document = `query ($login: String!, $range: TimeRange, $first: Int!, $offs
   emotes: topPosts(by: EMOTES, first: $first, offset: $offset) { platformId }
   sentiment: topPosts(by: SENTIMENT, first: $first, offset: $offset) { platformId } likes: topPosts(by: LIKES) { platformId }
   quotes: topPosts(by: QUOTES) { platformId } topAuthors(first: 5) { posts author { handle } } known(metric: SENTIMENT)
-  providers { posts } ${dimensions.map((kind) => `${kind}: topTerms(kind: ${kind}, first: 3) { term count }`).join(' ')} } } }`;
+  providers { posts } ${dimensions.map((kind) => `${kind}: topTerms(kind: ${kind}, first: 3) { term count ${kind === 'WORD' ? 'previous' : ''} }`).join(' ')} } } }`;
 
 type Top = Record<string, unknown>;
 
@@ -119,9 +119,11 @@ test('the top messages, terms and chatters of a range are those of a plain recou
       const stats: Top = data.channel.stats;
       const within = ({ from: first, to: last }: Range) =>
         `p.created_at >= '${iso(first) ?? '-infinity'}' and p.created_at < '${iso(last) ?? 'infinity'}'`;
-      const inRange = `case when p.hour_unknown then ${within(daysIn('UTC', { from, to }))} else ${within({ from, to })} end`;
-      const tally = async (dimension: Dimension) => {
-        const uses = usesOf(dimension, `p.stream_id = ${streamId} and ${inRange}`);
+      const isIn = (range: Range) =>
+        `case when p.hour_unknown then ${within(daysIn('UTC', range))} else ${within(range)} end`;
+      const inRange = isIn({ from, to });
+      const tally = async (dimension: Dimension, range: Range = { from, to }) => {
+        const uses = usesOf(dimension, `p.stream_id = ${streamId} and ${isIn(range)}`);
         const rows = await db.sql.unsafe<{ value: string; posts: number }[]>(
           `select value, count(*)::int as posts from (${uses}) u group by 1 order by posts desc, value collate "C"`,
         );
@@ -140,7 +142,12 @@ test('the top messages, terms and chatters of a range are those of a plain recou
         const expected = (await tally(kind))
           .slice(0, 3)
           .map(({ value, posts }) => ({ term: value, count: posts }));
-        expect([kind, stats[kind]]).toEqual([kind, expected]);
+        expect([kind, stats[kind]]).toMatchObject([kind, expected]);
+      }
+      if (from !== null && to !== null) {
+        const before = await tally('WORD', { from: from - (to - from), to: from });
+        for (const { term, previous } of stats.WORD as { term: string; previous: number }[])
+          expect([term, previous]).toEqual([term, before.find(({ value }) => value === term)?.posts ?? 0]);
       }
       const authors = (await tally('AUTHOR')).slice(0, 5);
       expect(stats.topAuthors).toEqual(
@@ -166,7 +173,7 @@ test('they are read from the days that are made, whatever stands there', async (
   await takeLines(db, streamId, [...lines, lineOf(later)]);
   while (await foldChatters(db.sql, streamId));
   await db.sql`
-    update chatter_days set emote_peaks = '{9,1,2}', emote_values = '{Pog}', emote_posts = '{7}', posts = '\\x09' where stream_id = ${streamId} and day = '2026-03-01'`;
+    update chatter_days set emote_peaks = '{9,1,2}', emote_tally = '\\x506f670007', posts = '\\x09' where stream_id = ${streamId} and day = '2026-03-01'`;
   const { data } = await ask(app, document, {
     login: `chat${chats}`,
     range: { from: '2026-02-28T12:00:00Z', to: '2026-03-02T00:00:00Z' },
