@@ -62,7 +62,9 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
 builder.objectField(Stats, 'topTerms', (t) =>
   t.field({
     type: [TermCount],
-    description: 'The most used terms, by number of posts; equal counts: alphabetical (by code point).',
+    description:
+      'The most used terms, by number of posts; equal counts: alphabetical (by code point). QUERY_TOO_COMPLEX for a range of a chat ' +
+      'whose days together have more than 64 MB of different terms, or whose months have more than 16 MB of them, compressed.',
     args: {
       kind: t.arg({ type: TermKind, required: true, description: 'What is counted.' }),
       ...topListArgs(20),
