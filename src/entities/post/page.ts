@@ -31,12 +31,13 @@ const loadersByPage = (): Map<string, Loaders> => new Map();
  * are their counts. Each is read once.
  */
 export async function postPage(context: Context, { conditions, order, args, info }: Asked) {
-  const page = { ...parsePage(args), authors: selects(info, ['author']) };
+  const page = parsePage(args);
   if (conditions.streams === null) context.reads.all();
   else for (const streamId of conditions.streams) context.reads.stream(streamId);
   const all = loaderOf(context, loadersByPage);
   const key = JSON.stringify([{ ...conditions, streams: null }, order, page]);
-  const loaders = all.get(key) ?? createLoaders(context.db, order, page);
+  const loaders =
+    all.get(key) ?? createLoaders(context.db, order, { ...page, authors: selects(info, ['author']) });
   all.set(key, loaders);
   return toConnection(
     page,

@@ -541,6 +541,10 @@ describe('statements', () => {
       for (const size of ['first: 3', 'last: 4']) {
         const without = await count(page('id text', size), {});
         expect(await count(page(`id text ${author}`, size), {})).toBe(without);
+        // Both fields are answered by one read of the page.
+        const again = `again: posts(orderBy: ${orderBy}, ${size}, filter: { search: "fish" }) { nodes { ${author} } }`;
+        const twice = page('id', size).replace('{ posts', `{ ${again} posts`);
+        expect(await count(twice, {})).toBe(without);
         const { data } = await ask(app, page(`id ${author}`, size));
         const { nodes } = data.topic.posts;
         expect(nodes).toHaveLength(size === 'first: 3' ? 3 : 4);
