@@ -55,13 +55,13 @@ export async function listPosts(
   if (order === 'NEWEST' && hasSeveralWords(conditions)) {
     for (let posts = nearPosts; posts <= nearPostsMax; ) {
       const near = amongNewest(conditions, page, posts);
-      if (near === null) break;
+      if (near === null) return all();
       const rows = await run(near);
       if (rows.length > page.limit) return rows;
-      if (rows.length === 0 && !(await hasMore(db, conditions, fewHits)))
-        return run(amongHits(conditions, page));
       posts = postsFor(page, rows.length / posts, posts);
     }
+    const few = await pageOfFew(db, conditions, page);
+    if (few !== null) return few;
   }
   if (known.length === parts.length) return all();
   const rows = await run(statementOf(known, tail));
@@ -191,16 +191,36 @@ function amongNewest(conditions: PostConditions, page: PageRequest, posts: numbe
 }
 
 /** At most this many hits are all read to find the newest of them: old words may not occur in the newest posts. */
-const fewHits = 1_000;
+const fewHits = 3_000;
 
 /**
- * Selects all hits, which are few. The planner overestimates alternatives, and would read all posts to find the
- * newest twenty: the fence (offset 0) prevents that.
+ * Returns the page of a search that has few hits, and null when it has many. One statement counts the hits and reads
+ * the page: it walks the index once, which for a phrase of common words takes most of the time.
  */
-function amongHits(conditions: PostConditions, page: PageRequest): SQL {
-  const hits = sql`(select * from posts p where ${postConditions(conditions)} and ${further(page)} offset 0)`;
-  return postsStatement(sql`true`, newestFirst(page), sql`null`, hits);
+async function pageOfFew(
+  db: Database,
+  conditions: PostConditions,
+  page: PostPage,
+): Promise<readonly PostRow[] | null> {
+  const newest = sql`select p.stream_id, p.post_id from hits p ${newestFirst(page)}`;
+  const shown = postsStatement(sql`(p.stream_id, p.post_id) in (${newest})`, sql``);
+  const statement = sql`
+    with hits as materialized (
+      select p.stream_id, p.post_id, p.created_at from posts p
+      where ${postConditions(conditions)} and ${further(page)} limit ${fewHits + 1})
+    select shown.*, counted."isFew"
+    from (select count(*) <= ${fewHits} as "isFew" from hits) counted left join (${shown}) shown on counted."isFew"
+    ${newestShown}`;
+  const found = await db.rows<Record<string, unknown> & { readonly isFew: boolean }>(
+    addAuthors(statement, newestShown, conditions, page),
+  );
+  if (found[0]?.isFew !== true) return null;
+  // Without a hit there is one row, of the count alone.
+  return toPosts(found.filter(({ postId }) => postId !== null).map(({ isFew: _, ...row }) => row));
 }
+
+/** The newest first, by the names of `PostRow`. */
+const newestShown = sql`order by "createdAt" desc, "postId" desc, "streamId" desc`;
 
 /** Adds authors to the posts of one stream. Those of several may lie on several nodes of a Citus cluster. */
 const addAuthors = (

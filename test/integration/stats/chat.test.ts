@@ -340,3 +340,46 @@ test('in a chat whose days are not computed yet, only a limited number of messag
   for (const field of [arrivals, retention])
     expect(await asked(field)).toMatchObject({ errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] });
 });
+
+test.each([
+  [
+    'days',
+    (streamId: number) => db.sql`
+      update chatter_days set word_tally = decode(repeat('00', 64000001), 'hex') where stream_id = ${streamId} and day = '2026-03-22'`,
+  ],
+  [
+    'months',
+    (streamId: number) => db.sql`
+      update tally_months set "values" = array(select md5(n::text) from generate_series(1, 1000000) n)
+      where stream_id = ${streamId} and dimension = 'WORD' and month = '2026-04-01'`,
+  ],
+])(
+  'a range is refused when the terms of its %s are too many, and a shorter one is not',
+  async (_of, enlarge) => {
+    const channel = anAccount({ platform: 'TWITCH' });
+    const streamId = await findOrCreateAccount(db.sql, channel);
+    const lines = [0, 1, 2, 20, 46, 60].map((day, number) =>
+      lineOf({ number, login: 'ann', userId: '1', at: start + day * dayMs, text: `so many words ${number}` }),
+    );
+    await takeLines(db, streamId, lines);
+    while (await foldChatters(db.sql, streamId));
+    expect((await enlarge(streamId)).count).toBe(1);
+    await db.sql`update streams set version = version + 1, derived_version = derived_version + 1 where stream_id = ${streamId}`;
+    const askUntil = (to: number) =>
+      ask(
+        app,
+        `query ($login: String!, $range: TimeRange) { channel(login: $login) {
+        stats(timeZone: "UTC", range: $range) { topTerms(kind: WORD, first: 1) { count } } } }`,
+        { login: channel.handle, range: { from: iso(start), to: iso(to) } },
+      );
+    expect(await askUntil(start + 50 * dayMs)).toMatchObject({
+      errors: [
+        {
+          message: 'Too many different terms; give a shorter range',
+          extensions: { code: 'QUERY_TOO_COMPLEX' },
+        },
+      ],
+    });
+    expect((await askUntil(start + 2 * dayMs)).data?.channel.stats).toEqual({ topTerms: [{ count: 2 }] });
+  },
+);
