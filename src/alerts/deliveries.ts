@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { arrayOf } from '../db/array.ts';
 import type { Database } from '../db/client.ts';
+import { withDates } from '../db/with-dates.ts';
 import type { DeliveryMethod, DeliveryState } from '../shared/alert.ts';
 
 /** A delivery as the API reads it. */
@@ -36,14 +37,7 @@ async function selectDeliveries(
     select ${columns} from alert_deliveries d
     where d.${sql.identifier(column)} = any(${arrayOf(ids)}::uuid[])
     order by d.created_at, d.delivery_id`);
-  return rows.map(
-    (row) =>
-      ({
-        ...row,
-        nextAt: row.nextAt === null ? null : new Date(row.nextAt as string),
-        attemptedAt: row.attemptedAt === null ? null : new Date(row.attemptedAt as string),
-      }) as DeliveryRow, // safe: `columns` names its keys
-  );
+  return withDates(rows, ['nextAt', 'attemptedAt']);
 }
 
 /** Finds deliveries by id; missing ones are left out. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../db/array.ts';
 import type { Database } from '../db/client.ts';
+import { withDates } from '../db/with-dates.ts';
 import { decodeCursor, encodeCursor } from '../shared/cursor.ts';
 import type { PageRequest } from '../shared/page.ts';
 
@@ -23,7 +24,7 @@ const columns = sql`e.event_id as "eventId", e.alert_id as "alertId", e.number::
 
 async function readEvents(db: Database, statement: SQL): Promise<readonly EventRow[]> {
   const rows = await db.rows<Record<string, unknown>>(statement);
-  return rows.map((row) => ({ ...row, at: new Date(row.at as string) }) as EventRow); // safe: `columns` names its keys
+  return withDates(rows, ['at']);
 }
 
 /** Finds events by id; missing ones are left out. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../db/array.ts';
 import type { Database } from '../db/client.ts';
+import { withDates } from '../db/with-dates.ts';
 import type { AlertKind, AlertState } from '../shared/alert.ts';
 import { decodeCursor, encodeCursor } from '../shared/cursor.ts';
 import type { PageRequest } from '../shared/page.ts';
@@ -42,19 +43,8 @@ async function selectAlerts(db: Database, where: SQL, tail: SQL = sql``): Promis
   const rows = await db.rows<Record<string, unknown>>(
     sql`select ${columns} from alerts a where ${where} ${tail}`,
   );
-  return rows.map(
-    (row) =>
-      ({
-        ...row,
-        createdAt: new Date(row.createdAt as string),
-        evaluatedAt: instantOf(row.evaluatedAt),
-        firedAt: instantOf(row.firedAt),
-        errorAt: instantOf(row.errorAt),
-      }) as AlertRow, // safe: `columns` names its keys
-  );
+  return withDates(rows, ['createdAt', 'evaluatedAt', 'firedAt', 'errorAt']);
 }
-
-const instantOf = (value: unknown): Date | null => (value === null ? null : new Date(value as string));
 
 /** Finds alerts by id; missing ones are left out. */
 export const findAlerts = (db: Database, alertIds: readonly number[]): Promise<readonly AlertRow[]> =>

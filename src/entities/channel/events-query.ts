@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { withDates } from '../../db/with-dates.ts';
 import { type TimelineKind, timelineKinds } from '../../shared/channel-event.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import type { PageRequest } from '../../shared/page.ts';
@@ -64,12 +65,12 @@ export async function listChannelEvents(
   const pageOf = (parts: readonly SQL[]) => sql`(
       select * from (${sql.join([...parts], sql` union all `)}) as each (stream_id, event_id, at, kind, handle, display_name, amount, text)
       order by event_id ${direction} limit ${limit + 1})`;
-  const rows = await db.rows<Omit<ChannelEventRow, 'at'> & { readonly at: string }>(sql`
+  const rows = await db.rows<Record<string, unknown>>(sql`
     select e.stream_id as "streamId", e.event_id as "eventId", e.at, e.kind, e.handle, e.display_name as "displayName",
       e.amount, e.text
     from (${sql.join(pages.map(pageOf), sql` union all `)}) e
     order by e.event_id ${direction}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
+  return withDates(rows, ['at']);
 }
 
 /** How many events of a kind a channel has. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { withDates } from '../../db/with-dates.ts';
 
 /** A broadcast of a channel. */
 export type BroadcastRow = {
@@ -26,23 +27,12 @@ export async function findBroadcasts(
   if (streamIds.length === 0) return [];
   const newestOf = (streamId: number) =>
     sql`(select * from broadcasts where stream_id = ${streamId} order by started_at desc limit ${first})`;
-  const rows = await db.rows<
-    Omit<BroadcastRow, 'startedAt' | 'endedAt' | 'seenAt'> & {
-      readonly startedAt: string;
-      readonly endedAt: string | null;
-      readonly seenAt: string;
-    }
-  >(sql`
+  const rows = await db.rows<Record<string, unknown>>(sql`
     select b.stream_id as "streamId", title, category, started_at as "startedAt", ended_at as "endedAt",
       viewers::float8 as viewers, peak_viewers::float8 as "peakViewers", seen_at as "seenAt"
     from (${sql.join(streamIds.map(newestOf), sql` union all `)}) b
     order by b.stream_id, started_at desc`);
-  return rows.map((row) => ({
-    ...row,
-    startedAt: new Date(row.startedAt),
-    endedAt: row.endedAt === null ? null : new Date(row.endedAt),
-    seenAt: new Date(row.seenAt),
-  }));
+  return withDates(rows, ['startedAt', 'endedAt', 'seenAt']);
 }
 
 /** Returns the channels whose chat a live collector is collecting. */

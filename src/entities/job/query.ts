@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { withDates } from '../../db/with-dates.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError, type ErrorCode, NotFoundError } from '../../shared/errors.ts';
 import type { JobKind, JobState } from '../../shared/job.ts';
@@ -91,10 +92,7 @@ async function selectJobs(db: Database, where: SQL, tail: SQL): Promise<readonly
 
 async function readJobs(db: Database, statement: SQL): Promise<readonly JobRow[]> {
   const rows = await db.rows<Record<string, unknown>>(statement);
-  return rows.map((row) => {
-    const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
-    return { ...row, ...Object.fromEntries(dates) } as JobRow; // safe: the select list above names its keys
-  });
+  return withDates(rows, instants);
 }
 
 /** Returns a job by its id; null when there is none. */

@@ -109,7 +109,7 @@ async function rankedFromOf(
 }
 
 const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): readonly PostRow[] =>
-  rankedFrom === null ? rows : rows.map((row) => ({ ...row, rankedFrom }));
+  rankedFrom === null ? rows : rows.map((row) => Object.assign(row, { rankedFrom }));
 
 /**
  * Returns the first page of a common search from one read of the newest posts. It ranks and counts them at once, and
@@ -139,7 +139,7 @@ async function firstOfCommon(
   const found = await db.rows<Record<string, unknown> & Border>(
     addAuthors(statement, tail, conditions, page),
   );
-  const rows = toPosts(found.map(({ from: _, near: __, ...row }) => row));
+  const rows = toPosts(found);
   const [border] = found;
   // All posts of the stream were read.
   if (border?.from === null) return rows;
@@ -216,7 +216,7 @@ async function pageOfFew(
   );
   if (found[0]?.isFew !== true) return null;
   // Without a hit there is one row, of the count alone.
-  return toPosts(found.filter(({ postId }) => postId !== null).map(({ isFew: _, ...row }) => row));
+  return toPosts(found.filter(({ postId }) => postId !== null));
 }
 
 /** The newest first, by the names of `PostRow`. */

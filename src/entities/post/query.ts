@@ -3,6 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import { impressionsOf } from '../../db/impressions.ts';
 import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Database } from '../../db/client.ts';
+import { withDates } from '../../db/with-dates.ts';
 import type { AuthorRow } from '../author/query.ts';
 import { hourMs } from '../../shared/instant.ts';
 import { timeRange, xKey } from '../../shared/post-key.ts';
@@ -120,26 +121,17 @@ export async function runPosts(db: Database, statement: SQL): Promise<readonly P
   return toPosts(await db.rows<Record<string, unknown>>(statement));
 }
 
-/** Returns the rows of `postsStatement` as posts. */
-export const toPosts = (rows: readonly Record<string, unknown>[]): readonly PostRow[] => rows.map(toPost);
+/** Makes the rows of `postsStatement` posts, in place. */
+export const toPosts = (rows: readonly Record<string, unknown>[]): readonly PostRow[] =>
+  withDates<Record<string, unknown>>(rows, ['createdAt', 'collectedAt', 'observedAt']).map(toPost);
 
-function toPost({ authorHandle, authorName, authorAvatar, ...row }: Record<string, unknown>): PostRow {
-  const { platform, authorId } = row;
-  const author = {
-    platform,
-    authorId,
-    handle: authorHandle,
-    displayName: authorName,
-    avatarUrl: authorAvatar,
-  };
-  return {
-    ...row,
-    ...(authorHandle != null && { author }),
-    emotes: unpackEmotes(row.emotes as readonly StoredEmote[] | null),
-    createdAt: new Date(row.createdAt as string),
-    collectedAt: new Date(row.collectedAt as string),
-    observedAt: new Date(row.observedAt as string),
-  } as PostRow; // safe: postColumns and withAuthors name its keys
+function toPost(row: Record<string, unknown>): PostRow {
+  row.emotes = unpackEmotes(row.emotes as readonly StoredEmote[] | null);
+  if (row.authorHandle != null) {
+    const { platform, authorId, authorHandle: handle, authorName, authorAvatar } = row;
+    row.author = { platform, authorId, handle, displayName: authorName, avatarUrl: authorAvatar };
+  }
+  return row as PostRow; // safe: postColumns and withAuthors name its keys
 }
 
 export type PostKeyPair = { readonly streamId: number; readonly postId: string };
@@ -154,13 +146,11 @@ export async function findHistory(
   db: Database,
   keys: readonly PostKeyPair[],
 ): Promise<readonly (MetricsRow & PostKeyPair)[]> {
-  const rows = await db.rows<
-    Omit<MetricsRow, 'observedAt'> & PostKeyPair & { readonly observedAt: string }
-  >(sql`
+  const rows = await db.rows<Record<string, unknown>>(sql`
     select p.stream_id as "streamId", p.post_id as "postId", ${metricColumns}
     from metric_history p join streams home on home.stream_id = p.stream_id
     where (p.stream_id, p.post_id) in (${keyRows(keys)}) order by p.observed_at`);
-  return rows.map((row) => ({ ...row, observedAt: new Date(row.observedAt) }));
+  return withDates(rows, ['observedAt']);
 }
 
 /** Returns posts by id, each from the stream that represents it (`db/tables/known-posts.ts`). */

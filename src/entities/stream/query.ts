@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { StreamKind } from '../../shared/stream-kind.ts';
 import type { Database } from '../../db/client.ts';
+import { withDates } from '../../db/with-dates.ts';
 import { onePlan } from '../../db/prepared.ts';
 import { minutesSince } from '../../shared/derivation.ts';
 import { must } from '../../shared/errors.ts';
@@ -73,10 +74,7 @@ export async function selectStreams(
   const rows = await db.rows<Record<string, unknown>>(
     sql`select ${columns} from streams s left join accounts a on a.stream_id = s.stream_id where ${where} ${tail}`,
   );
-  return rows.map((row) => {
-    const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
-    return { ...row, ...Object.fromEntries(dates) } as StreamRow; // safe: the select list above names its keys
-  });
+  return withDates(rows, instants);
 }
 
 /** Returns the streams with these ids, in no order; unknown ids are left out. */

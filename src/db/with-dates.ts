@@ -1,0 +1,13 @@
+/**
+ * Makes some columns of rows dates, in place; null stays null. Postgres.js adds the columns of a row one by one, so V8
+ * keeps a row of many columns as a hash table, and a copy takes kilobytes. `Row` is what the rows are afterwards.
+ */
+export function withDates<Row>(
+  rows: readonly Record<string, unknown>[],
+  names: readonly string[],
+): readonly Row[] {
+  for (const row of rows) {
+    for (const name of names) row[name] = row[name] === null ? null : new Date(row[name] as string);
+  }
+  return rows as readonly Row[]; // safe: the select list of the statement names its keys
+}
