@@ -10,8 +10,8 @@ export class EventBatch<Event> {
   ) {}
 }
 
-/** What one look at the store found. */
-export type Look<Event> = {
+/** What was read from the store at one time. */
+export type Reading<Event> = {
   readonly events: readonly Event[];
   /** No more events come. */
   readonly over: boolean;
@@ -22,13 +22,13 @@ export type Look<Event> = {
 type Followed<Event> = {
   readonly subscribe: () => Promise<Subscription>;
   /** Reads from the store what subscribers are to see after these messages. */
-  readonly look: (batch: MessageBatch) => Promise<Look<Event>>;
+  readonly read: (batch: MessageBatch) => Promise<Reading<Event>>;
   /** The pause after each batch of events. Messages that come meanwhile are merged. */
   readonly everyMs: number;
-  /** Whether to look at once, before the first message. */
+  /** Whether to read at once, before the first message. */
   readonly atOnce: boolean;
   /**
-   * The stream whose states the events are: each look gives one event, which is the same for everybody, and a newer
+   * The stream whose states the events are: each reading gives one event, which is the same for everybody, and a newer
    * one replaces it. Such a stream is followed once for all subscribers with the same query.
    */
   readonly stateOf?: number;
@@ -53,11 +53,11 @@ async function next(subscription: Subscription): Promise<MessageBatch | null> {
 }
 
 /**
- * Follows changes: looks at the store after each message. It subscribes at the first `next()`, so an iterator that
+ * Follows changes: reads from the store after each message. It subscribes at the first `next()`, so an iterator that
  * never begins needs no end, and misses no message after that. `return()` ends it at once, even while it waits.
  */
 export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
-  const { subscribe, look, everyMs, atOnce, stateOf } = followed;
+  const { subscribe, read, everyMs, atOnce, stateOf } = followed;
   const stop = new AbortController();
   let subscription: Subscription | null = null;
 
@@ -68,7 +68,7 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
       if (stop.signal.aborted) return;
       let batch = atOnce ? everything : await next(messages);
       while (batch !== null) {
-        const { events, over, version = 0 } = await look(batch);
+        const { events, over, version = 0 } = await read(batch);
         if (events.length > 0) yield new EventBatch(events, version);
         if (over) return;
         await sleep(everyMs, undefined, { signal: stop.signal });

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { type Ahead, type BatchOutcome, type Delivery, look, write } from '../ingest/write/batch.ts';
+import { type Ahead, type BatchOutcome, type Delivery, readStored, write } from '../ingest/write/batch.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
 import type { Identified } from '../shared/post.ts';
 import { lockStream } from './lock.ts';
@@ -37,10 +37,10 @@ export async function writeBatch<Post extends Identified>(
   const { streamId } = source;
   const { vacated, ...outcome } = await sql.begin(async (tx) => {
     await hooks.make?.(tx);
-    const [, looked] = await Promise.all([lockStream(tx, streamId), look(tx, delivery)]);
+    const [, stored] = await Promise.all([lockStream(tx, streamId), readStored(tx, delivery)]);
     const profile = account === null ? unchanged : await saveProfile(tx, streamId, account);
     const { additions, isVisible, known, ...outcome } = await write(tx, delivery, {
-      looked,
+      stored,
       ahead: hooks.ahead ?? null,
       onPrepared: hooks.onPrepared,
     });

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { ofAlert } from '../../graphql/changes.ts';
-import { follow, type Look } from '../../graphql/live.ts';
+import { follow, type Reading } from '../../graphql/live.ts';
 import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import { rowIdOf } from '../../shared/global-id.ts';
@@ -32,7 +32,7 @@ builder.subscriptionField('alertFired', (t) =>
       let seen = alert.fired;
       return follow<EventRow>({
         subscribe: () => changes.subscribe(ofAlert(alertId)),
-        look: async (): Promise<Look<EventRow>> => {
+        read: async (): Promise<Reading<EventRow>> => {
           const found = await readAlert(db, alertId);
           if (found === null) return { events: [], over: true };
           const events = found.fired > seen ? await readEvents(db, `${alertId} ${seen}`) : [];

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { ofAllJobs, ofJob } from '../../graphql/changes.ts';
-import { follow, type Look } from '../../graphql/live.ts';
+import { follow, type Reading } from '../../graphql/live.ts';
 import { shareReads } from '../../graphql/share-reads.ts';
 import type { MessageBatch } from '../../platform/pubsub.ts';
 import { NotFoundError } from '../../shared/errors.ts';
@@ -49,7 +49,7 @@ builder.subscriptionField('jobProgress', (t) =>
       const sent = new SentJobs();
       return follow<JobRow>({
         subscribe: () => changes.subscribe(ofJob(id)),
-        look: async () => {
+        read: async () => {
           const job = await readJob(db, id);
           return job === null
             ? { events: [], over: true }
@@ -74,7 +74,7 @@ builder.subscriptionField('jobChanged', (t) =>
       const sent = new SentJobs();
       return follow<JobRow>({
         subscribe: () => changes.subscribe(ofAllJobs),
-        look: async ({ messages, lost }: MessageBatch): Promise<Look<JobRow>> => {
+        read: async ({ messages, lost }: MessageBatch): Promise<Reading<JobRow>> => {
           const since = new Date(lookedAt.getTime() - longestTransactionMs);
           lookedAt = new Date();
           const ids = messages.map((message) => message.id);

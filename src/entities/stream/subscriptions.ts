@@ -2,7 +2,7 @@ import type { Database } from '../../db/client.ts';
 import { hasCommitsInDoubt, streamsBehind } from '../../db/stream-lock.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ofStream } from '../../graphql/changes.ts';
-import { follow, type Look } from '../../graphql/live.ts';
+import { follow, type Reading } from '../../graphql/live.ts';
 import { shareReads } from '../../graphql/share-reads.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Versions } from '../../streams/versions.ts';
@@ -38,7 +38,7 @@ builder.subscriptionField('streamUpdated', (t) =>
       let version = -1;
       return follow<StreamRow>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
-        look: async () => {
+        read: async () => {
           const stream = await readStream(db, streamId);
           if (stream === null) return { events: [], over: true };
           // On a cluster the posts may be older than the stream. The stream is sent again when they are up to date.
@@ -69,7 +69,7 @@ builder.subscriptionField('newPosts', (t) =>
       let seen = await requireArrivals(db, streamId);
       return follow<PostRow>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
-        look: async (): Promise<Look<PostRow>> => {
+        read: async (): Promise<Reading<PostRow>> => {
           const found = await findNewPosts(db, versions, streamId, seen);
           if (found === null) return { events: [], over: true };
           seen = found.arrived;

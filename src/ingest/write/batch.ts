@@ -33,7 +33,7 @@ export const deliver = <Post extends Identified>(source: Source, batch: Batch<Po
 /**
  * Finds the posts for which another stream's row stands, so that they are inserted as doubles: changing a row after its
  * insertion costs more than the insertion. Changes that happen in between are settled at the end of the transaction.
- * For a few posts `look` does this.
+ * For a few posts `readStored` does this.
  */
 export async function expectDoubles<Post extends Identified>(
   sql: Sql,
@@ -82,7 +82,7 @@ export type BatchOutcome = {
 };
 
 /** What the stream already has, as far as the batch needs it. */
-type Looked = {
+type StoredState = {
   /** Keys of posts that are not written, since a later version replaces them. */
   readonly outdated: ReadonlySet<string>;
   /** The last key that the stream has. */
@@ -95,10 +95,10 @@ type Looked = {
  * Looks up what the stream has. Call it right after requesting the stream's lock; there is no need to wait for the
  * lock's answer.
  */
-export async function look<Post extends Identified>(
+export async function readStored<Post extends Identified>(
   tx: TransactionSql,
   delivery: Delivery<Post>,
-): Promise<Looked> {
+): Promise<StoredState> {
   const { source, batch, incoming } = delivery;
   const [outdated, last, doubles] = await Promise.all([
     settleEdits(tx, source, incoming.ids, batch.edits ?? []),
@@ -109,7 +109,7 @@ export async function look<Post extends Identified>(
 }
 
 type WriteOptions = {
-  readonly looked: Looked;
+  readonly stored: StoredState;
   /** Result of `prepareAhead`; null: none. It is dropped when the stream has some of the posts. */
   readonly ahead?: Ahead | null;
   /** Called when everything is prepared and not yet stored. `allNew`: all posts come after the stored ones. */
@@ -117,7 +117,7 @@ type WriteOptions = {
 };
 
 /** What a batch wrote, for the caller who raises the stream's version. */
-type Wrote = BatchOutcome & {
+type WrittenBatch = BatchOutcome & {
   /** To be added to the stream's own row. Null when no post changed. */
   readonly additions: StreamAdditions | null;
   /** Whether any answer changes. */
@@ -136,36 +136,36 @@ export async function write<Post extends Identified>(
   tx: TransactionSql,
   delivery: Delivery<Post>,
   options: WriteOptions,
-): Promise<Wrote> {
+): Promise<WrittenBatch> {
   const { source, batch } = delivery;
   const { incoming, deleted, isNews } = await settleChat(tx, source, delivery.incoming, batch);
-  const wrote = await writePosts(
+  const written = await writePosts(
     tx,
     { ...delivery, incoming },
     incoming === delivery.incoming ? options : { ...options, ahead: dropped(options.ahead) },
   );
-  const known = wrote.known.copy();
-  const gone = [...options.looked.outdated, ...deleted];
+  const known = written.known.copy();
+  const gone = [...options.stored.outdated, ...deleted];
   const removed =
     (await removePosts(tx, source, batch.deleted ?? [], known)) +
     (await removeStored(tx, source.streamId, gone, known));
-  if (removed === 0) return isNews ? { ...wrote, isVisible: true } : wrote;
-  return { ...wrote, known, removed, additions: wrote.additions ?? noAdditions, isVisible: true };
+  if (removed === 0) return isNews ? { ...written, isVisible: true } : written;
+  return { ...written, known, removed, additions: written.additions ?? noAdditions, isVisible: true };
 }
 
 async function writePosts<Post extends Identified>(
   tx: TransactionSql,
   { source, batch, incoming }: Delivery<Post>,
-  { looked: { outdated, last, doubles }, ahead = null, onPrepared }: WriteOptions,
-): Promise<Wrote> {
+  { stored: { outdated, last, doubles }, ahead = null, onPrepared }: WriteOptions,
+): Promise<WrittenBatch> {
   const { streamId } = source;
   const { account, collectedAt } = batch;
   const isOutdated = (id: string) => outdated.has(id);
   // Keys sort by time of posting: most posts of an import come after the last one.
   const ids = last === null ? [] : incoming.ids.filter((id) => id <= last && !isOutdated(id));
   const gathered = new Gathered();
-  const { stored, updated } = await updateStored(tx, streamId, { incoming, ids, gathered });
-  const known = new Set([...incoming.ids.filter(isOutdated), ...stored]);
+  const { stored: found, updated } = await updateStored(tx, streamId, { incoming, ids, gathered });
+  const known = new Set([...incoming.ids.filter(isOutdated), ...found]);
   const inserted = incoming.ids.length - known.size;
   const outcome = { inserted, updated, removed: 0 };
   if (inserted === 0 && updated === 0) {

@@ -79,10 +79,10 @@ export async function loadArrivals(
   const before =
     range.from === null ? null : createScope(stream, { from: null, to: range.from }, zone, scope);
   await refuseUnkept(db, before === null ? [scope] : [scope, before], 'arrivals');
-  const pieces = await listPieces(db, scope, { telling: 'marks', bounds: [] });
+  const pieces = await listPieces(db, scope, { detail: 'marks', bounds: [] });
   const found = await countArrivals(pieces, [], left);
   if (before === null || !found.isOpen) return found.arrivals;
-  const earlier = await listPieces(db, before, { telling: 'ids', bounds: [] });
+  const earlier = await listPieces(db, before, { detail: 'ids', bounds: [] });
   return (await countArrivals(pieces, earlier, left)).arrivals;
 }
 
@@ -159,7 +159,7 @@ export async function loadRetention(
   // Clocks are set on no Monday: a week begins with a quarter-hour.
   const bounds = weeks.flatMap(({ start, end }) => [start, end]);
   const keysOf = (day: number) => keysOfBuckets(day, weeks);
-  const pieces = await listPieces(db, inWeeks, { telling: 'ids', bounds, keysOf });
+  const pieces = await listPieces(db, inWeeks, { detail: 'ids', bounds, keysOf });
   const notes = new Notes();
   const active = new Map<number, number>();
   for await (const part of partsOf(pieces, left)) {

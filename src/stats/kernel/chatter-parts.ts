@@ -194,15 +194,15 @@ export class Part {
   }
 }
 
-/** After how many milliseconds of work others have their turn. */
-const turnMs = 10;
+/** How many milliseconds of work are done before other work runs. */
+const sliceMs = 10;
 
-/** Work that is done in steps: lets others have their turn between two of them, when it has gone on for a while. */
-export class Turn {
+/** The time that work in steps has had since other work ran last. Call `yieldSlice` between two steps. */
+export class TimeSlice {
   #begun = performance.now();
 
   async yieldSlice(): Promise<void> {
-    if (performance.now() - this.#begun < turnMs) return;
+    if (performance.now() - this.#begun < sliceMs) return;
     await setImmediate();
     this.#begun = performance.now();
   }
@@ -222,12 +222,12 @@ export async function* partsOf(
   const numbers = new ChatterNumbers();
   const sightings = new Sightings(Math.max(0, ...pieces.map(({ most }) => most)));
   for (const piece of pieces) piece.rewind();
-  const turn = new Turn();
+  const slice = new TimeSlice();
   for (const below of boundsOf(pieces)) {
     numbers.clear();
     for (const id of first) numbers.ofAuthor(id);
     yield new Part(numbers, below, sightings);
-    await turn.yieldSlice();
+    await slice.yieldSlice();
   }
 }
 

@@ -7,7 +7,7 @@ import { QueryTooComplexError } from '../../shared/errors.ts';
 import { dayMs, quarterMs, toDay } from '../../shared/instant.ts';
 import { countHourUnknown } from './activity.ts';
 import { madeAndRest } from './chatter-days.ts';
-import { everyQuarter, Piece, readRow, Turn } from './chatter-parts.ts';
+import { everyQuarter, Piece, readRow, TimeSlice } from './chatter-parts.ts';
 import { msOf } from './local-time.ts';
 import { type PackedChatters, quartersOfDay } from './packed-chatters.ts';
 import { read } from './read.ts';
@@ -17,7 +17,7 @@ import { ceilQuarter, cutAt, floorQuarter, type Pieces, type Span, type StatsSco
  * How much to read: the number of chatters when that suffices; their ids; or also how Twitch marked their messages, or how many there
  * are.
  */
-type Telling = 'count' | 'ids' | 'marks' | 'posts';
+type Detail = 'count' | 'ids' | 'marks' | 'posts';
 
 /** Chatters of days that are read together, each once for each day, at most: 100 MB on their way. */
 export const chattersMax = 10_000_000;
@@ -46,7 +46,7 @@ type PieceRow = PackedChatters & {
  * or 'all'.
  */
 const readPieces = read(
-  (scope, telling: Telling, cut: string) => {
+  (scope, detail: Detail, cut: string) => {
     if (scope.span === null) return null;
     const { streamId } = scope;
     const columns = packedColumns.map((name) => `k.${name}`).join(', ');
@@ -65,44 +65,44 @@ const readPieces = read(
         : sql`day = any(${arrayOf(cut === '' ? [] : cut.split(','))}::text[]::date[])`;
     // For a whole day the number suffices.
     const isEnough =
-      telling === 'count'
+      detail === 'count'
         ? sql`not (${isCut}) and until = (day + 1)::timestamp at time zone 'UTC'`
         : sql`false`;
     return sql`with ${days}
-      ${columnsOf(sql`made`, { isMade: true, isEnough, isCut, telling })} union all
-      ${columnsOf(sql`(select *, 0 as total from (${packed(messages)}) p) p`, { isMade: false, isEnough: sql`false`, isCut, telling })}`;
+      ${columnsOf(sql`made`, { isMade: true, isEnough, isCut, detail })} union all
+      ${columnsOf(sql`(select *, 0 as total from (${packed(messages)}) p) p`, { isMade: false, isEnough: sql`false`, isCut, detail })}`;
   },
   (rows: readonly PieceRow[]) => rows,
 );
 
-type Told = {
+type ColumnsOptions = {
   readonly isMade: boolean;
   readonly isEnough: SQL;
   readonly isCut: SQL;
-  readonly telling: Telling;
+  readonly detail: Detail;
 };
 
-function columnsOf(rows: SQL, { isMade, isEnough, isCut, telling }: Told): SQL {
+function columnsOf(rows: SQL, { isMade, isEnough, isCut, detail }: ColumnsOptions): SQL {
   const isFew = sql`(total <= ${chattersMax})`;
   const only = (name: string, where: SQL, value: SQL) =>
     sql`case when ${where} and ${isFew} then ${value} end as ${sql.identifier(name)}`;
   const bytes = (name: string, where: SQL) =>
     only(name, where, sql`encode(${sql.identifier(name)}, 'base64')`);
-  const isTold = sql`not (${isEnough})`;
+  const isAsked = sql`not (${isEnough})`;
   const values = (name: string, prefix: string, where: SQL) =>
-    telling === 'marks' || telling === 'posts'
-      ? sql`case when ${where} and ${isFew} then encode(${sql.identifier(`${prefix}${telling}`)}, 'base64') end as ${sql.identifier(name)}`
+    detail === 'marks' || detail === 'posts'
+      ? sql`case when ${where} and ${isFew} then encode(${sql.identifier(`${prefix}${detail}`)}, 'base64') end as ${sql.identifier(name)}`
       : sql`null::text as ${sql.identifier(name)}`;
   const columns = [
-    bytes('ids', isTold),
-    only('names', isTold, sql`array_to_json(names)`),
+    bytes('ids', isAsked),
+    only('names', isAsked, sql`array_to_json(names)`),
     bytes('counts', isCut),
     bytes('quarters', isCut),
     values('values', '', sql`not (${isCut})`),
     values('quarter_values', 'quarter_', isCut),
   ];
   return sql`select ${msOf(sql`day::timestamp at time zone 'UTC'`)} as day, ${msOf(sql`until`)} as until, ${isMade}::boolean as "isMade",
-    ${isTold} and not ${isFew} as "isTooMuch", chatters, ${sql.join(columns, sql`, `)} from ${rows}`;
+    ${isAsked} and not ${isFew} as "isTooMuch", chatters, ${sql.join(columns, sql`, `)} from ${rows}`;
 }
 
 /** `packedChattersOf` for rows with parameters. */
@@ -120,7 +120,7 @@ export const piecesOf = (scope: StatsScope, span: Span): Pieces =>
   cutAt(widen(span, scope.range, floorQuarter, ceilQuarter), ceilQuarter, floorQuarter);
 
 type Asked = {
-  readonly telling: Telling;
+  readonly detail: Detail;
   /** Instants at which results are split; quarter-hours are read for days that contain one. 'all': for every day. */
   readonly bounds: readonly number[] | 'all';
   /** Returns the key of each quarter-hour of a day, less than 0 where none counts; called for days in order of time. Default: 0 for each. */
@@ -134,26 +134,26 @@ type Asked = {
 export async function listPieces(
   db: Database,
   scope: StatsScope,
-  { telling, bounds, keysOf = () => everyQuarter }: Asked,
+  { detail, bounds, keysOf = () => everyQuarter }: Asked,
 ): Promise<readonly Piece[]> {
   if (scope.span === null) return [];
   const { whole } = piecesOf(scope, scope.span);
   const cuts = bounds === 'all' ? bounds : [...bounds, ...(whole === null ? [] : [whole.from, whole.to])];
-  const rows = await readPieces(db, scope, telling, cuts === 'all' ? cuts : daysWithin(cuts).join());
+  const rows = await readPieces(db, scope, detail, cuts === 'all' ? cuts : daysWithin(cuts).join());
   if (rows.some(({ isTooMuch }) => isTooMuch)) refuseMany(Number.POSITIVE_INFINITY);
   const endOf = ({ isMade, until }: PieceRow) =>
     isMade && whole !== null ? Math.min(until, whole.to) : until;
   const pieces: Piece[] = [];
-  const turn = new Turn();
+  const slice = new TimeSlice();
   for (const row of rows.toSorted((a, b) => endOf(a) - endOf(b))) {
-    await turn.yieldSlice();
+    await slice.yieldSlice();
     const keys = keysOf(row.day);
-    if (!row.isMade || whole === null) pieces.push(new Piece(readRow(row, telling === 'posts'), keys));
+    if (!row.isMade || whole === null) pieces.push(new Piece(readRow(row, detail === 'posts'), keys));
     else {
       const quarterOf = (at: number) => Math.min(Math.max((at - row.day) / quarterMs, 0), quartersOfDay);
       const [from, to] = [quarterOf(whole.from), quarterOf(whole.to)];
       const counting = keys.map((key, quarter) => (quarter >= from && quarter < to ? key : -1));
-      pieces.push(new Piece(readRow(row, telling === 'posts'), counting, from));
+      pieces.push(new Piece(readRow(row, detail === 'posts'), counting, from));
     }
   }
   return pieces;

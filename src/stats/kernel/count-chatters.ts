@@ -37,7 +37,7 @@ export async function countByBucket(
     while ((buckets[first]?.end ?? Number.POSITIVE_INFINITY) <= day) first += 1;
     return keysOfBuckets(day, buckets, first);
   };
-  const pieces = await listPieces(db, scope, { telling: areDays ? 'count' : 'ids', bounds, keysOf });
+  const pieces = await listPieces(db, scope, { detail: areDays ? 'count' : 'ids', bounds, keysOf });
   const counts = new Float64Array(buckets.length);
   for (const { ids, chatters, keys } of pieces) {
     const key = keys[0] ?? 0;
@@ -94,7 +94,7 @@ export async function countByStep(
       return stepOf(instant + (spans.find(({ to }) => to > instant)?.offsetMs ?? 0));
     });
   };
-  const pieces = await listPieces(db, scope, { telling: 'ids', bounds: 'all', keysOf });
+  const pieces = await listPieces(db, scope, { detail: 'ids', bounds: 'all', keysOf });
   const counts = new Float64Array(length);
   const words = Math.ceil(length / 32);
   const seen = new Notes(words);
@@ -121,7 +121,7 @@ export async function countDistinct(
   scope: StatsScope,
   without: readonly string[],
 ): Promise<number> {
-  const pieces = await listPieces(db, scope, { telling: 'ids', bounds: [] });
+  const pieces = await listPieces(db, scope, { detail: 'ids', bounds: [] });
   let count = 0;
   const seen = new Notes();
   for await (const part of partsOf(pieces, without)) {

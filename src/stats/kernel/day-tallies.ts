@@ -8,7 +8,7 @@ import { dayBucketsEnd, dayBucketShift } from '../../shared/activity-bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { hourMs, toDay, toIso } from '../../shared/instant.ts';
 import { cutByDay } from './chatter-days.ts';
-import { toBytes, Turn } from './chatter-parts.ts';
+import { toBytes, TimeSlice } from './chatter-parts.ts';
 import { memoizePerScope } from './memoize-per-scope.ts';
 import { read } from './read.ts';
 import { type Span, type StatsScope, widen } from './scope.ts';
@@ -43,10 +43,10 @@ export const loadDayTallies = memoizePerScope(
   async (db, scope, dimension: Dimension): Promise<ValueCounts> => {
     const rows = await readParts(db, scope, dimension);
     const counts = new ValueCounts();
-    const turn = new Turn();
+    const slice = new TimeSlice();
     for (const { sign, from, to, isTooMuch, values, posts, ...day } of rows) {
       if (isTooMuch) throw new QueryTooComplexError('Too many different terms; give a shorter range');
-      await turn.yieldSlice();
+      await slice.yieldSlice();
       if (values !== null && posts !== null) counts.addList(values, posts);
       const tally = toBytes(day.tally);
       if (tally !== null) counts.addDay(tally, toBytes(day.hours), { from, to }, sign);

@@ -15,7 +15,7 @@ export async function listTopChatters(
   first: number,
   offset: number,
 ): Promise<readonly Tally[]> {
-  const pieces = await listPieces(db, scope, { telling: 'posts', bounds: [] });
+  const pieces = await listPieces(db, scope, { detail: 'posts', bounds: [] });
   const posts = new Notes();
   const top = new Top(first + offset);
   for await (const part of partsOf(pieces)) {

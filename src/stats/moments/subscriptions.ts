@@ -37,7 +37,7 @@ builder.subscriptionField('newMoments', (t) =>
       const watch = watchMoments((from) => readMinutes(db, `${streamId} ${from} ${Number(keepsMinutes)}`));
       return follow<ExplainedMoment>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
-        look: async () => {
+        read: async () => {
           const stream = await readStream(db, streamId);
           if (stream === null) return { events: [], over: true };
           if (stream.latestPostAt === null) return { events: [], over: false };

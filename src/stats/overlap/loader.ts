@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { partsOf, Piece, Turn } from '../kernel/chatter-parts.ts';
+import { partsOf, Piece, TimeSlice } from '../kernel/chatter-parts.ts';
 import { listPieces, refuseMany } from '../kernel/chatters.ts';
 import { Notes, packIds } from '../kernel/packed-chatters.ts';
 import type { StatsScope } from '../kernel/scope.ts';
@@ -67,13 +67,13 @@ const nameOf = ({ handle }: Named) => `@${handle}`;
 
 async function listChatters(db: Database, scope: StatsScope): Promise<readonly Piece[]> {
   // Of a part of a chat the tallies of authors would be made of its messages.
-  if (!scope.complete && scope.keepsMinutes) return listPieces(db, scope, { telling: 'ids', bounds: [] });
+  if (!scope.complete && scope.keepsMinutes) return listPieces(db, scope, { detail: 'ids', bounds: [] });
   const lists = await listAuthorIds(db, scope);
   refuseMany(lists.reduce((sum, ids) => sum + ids.length, 0));
   const pieces: Piece[] = [];
-  const turn = new Turn();
+  const slice = new TimeSlice();
   for (const ids of lists) {
-    await turn.yieldSlice();
+    await slice.yieldSlice();
     pieces.push(
       new Piece({ chatters: ids.length, ids: packIds(ids), values: null, areCounts: false, quarters: null }),
     );

@@ -30,7 +30,7 @@ builder.subscriptionField('trendingHashtags', (t) =>
       return follow<TrendingData>({
         subscribe: async () =>
           ticking(await services.changes.subscribe(ofAllStreams), Math.round(keptMs(services, asked))),
-        look: async () => {
+        read: async () => {
           const window = await findWindow({ db, services, now: new Date() }, asked, sharedForMs);
           const shows = whatIsShown(window, asked.first);
           const isChanged = shows !== shown;

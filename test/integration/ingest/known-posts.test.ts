@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { KnownChanges } from '../../../src/ingest/write/known-changes.ts';
-import { deliver, expectDoubles, look, write } from '../../../src/ingest/write/batch.ts';
+import { deliver, expectDoubles, readStored, write } from '../../../src/ingest/write/batch.ts';
 import { settlePosts } from '../../../src/ingest/write/known-posts.ts';
 import { countOrphans } from '../../../src/ingest/write/misplaced.ts';
 import { verifyStream } from '../../support/verify.ts';
@@ -195,8 +195,8 @@ describe('a few new posts', () => {
     await new Promise<void>((settled, failed) => {
       ended = db.sql.begin(async (tx) => {
         const delivery = deliver(source, batch);
-        const [, looked] = await Promise.all([lockStream(tx, streamId), look(tx, delivery)]);
-        const { known } = await write(tx, delivery, { looked });
+        const [, stored] = await Promise.all([lockStream(tx, streamId), readStored(tx, delivery)]);
+        const { known } = await write(tx, delivery, { stored });
         await settlePosts(tx, source, known);
         settled();
         await mayCommit;

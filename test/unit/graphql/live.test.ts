@@ -27,7 +27,7 @@ test('a source that has ended keeps no reference to its consumer', async () => {
   const changes = createPubSub();
   const events = follow({
     subscribe: () => changes.subscribe('a topic'),
-    look: async () => ({ events: [{}], over: false }),
+    read: async () => ({ events: [{}], over: false }),
     everyMs: 1,
     atOnce: true,
   });
