@@ -53,7 +53,7 @@ export async function distributeStore(
     // A process that starts meanwhile waits for this lock, before it reads anything.
     await client`select pg_advisory_lock(${migrationLock})`;
     await refuseOtherProcesses(client, 'distribute');
-    await setZones(client);
+    await setSessions(client);
     await makePhasesTable(client);
     for (const [at, name] of tables.entries()) {
       onTable(name, at, tables.length);
@@ -92,12 +92,15 @@ export class CitusMissingError extends BadInputError {
   }
 }
 
-/** Workers cut days in the zone of their own sessions, not of ours. Citus sets the zone on each node. */
-async function setZones(client: Sql): Promise<void> {
+/**
+ * What `session.ts` sets for our sessions, for those that Citus opens on workers: they cut days in their own zone. Citus
+ * sets it on each node.
+ */
+async function setSessions(client: Sql): Promise<void> {
   const [row] = await client<{ name: string }[]>`select quote_ident(current_database()) as name`;
-  await client.unsafe(
-    `alter database ${must(row, 'a select without a table gives a row').name} set timezone to 'UTC'`,
-  );
+  const { name } = must(row, 'a select without a table gives a row');
+  await client.unsafe(`alter database ${name} set timezone to 'UTC'`);
+  await client.unsafe(`alter database ${name} set jit to off`);
   const rows = await client<{ success: boolean; result: string }[]>`
     select success, result from run_command_on_workers('show timezone')`;
   const failed = rows.find(({ success, result }) => !success || result !== 'UTC');

@@ -136,6 +136,18 @@ describe.skipIf(cluster === '')('on a Citus cluster', () => {
     expect(await distributeStore(url, { shards: 8 })).toMatchObject({ tables: [], shards: 4 });
   });
 
+  test('sessions on workers have the zone of ours, and compile nothing', async () => {
+    const { url, client } = await aStore();
+    await distributeStore(url, { shards: 4 });
+    for (const [name, value] of [
+      ['timezone', 'UTC'],
+      ['jit', 'off'],
+    ])
+      expect(
+        await client`select distinct success, result from run_command_on_workers(${`show ${name}`})`,
+      ).toEqual([{ success: true, result: value }]);
+  });
+
   test('an interrupted distribution continues where it ended', async () => {
     const { url, client } = await aStore();
     await write(url, ['1', '2']);
