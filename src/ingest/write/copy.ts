@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
+import { restoreState } from '../../db/copy-states.ts';
 
 type Tx = Sql | TransactionSql;
 export type CopyValue = string | number | boolean | null | readonly string[];
@@ -30,7 +31,9 @@ export async function copyPieces(
   const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin (format ${format})`);
   const sink = await sinkOf(query);
   // Set up first: an error without a listener would end the process.
-  const done = Promise.race([finished(sink), refusal(query)]);
+  const done = Promise.race([finished(sink), refusal(query)]).catch((error) => {
+    throw restoreState(error);
+  });
   let failed = false;
   done.catch(() => {
     failed = true;
