@@ -112,6 +112,12 @@ function impressionParts(streams: readonly number[] | null): readonly [Part, ...
   ];
 }
 
+/**
+ * The usual sizes of pages. They are written into the statement: with a parameter, a plan that is made once would
+ * be for a tenth of all rows. Each is a statement of its own, and a process prepares few.
+ */
+export const usualLimits: ReadonlySet<number> = new Set([10, 20, 25, 50, 100]);
+
 /** Returns the parts of a page, each in its order, and the order of all together. */
 export function selectionsOf(
   conditions: PostConditions,
@@ -120,11 +126,12 @@ export function selectionsOf(
   rankedFrom: RankedFrom,
 ): { readonly parts: readonly (PostSelection & { readonly isUnknown: boolean })[]; readonly tail: SQL } {
   const direction = (order === 'OLDEST') !== page.backwards ? sql`asc` : sql`desc`;
+  const limit = usualLimits.has(page.limit) ? sql.raw(`${page.limit + 1}`) : sql`${page.limit + 1}`;
   const tailBy = (columns: readonly SQL[]) =>
     sql`order by ${sql.join(
       columns.map((column) => sql`${column} ${direction}`),
       sql`, `,
-    )} limit ${page.limit + 1}`;
+    )} limit ${limit}`;
   const parts = partsOf(order, conditions, rankedFrom).map((part) => {
     const where = [postConditions(conditions, { byIndex: part.isSmall !== true }), part.where];
     if (page.after !== null) where.push(besides(page.after, 'after', order, part));
