@@ -219,6 +219,15 @@ test('newest first, hits among the newest posts and older ones are the same as w
           backwards,
         }),
       ).toEqual(expected);
+  for (const search of ['"fox river"', 'den otter', 'bay heron']) {
+    const page = { limit: 20, after: null, before: null, backwards: false };
+    const first = await listPosts(db, conditionsOf(search, [streamId]), 'NEWEST', page);
+    const sixth = first[5];
+    if (sixth === undefined) throw new Error('there are six hits');
+    const before = { ...page, before: postCursor('NEWEST', sixth) };
+    const found = await listPosts(db, conditionsOf(search, [streamId]), 'NEWEST', before);
+    expect(found.map(idOf)).toEqual(first.slice(0, 5).map(idOf));
+  }
 });
 
 test('a cursor without the instant from which hits are ranked continues with all hits ranked', async () => {
