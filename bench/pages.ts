@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { postCursor, type PostOrder } from '../src/entities/post/order.ts';
-import type { PostRow } from '../src/entities/post/query.ts';
+import type { PostRow } from '../src/entities/post/row.ts';
 import type { SeededAccount } from './support/account.ts';
 import { openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';

@@ -1,5 +1,5 @@
 import { standingPostLoader } from '../entities/post/loader.ts';
-import type { PostRow } from '../entities/post/query.ts';
+import type { PostRow } from '../entities/post/row.ts';
 import { type Context, loaderOf } from '../graphql/context.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Post } from '../../entities/post/fields.ts';
 import { postLoader } from '../../entities/post/loader.ts';
-import type { PostRow } from '../../entities/post/query.ts';
+import type { PostRow } from '../../entities/post/row.ts';
 import { Stream } from '../../entities/stream/fields.ts';
 import { streamLoader } from '../../entities/stream/loader.ts';
 import type { StreamRow } from '../../entities/stream/query.ts';

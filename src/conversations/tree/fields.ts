@@ -1,5 +1,5 @@
 import { PostConnection } from '../../entities/post/connection.ts';
-import { Post } from '../../entities/post/fields.ts';
+import { Post, readingPost } from '../../entities/post/fields.ts';
 import { parsePostId } from '../../entities/post/global-id.ts';
 import { standingPostLoader } from '../../entities/post/loader.ts';
 import { builder } from '../../graphql/builder.ts';
@@ -142,7 +142,7 @@ builder.objectField(Post, 'conversation', (t) =>
     type: Conversation,
     nullable: true,
     description: 'The conversation of the post; of the post alone when it is no reply and has none.',
-    resolve: ({ postId }, _args, context) => findConversation(context, postId),
+    ...readingPost([], ({ postId }, _args, context) => findConversation(context, postId)),
   }),
 );
 

@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { Platform, PostKind, Provider } from '../../graphql/inputs.ts';
+import { readingOf, readsOfSelection } from '../../graphql/reading.ts';
 import { must } from '../../shared/errors.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import type { ChatEmote } from '../../shared/post.ts';
@@ -12,9 +13,14 @@ import type { AuthorKey } from '../author/query.ts';
 import { pictureAt, pictureDescription } from '../picture.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
+import type { AlwaysRead } from './columns.ts';
 import { parsePostId, postIdOf } from './global-id.ts';
 import { answeredLoader, depthLoader, historyLoader, postLoader, standingPostLoader } from './loader.ts';
-import type { MetricsRow, PostRow } from './query.ts';
+import type { MetricsRow, PostRow } from './row.ts';
+
+const readingMetrics = readingOf<MetricsRow>();
+/** Makes options of a field of `Post`, which tell the columns that it reads. */
+export const readingPost = readingOf<PostRow, AlwaysRead>();
 
 const figures = {
   likes: 'Likes received.',
@@ -32,7 +38,7 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
     observedAt: t.field({
       type: 'DateTime',
       description: 'When the platform reported these figures.',
-      resolve: (metrics) => metrics.observedAt,
+      ...readingMetrics(['observedAt'], ({ observedAt }) => observedAt),
     }),
     ...Object.fromEntries(
       (Object.keys(figures) as (keyof typeof figures)[]).map((name) => [
@@ -41,7 +47,7 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
           type: 'SafeInt',
           nullable: true,
           description: figures[name],
-          resolve: (metrics) => metrics[name],
+          ...readingMetrics([name], (metrics) => metrics[name]),
         }),
       ]),
     ),
@@ -49,7 +55,7 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
       type: 'SafeInt',
       nullable: true,
       description: 'likes + reposts + replies + quotes, as far as they are known; null when none is known.',
-      resolve: (metrics) => engagementOf(metrics),
+      ...readingMetrics(['likes', 'reposts', 'replies', 'quotes'], engagementOf),
     }),
     impressions: t.field({
       type: 'SafeInt',
@@ -57,11 +63,11 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
       description:
         'Times shown. Null when it was not measured and cannot be estimated. The estimate is (likes + reposts) times the ' +
         "stream's ratio: see `Totals.impressionsPerReaction`.",
-      resolve: (metrics) => metrics.impressions,
+      ...readingMetrics(['impressions'], ({ impressions }) => impressions),
     }),
     impressionsEstimated: t.boolean({
       description: 'True when the platform gave no impressions and `impressions` is the documented estimate.',
-      resolve: (metrics) => metrics.impressionsEstimated,
+      ...readingMetrics(['impressionsEstimated'], ({ impressionsEstimated }) => impressionsEstimated),
     }),
   }),
 });
@@ -133,15 +139,15 @@ const Sentiment = builder.objectRef<number>('Sentiment').implement({
 const PostRef = builder.objectRef<PostRow>('Post');
 
 /** Returns the address of a post's page; null when its platform has none. */
-function postUrl(post: PostRow): string | null {
+function postUrl(post: Pick<PostRow, AlwaysRead>): string | null {
   return post.platform === 'X' ? `https://x.com/i/status/${xIdOf(post.postId)}` : null;
 }
 
 export const Post = builder.node(PostRef, {
   description: 'A post on X or a message in a chat, as one stream has it.',
   id: {
-    resolve: postIdOf,
     description: 'The global id of this post in this stream.',
+    ...readingPost([], postIdOf),
   },
   loadOne: (id, context) => {
     const key = parsePostId(id);
@@ -151,86 +157,102 @@ export const Post = builder.node(PostRef, {
     platform: t.field({
       type: Platform,
       description: 'The platform that it was posted on.',
-      resolve: (post) => post.platform,
+      ...readingPost([], ({ platform }) => platform),
     }),
     platformId: t.string({
       description: "The platform's own id, e.g. 1849837218345.",
-      resolve: platformIdOf,
+      ...readingPost(['platformId'], platformIdOf),
     }),
     url: t.field({
       type: 'URL',
       nullable: true,
       description: 'The address of its page on the platform; null for a chat message.',
-      resolve: postUrl,
+      ...readingPost([], postUrl),
     }),
     author: t.field({
       type: Author,
       description: 'The author.',
-      resolve: ({ streamId, authorId, author }, _args, context) =>
-        author ?? authorOf(context, { streamId, authorId }),
+      ...readingPost(
+        ['authorId', 'author'],
+        ({ streamId, authorId, author }, _args, context) =>
+          author ?? authorOf(context, { streamId, authorId }),
+      ),
     }),
     stream: t.field({
       type: Stream,
       description: 'The stream that this copy of the post is in.',
-      resolve: async ({ streamId }, _args, context) =>
+      ...readingPost([], async ({ streamId }, _args, context) =>
         must(await loaderOf(context, streamLoader).load(streamId), 'a post is deleted with its stream'),
+      ),
     }),
     kind: t.field({
       type: PostKind,
       description: 'Original, reply, repost, quote or chat message.',
-      resolve: (post) => post.kind,
+      ...readingPost(['kind'], ({ kind }) => kind),
     }),
-    text: t.exposeString('text', { description: 'The text as people read it, with full links.' }),
+    text: t.string({
+      description: 'The text as people read it, with full links.',
+      ...readingPost(['text'], ({ text }) => text),
+    }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When it was posted; 00:00 UTC of the day when only that is known.',
-      resolve: (post) => post.createdAt,
+      ...readingPost([], ({ createdAt }) => createdAt),
     }),
     hourKnown: t.boolean({
       description:
         'False when the source gives only the day, as archives of 2012 to 2018 do for posts before November 2010.',
-      resolve: (post) => !post.hourUnknown,
+      ...readingPost(['hourUnknown'], ({ hourUnknown }) => !hourUnknown),
     }),
-    language: t.exposeString('language', {
+    language: t.string({
       nullable: true,
       description: 'Language as ISO 639-1; null when undetermined.',
+      ...readingPost(['language'], ({ language }) => language),
     }),
     metrics: t.field({
       type: PostMetrics,
       description: 'The newest figures known.',
+      extensions: readsOfSelection,
       resolve: (post) => post,
     }),
     history: t.field({
       type: [PostMetrics],
       description: 'The metrics after each observed change, oldest first.',
       complexity: { field: 1, multiplier: 3 },
+      extensions: readsOfSelection,
       resolve: async (post, _args, context) => [...(await loaderOf(context, historyLoader).load(post)), post],
     }),
-    hashtags: t.exposeStringList('hashtags', { description: 'In lower case, without #, each once.' }),
-    mentions: t.exposeStringList('mentions', { description: 'Handles in lower case, without @, each once.' }),
+    hashtags: t.stringList({
+      description: 'In lower case, without #, each once.',
+      ...readingPost(['hashtags'], ({ hashtags }) => hashtags),
+    }),
+    mentions: t.stringList({
+      description: 'Handles in lower case, without @, each once.',
+      ...readingPost(['mentions'], ({ mentions }) => mentions),
+    }),
     urls: t.field({
       type: ['URL'],
       description: 'Links in full, without those that were cut off with the text.',
-      resolve: (post) => post.urls,
+      ...readingPost(['urls'], ({ urls }) => urls),
     }),
     media: t.field({
       type: [Media],
       description: 'Pictures, videos and animations of the post.',
-      resolve: (post) => post.media ?? [],
+      ...readingPost(['media'], ({ media }) => media ?? []),
     }),
     emotes: t.field({
       type: [Emote],
       description: 'Each occurrence of an emote in a chat message, in order.',
-      resolve: (post) => post.emotes,
+      ...readingPost(['emotes'], ({ emotes }) => emotes),
     }),
     badges: t.stringList({
       description: "The author's badges with a chat message, e.g. subscriber/12.",
-      resolve: (post) => post.badges ?? [],
+      ...readingPost(['badges'], ({ badges }) => badges ?? []),
     }),
     bits: t.field({
       type: 'SafeInt',
       description: 'Bits cheered with a chat message; 0 on X.',
-      resolve: (post) => post.bits,
+      ...readingPost(['bits'], ({ bits }) => bits),
     }),
     sentiment: t.field({
       type: Sentiment,
@@ -238,24 +260,24 @@ export const Post = builder.node(PostRef, {
       description:
         'Sentiment of the text. Null when its language has no lexicon, and when the language is unknown and no word ' +
         'carries sentiment.',
-      resolve: (post) => (post.sentiment === null ? null : post.sentiment / 10_000),
+      ...readingPost(['sentiment'], ({ sentiment }) => (sentiment === null ? null : sentiment / 10_000)),
     }),
     depth: t.int({
       nullable: true,
       description:
         '0 for the root of a conversation, 1 for a reply to it, and so on, even when other streams have the posts between. Null ' +
         'when a post between was not collected: the root is then unknown.',
-      resolve: ({ postId }, _args, context) => loaderOf(context, depthLoader).load(postId),
+      ...readingPost([], ({ postId }, _args, context) => loaderOf(context, depthLoader).load(postId)),
     }),
     provider: t.field({
       type: Provider,
       description: 'The source of its newest figures.',
-      resolve: (post) => post.provider,
+      ...readingPost(['provider'], ({ provider }) => provider),
     }),
     collectedAt: t.field({
       type: 'DateTime',
       description: 'When it was first collected.',
-      resolve: (post) => post.collectedAt,
+      ...readingPost(['collectedAt'], ({ collectedAt }) => collectedAt),
     }),
   }),
 });
@@ -268,7 +290,7 @@ const authorOf = async (context: Context, key: AuthorKey) =>
  * has it. Null when no stream has it.
  */
 const named = async (
-  { streamId }: PostRow,
+  { streamId }: Pick<PostRow, AlwaysRead>,
   postId: string | null,
   context: Context,
 ): Promise<PostRow | null> =>
@@ -279,7 +301,7 @@ const named = async (
 
 /** Returns the message that this one answers, as the channel has it. */
 const answered = async (
-  { streamId, parentId, createdAt }: PostRow,
+  { streamId, parentId, createdAt }: Pick<PostRow, AlwaysRead | 'parentId'>,
   context: Context,
 ): Promise<PostRow | null> =>
   parentId === null
@@ -297,8 +319,9 @@ builder.objectFields(PostRef, (t) => ({
     description:
       'The post that this one replies to, from this stream or else from another. Null when it replies to none, or to one ' +
       'that was not collected. A chat message is searched for in the hour before its reply.',
-    resolve: (post, _args, context) =>
+    ...readingPost(['parentId'], (post, _args, context) =>
       post.platform === 'X' ? named(post, post.parentId, context) : answered(post, context),
+    ),
   }),
   quoted: t.field({
     type: Post,
@@ -307,7 +330,7 @@ builder.objectFields(PostRef, (t) => ({
       'The post that this one quotes, from this stream or else from another. Null when it quotes none, or one that was not ' +
       'collected. Only the id of a quoted post is stored: the post is here when some stream collected it by itself. ' +
       'In an archive, the id is in the link that a quote ends with.',
-    resolve: (post, _args, context) => named(post, post.quotedId, context),
+    ...readingPost(['quotedId'], (post, _args, context) => named(post, post.quotedId, context)),
   }),
   reposted: t.field({
     type: Post,
@@ -316,6 +339,6 @@ builder.objectFields(PostRef, (t) => ({
       'The post that this one reposts, from this stream or else from another. Null when it reposts none, or one that was ' +
       'not collected. Only the id of a reposted post is stored: the post is here when some stream collected it by itself. ' +
       'An archive gives few ids: those of reposts with a picture or video of the original.',
-    resolve: (post, _args, context) => named(post, post.repostedId, context),
+    ...readingPost(['repostedId'], (post, _args, context) => named(post, post.repostedId, context)),
   }),
 }));

@@ -1,7 +1,8 @@
 import { isPlatformId, xIdOf, xKey } from '../../shared/post-key.ts';
 import { isPlatform } from '../../shared/post.ts';
 import { rowIdOf } from '../../shared/global-id.ts';
-import type { PostKeyPair, PostRow } from './query.ts';
+import type { PostKeyPair } from './query.ts';
+import type { PostRow } from './row.ts';
 
 /**
  * Returns the id of a post without its type: its stream, its platform, and the platform's own id, or the key of a

@@ -4,6 +4,7 @@ import { onePlan } from '../../db/prepared.ts';
 import { runTogether } from '../../db/together.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { type PostConditions, postConditions } from './conditions.ts';
+import type { PostColumns } from './columns.ts';
 import { besides, byTime, partsOf, type PostOrder, selectionsOf, unknown, usualLimits } from './order.ts';
 import {
   findRankedFrom,
@@ -16,7 +17,6 @@ import {
   type RankedFrom,
 } from './relevance.ts';
 import {
-  type PostRow,
   type PostSelection,
   postsStatement,
   postsStatementOfAll,
@@ -24,9 +24,10 @@ import {
   toPosts,
   withAuthors,
 } from './query.ts';
+import type { PostRow } from './row.ts';
 
-/** A page of posts, and whether their authors are read with them. */
-export type PostPage = PageRequest & { readonly authors?: boolean };
+/** A page of posts, and what is read of each; by default all but the author. */
+export type PostPage = PageRequest & { readonly columns?: PostColumns };
 
 /**
  * Returns one page of posts, with one row more when there are more. The order ends in (created_at, post_id,
@@ -52,7 +53,7 @@ export async function listPosts(
   const run = async (statement: SQL) =>
     withRankedFrom(await runPosts(db, addAuthors(statement, tail, conditions, page)), rankedFrom);
   const plan = hasOnePlan(conditions, order, page) ? onePlan : sql``;
-  const all = () => run(sql`${plan} ${statementOf(parts, tail)}`);
+  const all = () => run(sql`${plan} ${statementOf(parts, tail, page)}`);
   if (page.backwards) return all();
   if (order === 'NEWEST' && hasSeveralWords(conditions)) {
     for (let posts = nearPosts; posts <= nearPostsMax; ) {
@@ -66,12 +67,13 @@ export async function listPosts(
     if (few !== null) return few;
   }
   if (known.length === parts.length) return all();
-  const rows = await run(sql`${plan} ${statementOf(known, tail)}`);
+  const rows = await run(sql`${plan} ${statementOf(known, tail, page)}`);
   if (order === 'RELEVANCE' && rows.length <= page.limit) {
     const others = await run(
       statementOf(
         parts.filter(({ isUnknown }) => isUnknown),
         tail,
+        page,
       ),
     );
     return [...rows, ...others].slice(0, page.limit + 1);
@@ -94,7 +96,7 @@ export async function listPostsOfEach(
   const statements = asked.map((conditions, at) => {
     if (findsNothing(conditions)) return null;
     const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom[at] ?? null);
-    return addAuthors(statementOf(parts, tail), tail, conditions, page);
+    return addAuthors(statementOf(parts, tail, page), tail, conditions, page);
   });
   const found = await runTogether<Record<string, unknown>>(db, statements);
   return found.map((rows, at) => withRankedFrom(toPosts(rows), rankedFrom[at] ?? null));
@@ -130,7 +132,10 @@ async function firstOfCommon(
   const { tail } = selectionsOf(conditions, 'RELEVANCE', page, null);
   const best = sql`select r.stream_id, r.post_id from ranked r
     order by r.rank desc, r.created_at desc, r.post_id desc, r.stream_id desc limit ${page.limit + 1}`;
-  const shown = postsStatement(sql`(p.stream_id, p.post_id) in (${best})`, sql``, sql`${ranked.rank}`);
+  const shown = postsStatement(
+    { where: sql`(p.stream_id, p.post_id) in (${best})`, rank: sql`${ranked.rank}` },
+    page.columns,
+  );
   const statement = sql`
     with ranked as materialized (
       select p.stream_id, p.post_id, p.created_at, ${ranked.rank} as rank
@@ -185,11 +190,11 @@ const newestFirst = ({ limit }: PageRequest): SQL =>
  * that occur together, and would read all hits all over the table to find the newest twenty. Null for several
  * streams, and for a page that ends at a cursor.
  */
-function amongNewest(conditions: PostConditions, page: PageRequest, posts: number): SQL | null {
+function amongNewest(conditions: PostConditions, page: PostPage, posts: number): SQL | null {
   if (page.before !== null) return null;
   const near = newestPosts(conditions.streams, posts, further(page));
   const where = postConditions(conditions, { byIndex: false });
-  return near && postsStatement(where, newestFirst(page), sql`null`, near);
+  return near && postsStatement({ where, tail: newestFirst(page), of: near }, page.columns);
 }
 
 /** At most this many hits are all read to find the newest of them: old words may not occur in the newest posts. */
@@ -205,7 +210,7 @@ async function pageOfFew(
   page: PostPage,
 ): Promise<readonly PostRow[] | null> {
   const newest = sql`select p.stream_id, p.post_id from hits p ${newestFirst(page)}`;
-  const shown = postsStatement(sql`(p.stream_id, p.post_id) in (${newest})`, sql``);
+  const shown = postsStatement({ where: sql`(p.stream_id, p.post_id) in (${newest})` }, page.columns);
   const statement = sql`
     with hits as materialized (
       select p.stream_id, p.post_id, p.created_at from posts p
@@ -242,15 +247,11 @@ const hasOnePlan = (
   );
 
 /** Adds authors to the posts of one stream. Those of several may lie on several nodes of a Citus cluster. */
-const addAuthors = (
-  posts: SQL,
-  order: SQL,
-  { streams }: PostConditions,
-  { authors = false }: PostPage,
-): SQL => (authors && streams?.length === 1 ? withAuthors(posts, order) : posts);
+const addAuthors = (posts: SQL, order: SQL, { streams }: PostConditions, { columns }: PostPage): SQL =>
+  columns?.has('author') && streams?.length === 1 ? withAuthors(posts, order) : posts;
 
-function statementOf(parts: readonly PostSelection[], tail: SQL): SQL {
+function statementOf(parts: readonly PostSelection[], tail: SQL, { columns }: PostPage): SQL {
   const [only, ...others] = parts;
-  if (only === undefined || others.length > 0) return postsStatementOfAll(parts, tail);
-  return postsStatement(only.where, only.tail, only.rank);
+  if (only === undefined || others.length > 0) return postsStatementOfAll(parts, tail, columns);
+  return postsStatement(only, columns);
 }

@@ -7,10 +7,9 @@ import {
   findHistory,
   findPosts,
   findStandingPosts,
-  type MetricsRow,
   type PostKeyPair,
-  type PostRow,
 } from './query.ts';
+import type { MetricsRow, PostRow } from './row.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
 const keyText = (key: PostKeyPair) => `${key.streamId}:${key.postId}`;

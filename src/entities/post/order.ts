@@ -5,7 +5,9 @@ import { BadInputError } from '../../shared/errors.ts';
 import { impressionsPerReaction } from '../../shared/metrics.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { type PostConditions, postConditions } from './conditions.ts';
-import { anyImpressions, isRated, isUnrated, type PostRow, type PostSelection } from './query.ts';
+import { isRated, isUnrated, type PostSelection } from './query.ts';
+import type { PostRow } from './row.ts';
+import { anyImpressions } from './columns.ts';
 import { type RankedFrom, relevancePlace } from './relevance.ts';
 
 /** The orders of a list of posts, with their descriptions in the API. */

@@ -1,75 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
-import { impressionsOf } from '../../db/impressions.ts';
-import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Database } from '../../db/client.ts';
 import { withDates } from '../../db/with-dates.ts';
-import type { AuthorRow } from '../author/query.ts';
 import { hourMs } from '../../shared/instant.ts';
 import { timeRange, xKey } from '../../shared/post-key.ts';
-import type { ChatEmote, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 import { type StoredEmote, unpackEmotes } from '../../shared/stored-emotes.ts';
-
-/** Metrics as they were at one time. */
-export type MetricsRow = Metrics & {
-  readonly observedAt: Date;
-  /** Whether `impressions` is our estimate. */
-  readonly impressionsEstimated: boolean;
-};
-
-/** A post as resolvers read it. */
-export type PostRow = MetricsRow & {
-  readonly streamId: number;
-  readonly postId: string;
-  /** The platform's own id of a chat message; null on X, whose ids are in `postId`. */
-  readonly platformId: string | null;
-  readonly platform: Platform;
-  readonly createdAt: Date;
-  /** Whether only the day is known. */
-  readonly hourUnknown: boolean;
-  readonly collectedAt: Date;
-  readonly engagement: number | null;
-  /** Ten-thousandths. */
-  readonly sentiment: number | null;
-  readonly kind: PostKind;
-  readonly provider: ProviderName;
-  readonly authorId: string;
-  /** The author as the stream knows them, when they were read with the post. */
-  readonly author?: AuthorRow;
-  readonly text: string;
-  readonly language: string | null;
-  readonly parentId: string | null;
-  readonly quotedId: string | null;
-  readonly repostedId: string | null;
-  readonly hashtags: readonly string[];
-  readonly mentions: readonly string[];
-  readonly urls: readonly string[];
-  readonly media: readonly Media[] | null;
-  readonly emotes: readonly ChatEmote[];
-  readonly badges: readonly string[] | null;
-  readonly bits: number;
-  /** The sort value of the requested order; null when it sorts by time. */
-  readonly rank: number | null;
-  /** From when on hits of the search are ranked, when not all are (see `relevance.ts`). */
-  readonly rankedFrom?: string;
-};
-
-/** The impressions of a row `p` of posts, or of their history, with the ratio of its stream `home`. */
-export const anyImpressions: SQL = impressionsOf(sql`p`, sql`home.impressions_per_reaction`);
-
-const metricColumns: SQL = sql`p.observed_at as "observedAt",
-  p.likes::float8 as likes, p.reposts::float8 as reposts, p.replies::float8 as replies,
-  p.quotes::float8 as quotes, p.bookmarks::float8 as bookmarks,
-  ${anyImpressions} as impressions, p.impressions_estimated as "impressionsEstimated"`;
-
-/** The columns that are read of a row `p` of posts and of its stream `home`. */
-const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p.platform_id as "platformId",
-  home.platform,
-  p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns},
-  p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
-  p.language, p.parent_id as "parentId", p.quoted_id as "quotedId",
-  p.reposted_id as "repostedId", ${sql.raw(storedLists(['hashtags', 'mentions', 'urls']))}, p.media, p.emotes,
-  ${sql.raw(joinedList('badges'))} as badges, p.bits`;
+import { everyColumn, metricsList, type PostColumns, selectList } from './columns.ts';
+import type { MetricsRow, PostRow } from './row.ts';
 
 /**
  * Matches a post `p` that has a figure with an index. It repeats the conditions in `db/tables/posts.ts`: otherwise no
@@ -82,31 +19,41 @@ export const isRated: SQL = sql`(p.engagement is not null or p.impressions is no
  */
 export const isUnrated: SQL = sql`p.engagement is null and p.impressions is null`;
 
-/** Returns the posts that a condition on `p` selects. `tail` orders and limits them; `rank` is what it orders by. */
-export async function selectPosts(
-  db: Database,
-  where: SQL,
-  tail: SQL = sql``,
-  rank: SQL = sql`null`,
-): Promise<readonly PostRow[]> {
-  return runPosts(db, postsStatement(where, tail, rank));
-}
+/** A selection of posts. */
+export type PostSelection = {
+  /** A condition on `p`. */
+  readonly where: SQL;
+  /** Orders and limits the posts; by default nothing does. */
+  readonly tail?: SQL;
+  /** What `tail` orders by before the time; by default nothing. */
+  readonly rank?: SQL;
+  /** Rows of posts to select from; by default all. */
+  readonly of?: SQL;
+};
 
-/** The arguments of `selectPosts`. */
-export type PostSelection = { readonly where: SQL; readonly tail: SQL; readonly rank: SQL };
+/** Returns a statement of the posts of a selection, for `toPosts`. */
+export const postsStatement = (
+  { where, tail = sql``, rank = sql`null`, of = sql`posts` }: PostSelection,
+  columns: PostColumns = everyColumn,
+): SQL =>
+  sql`select ${selectList(columns)}, (${rank})::float8 as rank from ${of} p join streams home on home.stream_id = p.stream_id where ${where} ${tail}`;
 
 /**
  * Returns a statement of the posts of several selections. `tail` orders and limits all of them, by the names of
  * `PostRow`.
  */
-export function postsStatementOfAll(parts: readonly PostSelection[], tail: SQL): SQL {
-  const selections = parts.map((part) => sql`(${postsStatement(part.where, part.tail, part.rank)})`);
+export function postsStatementOfAll(
+  parts: readonly PostSelection[],
+  tail: SQL,
+  columns: PostColumns = everyColumn,
+): SQL {
+  const selections = parts.map((part) => sql`(${postsStatement(part, columns)})`);
   return sql`${sql.join(selections, sql` union all `)} ${tail}`;
 }
 
-/** Returns a statement of the posts that a condition on `p` selects, for `toPosts`. `of`: rows of posts; default: all. */
-export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`, of: SQL = sql`posts`): SQL =>
-  sql`select ${postColumns}, (${rank})::float8 as rank from ${of} p join streams home on home.stream_id = p.stream_id where ${where} ${tail}`;
+/** Returns the posts of a selection. */
+const selectPosts = (db: Database, selection: PostSelection): Promise<readonly PostRow[]> =>
+  runPosts(db, postsStatement(selection));
 
 /**
  * Adds the authors to a statement of posts, each as the post's stream knows them, so that they take no round trip of their own. `order` orders
@@ -126,19 +73,19 @@ export const toPosts = (rows: readonly Record<string, unknown>[]): readonly Post
   withDates<Record<string, unknown>>(rows, ['createdAt', 'collectedAt', 'observedAt']).map(toPost);
 
 function toPost(row: Record<string, unknown>): PostRow {
-  row.emotes = unpackEmotes(row.emotes as readonly StoredEmote[] | null);
+  if (row.emotes !== undefined) row.emotes = unpackEmotes(row.emotes as readonly StoredEmote[] | null);
   if (row.authorHandle != null) {
     const { platform, authorId, authorHandle: handle, authorName, authorAvatar } = row;
     row.author = { platform, authorId, handle, displayName: authorName, avatarUrl: authorAvatar };
   }
-  return row as PostRow; // safe: postColumns and withAuthors name its keys
+  return row as PostRow; // safe: selectList and withAuthors name its keys; the caller reads only those that it asked for
 }
 
 export type PostKeyPair = { readonly streamId: number; readonly postId: string };
 
 /** Returns posts by stream and id, in one statement; unknown ones are left out. */
 export function findPosts(db: Database, keys: readonly PostKeyPair[]): Promise<readonly PostRow[]> {
-  return selectPosts(db, sql`(p.stream_id, p.post_id) in (${keyRows(keys)})`);
+  return selectPosts(db, { where: sql`(p.stream_id, p.post_id) in (${keyRows(keys)})` });
 }
 
 /** Returns the earlier metrics of posts, oldest first. */
@@ -147,7 +94,7 @@ export async function findHistory(
   keys: readonly PostKeyPair[],
 ): Promise<readonly (MetricsRow & PostKeyPair)[]> {
   const rows = await db.rows<Record<string, unknown>>(sql`
-    select p.stream_id as "streamId", p.post_id as "postId", ${metricColumns}
+    select p.stream_id as "streamId", p.post_id as "postId", ${metricsList}
     from metric_history p join streams home on home.stream_id = p.stream_id
     where (p.stream_id, p.post_id) in (${keyRows(keys)}) order by p.observed_at`);
   return withDates(rows, ['observedAt']);
@@ -155,11 +102,9 @@ export async function findHistory(
 
 /** Returns posts by id, each from the stream that represents it (`db/tables/known-posts.ts`). */
 export function findStandingPosts(db: Database, postIds: readonly string[]): Promise<readonly PostRow[]> {
-  return selectPosts(
-    db,
-    sql`/* across streams: whoever stands for each */ (p.stream_id, p.post_id) in (select k.stream_id, k.post_id from known_posts k
-      where k.post_id = any(${arrayOf(postIds)}::uuid[]))`,
-  );
+  const where = sql`/* across streams: whoever stands for each */ (p.stream_id, p.post_id) in (select k.stream_id, k.post_id from known_posts k
+      where k.post_id = any(${arrayOf(postIds)}::uuid[]))`;
+  return selectPosts(db, { where });
 }
 
 /**
@@ -195,7 +140,7 @@ export const isRoot: SQL = sql`p.kind <> 'REPLY'`;
 export async function findXPost(db: Database, platformId: string): Promise<PostRow | null> {
   const where = sql`/* across streams: whoever has it */ p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
     where s.platform = 'X'))`;
-  const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
+  const [post] = await selectPosts(db, { where, tail: sql`order by p.collected_at desc limit 1` });
   return post ?? null;
 }
 
@@ -237,11 +182,7 @@ export async function findAnswered(db: Database, answered: readonly Answered[]):
     if (own === undefined) ofStreams.set(each.streamId, [each]);
     else own.push(each);
   }
-  const parts = [...ofStreams].map(([streamId, own]) => ({
-    where: answeredIn(streamId, own),
-    tail: sql``,
-    rank: sql`null`,
-  }));
+  const parts = [...ofStreams].map(([streamId, own]) => ({ where: answeredIn(streamId, own) }));
   return runPosts(db, postsStatementOfAll(parts, sql``));
 }
 

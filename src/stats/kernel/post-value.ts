@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { impressionsOf } from '../../db/impressions.ts';
-import { anyImpressions } from '../../entities/post/query.ts';
+import { anyImpressions } from '../../entities/post/columns.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import type { StatsScope } from './scope.ts';

@@ -57,5 +57,5 @@ export function topOfPeaks(scope: StatsScope, metric: Metric, first: number, off
     select p.*, ${fence} from posts p where p.stream_id = ${streamId} and p.post_id = best.post_id) p)`;
   return sql`${onePlan} with ${madeAndRest(scope, pieces, sql`k.minutes, k.${column} as peaks`)},
     best as materialized (select post_id, value from (${sql.join(parts, sql` union all `)}) m ${order} limit ${first} offset ${offset})
-    ${postsStatement(sql`true`, sql`order by p.value desc, p.created_at desc, p.post_id desc`, sql`p.value`, rows)}`;
+    ${postsStatement({ where: sql`true`, tail: sql`order by p.value desc, p.created_at desc, p.post_id desc`, rank: sql`p.value`, of: rows })}`;
 }

@@ -57,13 +57,13 @@ function topPosts(scope: StatsScope, metric: Metric, where: SQL, limit: Limit): 
   if (metric === 'BITS') return topBits(scope, where, limit);
   const value = postValue(scope, metric);
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
-  return postsStatement(
+  return postsStatement({
     // The known values of an indexed figure are one range of the index; an archive's replies are all unknown.
-    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
+    where: sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
       and ${where}`,
-    sql`order by ${order} desc, p.created_at desc, p.post_id desc ${limit.page}`,
-  );
+    tail: sql`order by ${order} desc, p.created_at desc, p.post_id desc ${limit.page}`,
+  });
 }
 
 /**

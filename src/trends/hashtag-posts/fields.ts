@@ -1,5 +1,5 @@
 import { Post } from '../../entities/post/fields.ts';
-import type { PostRow } from '../../entities/post/query.ts';
+import type { PostRow } from '../../entities/post/row.ts';
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type PostRow, postsStatement, toPosts } from '../../entities/post/query.ts';
+import { postsStatement, toPosts } from '../../entities/post/query.ts';
+import type { PostRow } from '../../entities/post/row.ts';
 import type { Database } from '../../db/client.ts';
 import { runTogether } from '../../db/together.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
@@ -18,11 +19,11 @@ export async function listTopPosts(
 ): Promise<readonly (readonly PostRow[])[]> {
   const value = anyPostValue(metric);
   const statement = (tag: string): SQL =>
-    postsStatement(
-      sql`/* across streams: all uses of a hashtag */ (p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t where t.stands and t.term = ${tag})
+    postsStatement({
+      where: sql`/* across streams: all uses of a hashtag */ (p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t where t.stands and t.term = ${tag})
         and ${value} is not null`,
-      sql`order by ${value} desc, p.created_at desc, p.post_id desc limit ${first} offset ${offset}`,
-    );
+      tail: sql`order by ${value} desc, p.created_at desc, p.post_id desc limit ${first} offset ${offset}`,
+    });
   const rows = await runTogether<Record<string, unknown>>(db, tags.map(statement));
   return rows.map(toPosts);
 }

@@ -5,7 +5,7 @@ import { enrich } from '../../../src/ingest/enrich/enrich.ts';
 import { listPosts, listPostsOfEach } from '../../../src/entities/post/list.ts';
 import { postCursor } from '../../../src/entities/post/order.ts';
 import { parseFilter } from '../../../src/entities/post/parse-filter.ts';
-import type { PostRow } from '../../../src/entities/post/query.ts';
+import type { PostRow } from '../../../src/entities/post/row.ts';
 import type { RankBounds } from '../../../src/entities/post/relevance.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
