@@ -6,11 +6,11 @@ import { noTracer, type Tracer } from '../shared/tracer.ts';
 import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { flatSql } from './flat-sql.ts';
 import { openNotify } from './notify.ts';
 import { openClient } from './open-client.ts';
 import { Pool, type PoolFacts } from './pool.ts';
 import { OftenSent } from './prepared.ts';
+import { queryText } from './query-text.ts';
 import type { ClientOptions } from './session.ts';
 import { watchTypeRequests } from './type-requests.ts';
 import { tracedBy } from './traced.ts';
@@ -24,7 +24,7 @@ export type Database = {
   readonly orm: PostgresJsDatabase;
   readonly sql: postgres.Sql;
   /**
-   * Runs a statement by `orm` and returns its rows. `Row` has the columns as Postgres sends them: a bigint is a string
+   * Runs a statement by the connections of `orm` and returns its rows. `Row` has the columns as Postgres sends them: a bigint is a string
    * unless the statement casts it to float8. Only tests verify the type.
    */
   rows<Row>(statement: SQL): Promise<readonly Row[]>;
@@ -106,30 +106,36 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   watchTypeRequests(client);
   const sql = open(writes, common);
   const { onStatement, tracer = noTracer } = options;
-  const ormOf = (of: postgres.Sql) =>
-    drizzle(
-      tracer.isOn ? tracedBy(of, tracer) : of,
-      onStatement ? { logger: { logQuery: onStatement } } : {},
-    );
-  const rowsOf = async <Row>(orm: Database['orm'], statement: SQL) =>
-    (await orm.execute(flatSql(statement))) as unknown as readonly Row[]; // safe: the caller names them
+  const traced = (of: postgres.Sql) => (tracer.isOn ? tracedBy(of, tracer) : of);
+  const ormOf = (of: postgres.Sql) => drizzle(of, onStatement ? { logger: { logQuery: onStatement } } : {});
+  const rowsOf = async <Row>(of: postgres.Sql, statement: SQL) => {
+    const { text, parameters } = queryText(statement);
+    onStatement?.(text);
+    const rows = await of.unsafe(text, parameters as postgres.ParameterOrJSON<never>[]); // safe: as Drizzle passes them
+    return rows as unknown as readonly Row[]; // safe: the caller names them
+  };
+  const queriesClient = traced(client);
   const database: Database = {
-    orm: ormOf(client),
+    orm: ormOf(queriesClient),
     sql,
-    rows(statement) {
-      return rowsOf(this.orm, statement);
-    },
+    rows: (statement) => rowsOf(queriesClient, statement),
     changeFeed,
     isDistributed: twoPhases,
     pools: () => [queries.facts, writes.facts, ...(twoPhases ? [] : [planned.facts])],
     until(ending) {
+      let own: postgres.Sql | null = null;
       let orm: Database['orm'] | null = null;
+      const ownClient = () => {
+        own ??= traced(cancelledBy(clients, ending.signal, often));
+        return own;
+      };
       return {
         ...database,
         get orm() {
-          orm ??= ormOf(cancelledBy(clients, ending.signal, often));
+          orm ??= ormOf(ownClient());
           return orm;
         },
+        rows: (statement) => rowsOf(ownClient(), statement),
       };
     },
     close: async () => {
