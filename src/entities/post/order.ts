@@ -120,6 +120,10 @@ function impressionParts(streams: readonly number[] | null): readonly [Part, ...
  */
 export const usualLimits: ReadonlySet<number> = new Set([10, 20, 25, 50, 100]);
 
+/** The rows that a page reads: one more than it has. */
+export const rowsOfPage = ({ limit }: PageRequest): SQL =>
+  usualLimits.has(limit) ? sql.raw(`${limit + 1}`) : sql`${limit + 1}`;
+
 /** Returns the parts of a page, each in its order, and the order of all together. */
 export function selectionsOf(
   conditions: PostConditions,
@@ -128,7 +132,7 @@ export function selectionsOf(
   rankedFrom: RankedFrom,
 ): { readonly parts: readonly (PostSelection & { readonly isUnknown: boolean })[]; readonly tail: SQL } {
   const direction = (order === 'OLDEST') !== page.backwards ? sql`asc` : sql`desc`;
-  const limit = usualLimits.has(page.limit) ? sql.raw(`${page.limit + 1}`) : sql`${page.limit + 1}`;
+  const limit = rowsOfPage(page);
   const tailBy = (columns: readonly SQL[]) =>
     sql`order by ${sql.join(
       columns.map((column) => sql`${column} ${direction}`),

@@ -1,9 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { onePlan } from '../../db/prepared.ts';
 import { runTogether } from '../../db/together.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { decodeCursor } from '../../shared/cursor.ts';
 import { type PostConditions, postConditions } from './conditions.ts';
+import type { PostRow } from './row.ts';
 
 /** Which hits are ranked when a search finds many posts: see README.md. */
 export type RankBounds = {
@@ -25,6 +27,13 @@ export type RankBounds = {
  * half a microsecond each.
  */
 export const rankBounds: RankBounds = { posts: 5_000, nearHits: 50, hits: 1_000, sample: 500 };
+
+/** How many of the newest posts of one stream are read first for a search by several words. */
+export const nearPosts = 1_000;
+
+/** The usual numbers of posts to read are written into a statement, which is then planned once: see `usualLimits`. */
+const usualNumbers: ReadonlySet<number> = new Set([rankBounds.sample, rankBounds.posts, nearPosts]);
+const numberOf = (posts: number): SQL => (usualNumbers.has(posts) ? sql.raw(`${posts}`) : sql`${posts}::int`);
 
 /** The instant from which the hits of a search are ranked, as `toISOString` writes it. Null: all hits are ranked. */
 export type RankedFrom = string | null;
@@ -52,23 +61,18 @@ export async function findRankedFrom(
   return found.map(([row]) => (row?.from ? new Date(row.from).toISOString() : null));
 }
 
-/**
- * Whether the search of one stream is a common one, by a sample of the newest posts. False for a page that goes on
- * from a cursor or begins at the end.
- */
+/** Whether the search of one stream is a common one, by a sample of the newest posts. */
 export async function isLikelyCommon(
   db: Database,
   conditions: PostConditions,
-  page: PageRequest,
   { sample }: RankBounds,
 ): Promise<boolean> {
-  const { streams } = conditions;
-  if (streams?.length !== 1 || page.after !== null || page.before !== null || page.backwards) return false;
-  const first = newestPosts(streams, sample);
+  const first = newestPosts(conditions.streams, sample);
   if (first === null) return false;
   const hits = countTo(sampleHits, first, postConditions(conditions, { byIndex: false }));
   const [row] = await db.rows<{ readonly isCommon: boolean }>(
-    sql`select ${hits} > ${sampleHits} as "isCommon"`,
+    // The newest posts are read whatever the search is.
+    sql`${onePlan} select ${hits} > ${sampleHits} as "isCommon"`,
   );
   return row?.isCommon === true;
 }
@@ -128,7 +132,7 @@ export function newestPosts(
   if (streams !== null && streams.length !== 1) return null;
   const ofStream =
     streams === null ? sql`/* across streams: none is asked for */ true` : sql`p.stream_id = ${streams[0]}`;
-  return sql`(select * from posts p where ${ofStream} and ${where} order by p.created_at desc fetch first (${posts}) rows with ties)`;
+  return sql`(select * from posts p where ${ofStream} and ${where} order by p.created_at desc fetch first (${numberOf(posts)}) rows with ties)`;
 }
 
 /**
@@ -137,7 +141,7 @@ export function newestPosts(
  */
 export function newestFrom(streams: readonly number[] | null, posts: number): SQL {
   const nth = (where: SQL, n: number) =>
-    sql`select p.created_at from posts p where ${where} order by p.created_at desc offset ${n - 1} limit 1`;
+    sql`select p.created_at from posts p where ${where} order by p.created_at desc offset ${numberOf(n)} - 1 limit 1`;
   if (streams === null) return nth(sql`true`, posts);
   const share = Math.ceil(posts / Math.max(1, streams.length));
   if (streams.length === 0) return sql`select null::timestamptz`;
@@ -145,3 +149,7 @@ export function newestFrom(streams: readonly number[] | null, posts: number): SQ
   const each = streams.map((id) => sql`(${nth(sql`p.stream_id = ${id}`, share)})`);
   return sql`select max(nth.created_at) from (${sql.join(each, sql` union all `)}) nth`;
 }
+
+/** Adds the instant from which hits are ranked to posts, in place: their cursors carry it. */
+export const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): readonly PostRow[] =>
+  rankedFrom === null ? rows : rows.map((row) => Object.assign(row, { rankedFrom }));

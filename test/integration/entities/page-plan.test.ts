@@ -60,6 +60,35 @@ onOneNode.each<PostOrder>(['NEWEST', 'OLDEST', 'LIKES', 'IMPRESSIONS', 'ENGAGEME
   },
 );
 
+onOneNode.each([
+  ['relevance', 'orderBy: RELEVANCE, filter: { search: "post" }', 2],
+  ['several words, newest first,', 'orderBy: NEWEST, filter: { search: "post OR fish" }', 1],
+] as const)(
+  'the plans that a search by %s shares with all streams read the newest posts in the order of their index',
+  async (_kind, args, count) => {
+    statements.length = 0;
+    const { errors, data } = await ask(
+      app,
+      `{ account(handle: "${account.handle}") { posts(first: 20, ${args}) { nodes { id author { handle } } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.account.posts.nodes).toHaveLength(20);
+    const reads = statements.filter((text) => /\bfrom posts p\b/.test(text));
+    expect(reads).toHaveLength(count);
+    for (const read of reads) {
+      expect(read).toContain('/* one plan */');
+      // Another number of posts would be a parameter, and then the plan for it would expect a tenth of the stream.
+      expect(read).toMatch(/fetch first \((500|1000|5000)\) rows with ties/);
+      const plan = await db.sql.unsafe(`explain (generic_plan, costs off) ${read}`);
+      const lines = plan.map((line) => String(line['QUERY PLAN']));
+      expect(lines.filter((line) => /(Seq|Bitmap Heap) Scan on posts/.test(line))).toEqual([]);
+      expect(
+        lines.filter((line) => /Index Scan Backward using posts_created on posts p/.test(line)),
+      ).not.toEqual([]);
+    }
+  },
+);
+
 test('a page with a filter, or of an odd size, is planned for itself', async () => {
   statements.length = 0;
   for (const args of [
