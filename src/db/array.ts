@@ -6,5 +6,5 @@ import { type SQL, sql } from 'drizzle-orm';
  */
 export function arrayOf(values: readonly (string | number)[]): SQL {
   const quoted = values.map((value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`);
-  return sql`${sql.param(`{${quoted.join(',')}}`)}`;
+  return sql`${`{${quoted.join(',')}}`}`;
 }
