@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dayMs } from '../../shared/instant.ts';
 import { sinceEpoch, wholeMsOf } from '../kernel/local-time.ts';
-import { planOf } from '../kernel/plan.ts';
+import { planOfActivity } from '../kernel/plan.ts';
 import { read } from '../kernel/read.ts';
 import type { Readings } from './compute.ts';
 
@@ -25,7 +25,7 @@ export const listFollowers = read(
         ? sql``
         : sql`union all (select observed_at, followers from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
           order by observed_at desc limit 1)`;
-    return sql`${planOf(scope)} select json_agg(${wholeMsOf(sql`observed_at`)} order by observed_at) as at,
+    return sql`${planOfActivity(scope)} select json_agg(${wholeMsOf(sql`observed_at`)} order by observed_at) as at,
         json_agg(followers::float8 order by observed_at) as levels
       from (${inRange} ${before}) r`;
   },

@@ -26,7 +26,7 @@ import {
   wholeMonthsOf,
 } from './packed-months.ts';
 import { packedSums } from './packed-sums.ts';
-import { planOf } from './plan.ts';
+import { planOfActivity } from './plan.ts';
 import { type Grouping, namesOf, readActivity } from './read-activity.ts';
 import { readSums } from './read-sums.ts';
 import {
@@ -69,7 +69,7 @@ const group = readActivity(
         as ${sql.identifier(grouping)}`;
     const listed = [...days, ...slots];
     const lists = columnsOfAll(scope, listed);
-    return sql`${planOf(scope)} ${summed.length > 0 ? byDay : sql``}
+    return sql`${planOfActivity(scope)} ${summed.length > 0 ? byDay : sql``}
       select ${part('days', ofDays)}, ${part('monthly', ofMonths)}, ${part('whole', ofAll(scope, whole, all))},
         ${part('hourless', scope.days && ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`))},
         ${part('slots', scope.span && ofSlots(scope, slots, quartersOf(scope, scope.span, months)))}, m.*
