@@ -5,8 +5,8 @@ import { afterAll, onTestFinished, test, type TestContext, TestRunner } from 'vi
 const waiting = new AsyncLocalStorage<TestContext>();
 
 /**
- * A test that mostly waits: consecutive ones run concurrently. It has its own store and other resources, and uses the
- * `expect` that it is given. `afterwards` closes what it opens, as in any other test.
+ * A test that mostly waits. Consecutive tests of this kind run concurrently, so each has its own store and other
+ * resources, and uses the `expect` that it is given. `afterwards` closes what it opens, as in any other test.
  */
 export function waitingTest(name: string, run: (context: TestContext) => Promise<void>): void {
   test.concurrent(name, (context) => waiting.run(context, run, context));

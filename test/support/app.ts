@@ -12,7 +12,7 @@ import { openFolder } from '../../src/jobs/uploads/folder.ts';
 
 export const testNow = new Date('2026-06-15T12:00:00.000Z');
 
-/** Queries fetch nothing unless a test wants it. */
+/** By default queries start no fetch. */
 const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
 
 /** A test without a worker has no job files. */

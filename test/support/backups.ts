@@ -6,7 +6,10 @@ import { type Manifest, manifestName } from '../../src/backup/manifest.ts';
 import { storeTables } from '../../src/db/store-tables.ts';
 import { type ZipMember, zipOf } from './zips.ts';
 
-/** A checksum of all rows of each table, without versions, which a restore raises, and without some columns. */
+/**
+ * A checksum of all rows of each table. It leaves out the columns in `without`, and the versions, because a restore
+ * raises them.
+ */
 export async function digestOf(
   sql: Sql,
   without: readonly string[] = [],
@@ -53,8 +56,8 @@ export function altered(
 }
 
 /**
- * The same backup as from a store with an older schema: `columns` lists its columns by table; later tables and columns
- * are left out.
+ * The same backup, as a store with an older schema would write it. `columns` lists the columns of that schema by table;
+ * later tables and columns are left out.
  */
 export function ofOlderSchema(
   members: readonly ZipMember[],

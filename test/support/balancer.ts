@@ -6,12 +6,12 @@ import { afterwards } from './afterwards.ts';
 /** A response through a balancer. */
 export type Answered = { readonly status: number; readonly body: string };
 
-/** Sends requests to ready servers over kept connections. */
+/** Sends requests to ready servers over connections that stay open. */
 export type Balancer = {
   /** The API address of a ready server. */
   pick: () => string;
   ask(query: string): Promise<Answered>;
-  /** Resolves when it has noticed whether the server is ready. */
+  /** Resolves when the balancer sees that the server is ready, or that it is not. */
   noticed(url: string, ready: boolean): Promise<void>;
 };
 

@@ -76,8 +76,9 @@ export function podsOf(objects: readonly Rendered[]): Readonly<Record<string, Po
 }
 
 /**
- * Type errors of the objects against the types of the Kubernetes API; empty when there are none. They are written as
- * literals, so that the compiler also rejects unknown fields. Kinds of the Prometheus operator have no types here.
+ * Type errors of the objects against the types of the Kubernetes API; empty when there are none. The objects are
+ * written as literals, so that the compiler also rejects unknown fields. Kinds of the Prometheus operator have no types
+ * here.
  */
 export function typeErrors(objects: readonly Rendered[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'larkstat-types-'));

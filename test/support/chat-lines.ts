@@ -26,8 +26,8 @@ export const messageIdOf = (number: number) =>
   `885196de-cb67-427a-baa8-82f9${String(number).padStart(8, '0')}`;
 
 /**
- * Ids of chatters with gaps of all lengths between them, one that begins with a zero, one with too many digits for a number, and '' of
- * a chatter whose id no log tells.
+ * Ids of chatters, with gaps of all lengths between them. One begins with a zero, and one has too many digits for a
+ * number. '' stands for a chatter whose id no log contains.
  */
 export const oddUserIds = [
   '7',
@@ -59,7 +59,7 @@ export function lineOf({ number, login, userId, at, text, emotes = [], ...marks 
   return `@id=${messageIdOf(number)};user-id=${userId};room-id=5;emotes=${places.join('/')};${tags}tmi-sent-ts=${at} :${login}!${login}@x PRIVMSG #chan :${text}`;
 }
 
-/** Writes lines of IRC to a stream, as one batch. `change`: what each message is changed to. */
+/** Writes lines of IRC to a stream, as one batch. `change` returns the message to write in place of each message. */
 export async function takeLines(
   db: Database,
   streamId: number,

@@ -10,7 +10,7 @@ import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';
 import { quietPort } from './quiet-port.ts';
 
-/** A test's own coordinator and worker, which it may stop and break. */
+/** A test's own coordinator and worker. The test may stop and break them. */
 export type CitusNodes = {
   /** The address of the store's database on the coordinator. */
   readonly url: string;
@@ -20,8 +20,9 @@ export type CitusNodes = {
 };
 
 /**
- * Starts both with the binaries of the cluster in CITUS_URL, which must be on this machine; removed after the test.
- * `recovers`: whether Citus itself finishes the commits of a coordinator that died, each second.
+ * Starts a coordinator and a worker with the binaries of the cluster in CITUS_URL, which must be on this machine. Both
+ * are removed after the test. `recovers`: whether Citus itself finishes the commits of a dead coordinator, once a
+ * second.
  */
 export async function startCitusNodes(cluster: string, { recovers = true } = {}): Promise<CitusNodes> {
   const asked = postgres(cluster, { max: 1 });
@@ -36,8 +37,8 @@ export async function startCitusNodes(cluster: string, { recovers = true } = {})
   if (uid !== undefined) await promisify(execFile)('chown', [`${uid}:${gid}`, folder]);
   const run = (name: string, ...args: readonly string[]) =>
     new Promise<void>((done, failed) => {
-      // The server keeps inherited handles: pipes would make us wait for its end. Without our environment the nodes do
-      // not look for keys in our home folder.
+      // The server keeps the handles that it inherits: with pipes we would wait until it ends. The nodes do not get our
+      // environment, so they do not look for keys in our home folder.
       const child = spawn(join(programs, name), args, { ...who, cwd: '/', env: {}, stdio: 'ignore' });
       child
         .once('error', failed)
@@ -79,13 +80,13 @@ export async function startCitusNodes(cluster: string, { recovers = true } = {})
 }
 
 /**
- * From now on whoever commits at a node waits, and nobody sees what was committed, until the returned function is called: the
- * node says that it has written only when somebody has a copy of it, which nobody has.
+ * From now on each commit at a node waits for a standby server that does not exist: the node confirms a commit only
+ * when the standby has a copy. Other sessions do not see the changes until the returned function is called.
  */
 export async function holdCommits(node: Sql): Promise<() => Promise<void>> {
   await node.unsafe(`alter system set synchronous_standby_names = 'nobody'`);
   await node`select pg_reload_conf()`;
-  // Those that commit before the node has read its settings do not wait yet.
+  // A commit does not wait before the node has read its new settings.
   let trying: Promise<unknown> | null = null;
   await expect
     .poll(() => {
@@ -104,7 +105,7 @@ export async function holdCommits(node: Sql): Promise<() => Promise<void>> {
   };
 }
 
-/** Waits until somebody waits with a statement at a node whose commits are held. `statement`: a pattern of its text. */
+/** Resolves when a statement waits at a node whose commits are held. `statement`: a pattern of its text. */
 export async function untilHeld(node: Sql, statement: string): Promise<void> {
   await expect.poll(() => isHeld(node, statement)).toBe(true);
 }
@@ -116,8 +117,8 @@ async function isHeld(node: Sql, statement: string): Promise<boolean> {
 }
 
 /**
- * Has a transaction commit at the coordinator alone: it waits for the worker until the returned function is called, and is over
- * when that resolves. There is one worker.
+ * Commits a transaction at the coordinator, but not yet at the only worker. The transaction waits for the worker until
+ * the returned function is called, and has ended when that function resolves.
  */
 export async function commitHalf(
   { coordinator, worker }: CitusNodes,
@@ -135,7 +136,7 @@ export async function commitHalf(
   };
 }
 
-/** Crashes a node, as the end of one of its processes does. Resolves when it has started again, by itself. */
+/** Crashes a node by killing one of its processes. Resolves when the node has started again by itself. */
 export async function crash(node: Sql): Promise<void> {
   const read = async () => {
     const [row] = await node<{ pid: number; started: string }[]>`

@@ -26,23 +26,23 @@ const on = async (url: string, ...statements: readonly string[]): Promise<void> 
   }
 };
 
-/** The address of another database, and on another node when one is given. */
+/** The address of another database, on the same node or on the given one. */
 function at(url: string, database: string, node?: { readonly host: string; readonly port: number }): string {
   const other = new URL(`/${database}`, url);
   if (node !== undefined) Object.assign(other, { hostname: node.host, port: String(node.port) });
   return other.href;
 }
 
-/** How the names of databases begin, before a run's own letters. */
+/** The start of every test database's name; the letters of the run follow it. */
 const prefix = 'larkstat_test_';
 
-/** Returns a name for another database of the run whose template's address is given. */
+/** Returns a name for another database of the same run. `template`: the address of the run's template. */
 export const nameBeside = (template: string): string =>
   `${new URL(template).pathname.slice(1)}_${randomBytes(6).toString('hex')}`;
 
 /**
- * Creates a store that is not distributed yet, on the cluster whose coordinator is at the address of a database with
- * Citus and its workers.
+ * Creates a store on a cluster; it is not distributed yet. `coordinator`: the address of a database on the coordinator
+ * that has Citus and its workers.
  */
 export async function makeCitusDatabase(coordinator: string, name: string): Promise<CitusDatabase> {
   const client = postgres(coordinator, { max: 1 });
@@ -70,8 +70,8 @@ export async function makeCitusDatabase(coordinator: string, name: string): Prom
 }
 
 /**
- * Creates a distributed store that can be cloned. While it is there, a session has its name, which tells other runs that
- * its databases are in use; those of dead runs are dropped first.
+ * Creates a distributed store that can be cloned. As long as the store exists, an open session has its name. This
+ * session shows other runs that the databases of this run are in use. The databases of dead runs are dropped first.
  */
 export async function makeCitusTemplate(coordinator: string): Promise<CitusDatabase> {
   const name = `${prefix}${randomBytes(6).toString('hex')}`;
@@ -110,7 +110,10 @@ export async function dropDeadRuns(nodes: readonly string[]): Promise<void> {
   }
 }
 
-/** Ends the sessions of a database. Citus's own process, which would keep a template in use, may return once. */
+/**
+ * Ends the sessions of a database. Citus's own process may connect again once; such a session would keep a template in
+ * use.
+ */
 async function leaveAlone(node: string, name: string): Promise<void> {
   const client = postgres(node, { max: 1 });
   try {

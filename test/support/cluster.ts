@@ -16,7 +16,7 @@ declare module 'vitest' {
     clusterNodes: readonly string[];
     /** Whether the template is distributed over a Citus cluster. */
     isDistributed: boolean;
-    /** Where the data folder with the demo is, once a test file has made it. */
+    /** The path of the data folder with the demo. A test file makes the folder. */
     demoFolder: string;
   }
 }
@@ -36,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     max_connections: '400',
   };
   const data = join(folder, 'postgres');
-  // On an interrupt vitest exits immediately, without the function returned here.
+  // On an interrupt vitest exits immediately and does not call the function returned here.
   const stopAtExit = () => {
     killPostgres(data);
     rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
@@ -44,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   process.once('exit', stopAtExit);
   const cluster = await startEmbedded({ folder: data, settings });
   await migrate(cluster.url);
-  // As at every start of the program: it takes a fifth of a second, and most stores need it.
+  // The program does this at every start. It takes a fifth of a second, and most stores need it.
   await migrateQueue(cluster.url);
   const citus = await openCitus();
   const url = citus?.url ?? cluster.url;
@@ -68,12 +68,12 @@ async function openCitus(): Promise<CitusDatabase | null> {
   return null;
 }
 
-/** Kills the cluster of a folder with all its sessions, when it runs; nothing of it is kept. */
+/** Kills the cluster of a folder with all its sessions, when it runs. Its data is not kept. */
 function killPostgres(folder: string): void {
   try {
     const [pid] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), 'SIGQUIT');
   } catch {
-    // It has not started, or is gone.
+    // The cluster has not started, or has ended.
   }
 }

@@ -4,7 +4,7 @@ import { type Place, plainPlaces } from './threads.ts';
 export type GivenPost = {
   readonly id: number;
   readonly parent: number | null;
-  /** True for a reply of which only the answered user is known. */
+  /** True for a reply when the answered user is known, but not the answered post. */
   readonly answersSomebody: boolean;
   readonly author: string;
   /** Engagement; null when unknown. */

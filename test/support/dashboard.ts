@@ -52,7 +52,7 @@ export type RunningDashboard = {
   startAgain(): Promise<void>;
 };
 
-/** Skipped tests still run their describe blocks. */
+/** Used without a browser: Vitest runs the describe blocks of skipped tests, too. */
 const refuse = () =>
   Promise.reject(new Error('There is no browser: run this only where `hasBrowser` says so'));
 const none: RunningDashboard = { url: '', open: refuse, kill: refuse, startAgain: refuse };
@@ -100,7 +100,7 @@ export async function askDashboard<Data>(
   return data;
 }
 
-/** A data folder with the demo, whose server has stopped. The first file that needs it makes it. */
+/** A data folder with the demo; no server runs on it. The first file that needs the folder makes it. */
 async function demoFolder(): Promise<string> {
   const folder = inject('demoFolder');
   const isMade = `${folder}.made`;
@@ -110,8 +110,8 @@ async function demoFolder(): Promise<string> {
     await until(() => existsSync(isMade));
     return folder;
   }
-  // The demo ends at the last midnight. With a late clock that is always long enough ago for windows of an hour to be
-  // empty.
+  // The demo ends at the last midnight. The late clock puts this midnight more than an hour in the past, so that
+  // windows of an hour are empty.
   const NODE_OPTIONS = `--require ${join(root, 'test/support/late-clock.cjs')}`;
   const server = await runServer({ env: { LARKSTAT_DATA: folder, LARKSTAT_DEMO: 'on', NODE_OPTIONS } });
   const made = '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }';
@@ -123,7 +123,7 @@ async function demoFolder(): Promise<string> {
   return folder;
 }
 
-/** Waits outside of a test, as long as inside one. */
+/** Waits until the condition holds. For use outside of a test; waits as long as inside one. */
 const until = (holds: () => boolean | Promise<boolean>) =>
   vi.waitFor(
     async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { quietPort } from './quiet-port.ts';
 
-/** A connection to Postgres that can be closed, and can swallow data. */
+/** A proxy to Postgres that can close connections, and can swallow their data. */
 export async function openDetour(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
@@ -59,8 +59,8 @@ export async function openDetour(url: string) {
       for (const socket of sockets) silent.add(socket);
     },
     /**
-     * From now on a connection is swallowed when this text is sent over it; '' swallows new connections immediately;
-     * null: none.
+     * From now on a connection delivers nothing more when this text is sent over it. '': new connections deliver
+     * nothing from the start. Null: no connection is affected.
      */
     swallowAt: (text: string | null): { readonly count: number } => {
       swallows = { text, count: 0 };

@@ -196,7 +196,7 @@ function createWorld(options: FakeOptions) {
 
   const tweet = (post: FakePost, isSearch = false): Wire => {
     const { id, is_pinned, ...rest } = tweetOf(post, posts, usersById);
-    // Search has neither.
+    // Search results have neither key.
     return isSearch ? rest : { id, is_pinned, ...rest };
   };
 
@@ -295,7 +295,7 @@ function createLists(ending: Ending | null) {
   };
 }
 
-/** The results of an X query: the operators that larkstat sends, and words. */
+/** Returns a function that checks whether an X query finds a post. Supports words and larkstat's operators. */
 function matcher(query: string, posts: ReadonlyMap<string, FakePost>, users: ReadonlyMap<string, FakeUser>) {
   const operators = new Map<string, string>();
   const words = query

@@ -15,7 +15,7 @@ type Subscription = {
 };
 type Event = Readonly<Record<string, unknown>>;
 type Sent = {
-  /** The frame's id; repetitions have the same. */
+  /** The frame's id; a repeated frame has the same id. */
   readonly messageId?: string;
   readonly at?: number;
   /** Sent in fragments of this many bytes. */
@@ -31,7 +31,7 @@ export class FakeTwitchEventSub {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #sockets = new WebSocketServer({ server: this.#server });
-  /** Sessions that are moving to another connection, by the word in its address. */
+  /** Sessions that are moving to another connection, by the word in the address of that connection. */
   readonly #moving = new Map<string, Session>();
   url = '';
   keepaliveSeconds = 10;
@@ -185,7 +185,7 @@ export class FakeTwitchEventSub {
       for (const [id, one] of this.#subscriptions)
         if (one.session === session) this.#subscriptions.delete(id);
     });
-    // A client must not send anything: Twitch closes the connection of one that does.
+    // Clients must not send anything: Twitch closes the connection of a client that does.
     socket.on('message', () => socket.close(4001));
     if (before !== undefined) session.id = before.id;
     this.#tell(session, frame('session_welcome', { session: sessionOf(session.id, this.keepaliveSeconds) }));

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 type Client = {
   readonly socket: WebSocket;
   nick: string;
-  /** Whether login is complete: before, JOIN is refused. */
+  /** Whether login is complete. Before that, JOIN is refused. */
   registered: boolean;
   readonly channels: Set<string>;
   /** Times of joins, for the limit. */
@@ -26,7 +26,7 @@ type Said = {
   readonly id?: string;
   /** Milliseconds. */
   readonly at?: number;
-  /** More tags, as `bits=100`. */
+  /** More tags, such as `bits=100`. */
   readonly tags?: string;
 };
 

@@ -3,7 +3,7 @@ import { type XPost, xTimeOf } from './fake-x-world.ts';
 
 type Place = { readonly beyond: string; readonly towards: 'older' | 'newer'; readonly of: string };
 
-/** The issued tokens, and where they lead. */
+/** The issued tokens, each with the place in a list that it leads to. */
 export class TokenBook {
   readonly #places = new Map<string, Place>();
 
@@ -13,7 +13,7 @@ export class TokenBook {
     return token;
   }
 
-  /** Refuses an unknown token, and one issued for another list. */
+  /** Refuses an unknown token, and a token that was issued for another list. */
   open(name: string, token: string, of: string): Place {
     const place = this.#places.get(token);
     if (place?.of === of) return place;

@@ -73,7 +73,7 @@ function cut(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-/** The counts of a repost: the original's reposts, otherwise 0. */
+/** A repost has the original's count of reposts; all its other counts are 0. */
 function metricsOf(post: XPost, original: XPost | undefined): Shape {
   const { likes, reposts, replies, quotes, bookmarks, impressions } = original ? {} : (post.metrics ?? {});
   return {

@@ -49,10 +49,10 @@ export type FakeRequest = {
 
 /** A local stand-in for X's API. */
 export type FakeXApi = {
-  /** For `baseUrl`; `/2/…` follows. */
+  /** The value for `baseUrl`; the client appends `/2/…`. */
   readonly url: string;
   readonly token: string;
-  /** All so far. */
+  /** All requests so far. */
   readonly requests: FakeRequest[];
   /** Faults of the next requests. */
   readonly faults: FaultQueue;
@@ -159,7 +159,7 @@ export function changed(change: (body: Body) => object, times = 1): Fault {
   };
 }
 
-/** An empty page although there are posts, as with expired keys and bans. */
+/** An empty page although there are posts, as X sends it for expired keys and bans. */
 export const emptySuccess = (times = 1): Fault => changed(() => ({ meta: { result_count: 0 } }), times);
 
 /** A page whose token leads to itself. */

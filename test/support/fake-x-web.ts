@@ -10,7 +10,7 @@ import {
 } from './x-web-objects.ts';
 import { detailAnswer, offsetOf, searchAnswer, timelineAnswer } from './x-web-timelines.ts';
 
-/** A fault of one of the next requests: instead of an answer, or in the page that it gets. */
+/** A fault of one of the next requests. It replaces the answer, or is in the page that the request gets. */
 export type FakeFault =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   /** No answer; the connection closed in the middle of the body; the connection reset; an HTML page with status 200. */
@@ -41,7 +41,7 @@ export type FakeRequest = {
 export type FakeXWeb = {
   readonly url: string;
   readonly requests: FakeRequest[];
-  /** Each request uses one, except requests for robots.txt. */
+  /** Each request takes the next fault, except requests for robots.txt. */
   readonly faults: FakeFault[];
   setPosts(posts: readonly FakePost[]): void;
   setUsers(users: readonly FakeUser[]): void;

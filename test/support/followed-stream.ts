@@ -8,8 +8,8 @@ import { afterwards } from './afterwards.ts';
 import { anAccount, aPost, savePosts } from './posts.ts';
 
 /**
- * A stream whose version rises, with followers at the API that `pick` names. They reconnect there, and each keeps the
- * versions it received.
+ * A stream whose version can rise, and its followers. They connect and reconnect to the API address that `pick`
+ * returns. Each follower keeps the versions that it received.
  */
 export async function aFollowedStream(db: Database, pick: () => string) {
   const account = anAccount();
@@ -37,7 +37,7 @@ export async function aFollowedStream(db: Database, pick: () => string) {
   };
   const pause = () => sleep(100 + Math.random() * 200);
   const closing = <Client extends { dispose(): void | Promise<void> }>(client: Client): Client => {
-    // A WebSocket that is already closing rejects with that.
+    // `dispose` rejects when the WebSocket is already closing.
     afterwards(async () => client.dispose()?.catch(() => {}));
     return client;
   };

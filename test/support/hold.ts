@@ -1,9 +1,9 @@
 import postgres from 'postgres';
 
 /**
- * Blocks a store's jobs after this many pages, in the middle of the next one: a blocked job stays under way until the
- * test continues. Returns a function that unblocks them. On a cluster, which
- * refuses triggers on distributed tables, they are blocked where they raise the stream's version.
+ * Blocks a store's jobs after this many pages, in the middle of the next page. A blocked job keeps running until the
+ * test calls the returned function. A cluster refuses triggers on distributed tables, so there a job is blocked when it
+ * raises the stream's version.
  */
 export async function holdAfter(url: string, pages: number): Promise<() => Promise<void>> {
   const holder = postgres(url, { max: 1, onnotice: () => {} });

@@ -4,7 +4,7 @@ import type { AccountProfile } from '../../src/shared/post.ts';
 import type { Services } from './fetching.ts';
 import type { XUser } from './fake-x-world.ts';
 
-/** From now back to the start. */
+/** The whole history: from now back to the beginning. */
 export const anew: Reach = { sinceId: null, untilId: null, cursor: null, want: null };
 
 /** The address of a provider's fake. */
@@ -28,7 +28,7 @@ export const accountOf = ({ id, handle }: XUser): AccountProfile => ({
   observedAt: 0,
 });
 
-/** A change of an answer: its path, as turns from the top, and the new value. */
+/** A change of an answer. `turns`: the path from the top; each number chooses a key at one level. */
 type Mutation = { readonly turns: readonly number[]; readonly value: unknown };
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: [deep(levels - 1)] });
@@ -64,7 +64,7 @@ export function mutated(json: string, changes: readonly Mutation[]): string {
   return JSON.stringify(answer);
 }
 
-/** Follows the turns down and changes the value at their end, or at the end of the tree. */
+/** Follows the turns and changes the value at their end, or the last value on the way when the tree ends earlier. */
 function change(at: unknown, [turn = 0, ...further]: readonly number[], value: unknown): void {
   if (typeof at !== 'object' || at === null) return;
   const record = at as Record<string, unknown>; // safe: arrays have keys, too

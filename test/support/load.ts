@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterwards } from './afterwards.ts';
 import { ask, type Outcome, type Question } from './asked.ts';
 
-/** The `at`th request of a load. */
+/** Returns the request with the number `at` of a load, counted from 0. */
 export type Questions = (at: number) => Question;
 
 export type Load = {
@@ -14,9 +14,9 @@ export type Load = {
 };
 
 type LoadOptions = {
-  /** Each has one kept connection and sends one request at a time. */
+  /** Each client has one connection, which stays open, and sends one request at a time. */
   readonly clients?: number;
-  /** Between a response and the client's next request. */
+  /** The pause between a response and the client's next request. */
   readonly pauseMs?: number;
   readonly questions: Questions;
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterwards } from './afterwards.ts';
 import { root } from './program.ts';
 
-/** The project's migrations, followed by one more. */
+/** Returns a folder with the project's migrations, followed by one more. */
 export async function migrationsAnd(statement: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-migrations-'));
   afterwards(() => rm(folder, { recursive: true, force: true }));

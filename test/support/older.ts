@@ -7,7 +7,7 @@ import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { asGiven, observed, writeBatch } from './posts.ts';
 
-/** A plausible result of an earlier release's enrichment: mostly different. */
+/** Enriches a post as an earlier release might have done: most values differ from today's. */
 export function enrichAsBefore(post: NormalisedPost): EnrichedPost {
   const now = enrich(post);
   return {
@@ -16,7 +16,7 @@ export function enrichAsBefore(post: NormalisedPost): EnrichedPost {
     words: now.words.map((word) => word.slice(0, 3)).filter((word, at, all) => all.indexOf(word) === at),
     emoji: [],
     language: now.language === 'en' ? 'xx' : now.language,
-    // It scored every post.
+    // The earlier release scored every post.
     sentiment: now.sentiment === null || now.sentiment === 0 ? 0.9 : -now.sentiment,
   };
 }
@@ -29,8 +29,8 @@ export function made(posts: number, seed = 1) {
 }
 
 /**
- * Writes posts as one of the versions did. `isOlder`: with that version's derivations, and without a version of its
- * rules.
+ * Writes posts as today's version does, or as an older one did. `isOlder`: with the older version's derivations, and
+ * without a version of the search rules.
  */
 export async function saveMade(
   db: Database,
@@ -42,7 +42,7 @@ export async function saveMade(
   const batch = { account: profile, posts: posts.map(derive), read: asGiven, collectedAt: observed };
   await writeBatch(db.sql, { streamId, platform: 'X', provider: 'SYNTHETIC' }, batch);
   if (isOlder) {
-    // Postgres split the text into words.
+    // In the older version Postgres split the text into words.
     await db.sql`update posts set search_rules = null, search = to_tsvector('simple', text) where stream_id = ${streamId}`;
     await markAsOlder(db, streamId);
   }

@@ -26,7 +26,7 @@ export async function startPostgres(): Promise<OwnPostgres> {
   const place = join(folder, 'postgres');
   const port = await quietPort();
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-  // The embedded Postgres creates it; afterwards only this test starts it.
+  // `startEmbedded` creates the cluster; afterwards only this test starts it.
   const made = await startEmbedded({ folder: place, settings, findPort: async () => port });
   await migrate(made.url);
   await migrateQueue(made.url);

@@ -21,11 +21,12 @@ let axe: string | null = null;
 const colourRules = ['color-contrast', 'link-in-text-block'] as const;
 
 /**
- * Problems that axe-core finds on the current page, with all or some of its rules: rule, impact, element and reason.
+ * Problems that axe-core finds on the current page: rule, impact, element and reason. `only`: the rules to check;
+ * default: all.
  */
 export async function axeFindings(page: Page, only?: readonly string[]): Promise<readonly string[]> {
   axe ??= readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
-  // Not as a script element, which the page's content policy refuses.
+  // A script element would not work: the page's content policy refuses it.
   await page.evaluate(axe);
   const options = { resultTypes: ['violations'], ...(only && { runOnly: only }) };
   const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResult;
@@ -34,7 +35,7 @@ export async function axeFindings(page: Page, only?: readonly string[]): Promise
   );
 }
 
-/** Colours may be in transition between the themes. */
+/** Resolves when transitions have ended: colours change gradually between the themes. */
 const transitionsEnd = `Promise.race([
   Promise.allSettled(
     document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished),
@@ -43,8 +44,8 @@ const transitionsEnd = `Promise.race([
 ]).then(() => null)`;
 
 /**
- * Problems that axe-core finds on a page in both themes, switched by the system's preference without a reload. Not for
- * lists with undrawn rows (`content-visibility`), which keep their old colours.
+ * Problems that axe-core finds on a page in both themes. The system's preference switches the theme, without a reload.
+ * Not for lists with undrawn rows (`content-visibility`): these rows keep their old colours.
  */
 export async function axeFindingsInThemes(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
@@ -74,8 +75,8 @@ const widest = `(() => {
 })()`;
 
 /**
- * The widths at which a page scrolls sideways, with its content's width and the furthest elements. A chart takes its
- * new width a frame or more after the window, so a page gets 60 frames.
+ * The widths at which a page scrolls sideways, each with the content's width and the elements that extend furthest. A
+ * chart takes its new width a frame or more after the window, so a page gets 60 frames.
  */
 export async function sidewaysScrolls(page: Page): Promise<readonly string[]> {
   const found: string[] = [];

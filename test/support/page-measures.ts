@@ -2,7 +2,10 @@ import type { Page } from 'playwright-core';
 
 /** The page's own performance entries. Times are milliseconds since its navigation started. */
 export type PageMeasures = {
-  /** The sum of shifts without input: at least the score that browsers report, which is the worst 5 s. */
+  /**
+   * The sum of layout shifts without input. It is at least the score that browsers report, which covers only the worst
+   * 5 s.
+   */
   readonly layoutShift: number;
   /** The longest time from an input to the next paint; null when none took 16 ms or more. */
   readonly interactionMs: number | null;
@@ -12,7 +15,7 @@ export type PageMeasures = {
   readonly completeMs: number | null;
 };
 
-// A text: the compiler of this module adds calls to functions that a browser does not have.
+// The script is a text, because the compiler of this module adds calls to functions that a browser does not have.
 const measure = `(() => {
   const measures = { layoutShift: 0, interactionMs: null, firstPaintMs: null, completeMs: null };
   Object.defineProperty(window, 'larkstatMeasures', { value: measures });
@@ -39,8 +42,8 @@ const measure = `(() => {
 })()`;
 
 /**
- * Resolves when a measured page is complete; call it before opening the page. The page reports it itself: searching for
- * elements from here would take part of the measured time.
+ * Resolves when a measured page is complete; call it before opening the page. The page itself reports this: a search
+ * for elements from here would take part of the measured time.
  */
 export const completion = (page: Page, timeout: number): Promise<unknown> =>
   page.waitForEvent('console', { predicate: (said) => said.text() === 'larkstat: complete', timeout });

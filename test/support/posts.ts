@@ -87,7 +87,7 @@ export const plainChat: ChatExtras = {
   color: null,
 };
 
-/** Reads posts that are already parsed, for a batch. */
+/** The `read` function of a batch whose posts are already parsed. */
 export const asGiven = (post: EnrichedPost): EnrichedPost => post;
 
 /** Writes posts as one batch. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 /** The folder of package.json. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-// Tests and measurements run the built program: under tsx it starts later and differs slightly.
+// Tests and measurements run the built program: under tsx it starts more slowly and differs slightly.
 const built = (file: string) => `${root}dist/${file}`;
 
 /** Builds the program; called by the setup of a test run. */

@@ -7,14 +7,14 @@ import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';
 import { environmentOf, type Services } from './fetching.ts';
 
-/** Answers a request; `truth` is the answer of the service behind the gateway. */
+/** Answers a request; `truth` returns the answer of the service behind the gateway. */
 type Behaviour = (
   response: ServerResponse,
   request: IncomingMessage,
   truth: () => Promise<string>,
 ) => void | Promise<void>;
 
-/** A proxy between a provider's client and its fake service that can change answers. */
+/** A proxy between a provider's client and its fake service. It can change answers. */
 export type Gateway = {
   readonly url: string;
   behave: Behaviour;

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * A free loopback port that nobody else gets by chance: it is below the ephemeral ports (32768 and above on Linux,
- * 49152 elsewhere). For servers that release their port and take it again.
+ * A free loopback port that the system gives to no other program by chance: it is below the ephemeral ports (32768 and
+ * above on Linux, 49152 elsewhere). For servers that release their port and take it again.
  */
 export async function quietPort(): Promise<number> {
   for (;;) {

@@ -15,7 +15,10 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** Sample values for arguments by type, except enums and input objects; by the argument's name when it has its own. */
+/**
+ * Sample values for arguments. The key is the argument's name, or the name of its type when the argument has no values
+ * of its own. Enums and input objects need none.
+ */
 export type Samples = Readonly<Record<string, readonly unknown[]>>;
 
 export type RandomOperation = {
@@ -27,8 +30,8 @@ export type RandomOperation = {
 const maxDepth = 5;
 
 /**
- * A valid query for the schema: `choices` select fields, arguments, variables, aliases and fragments. They are used in
- * order, and again from the start at the end.
+ * A valid query for the schema. `choices` select fields, arguments, variables, aliases and fragments. They are used in
+ * order; after the last choice the first follows again.
  */
 export function randomOperation(
   schema: GraphQLSchema,
@@ -42,7 +45,7 @@ export function randomOperation(
   const declared: string[] = [];
   const fragments: string[] = [];
   let aliases = 0;
-  // Operations with conditions never run compiled.
+  // Operations with conditions are never compiled.
   const isConditional = below(3) === 0;
 
   function selection(type: GraphQLCompositeType, depth: number): string {

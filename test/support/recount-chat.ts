@@ -58,7 +58,7 @@ export function recountChat({ messages: given, isLeftOut, from, to, zone, weeks 
   };
 }
 
-/** The last message with each text is enough, since messages are in order of time. */
+/** Compares with the last message of the same text only. This is enough, since messages are in order of time. */
 function duplicatesOf(messages: readonly Message[]) {
   const last = new Map<string, number>();
   let duplicates = 0;

@@ -1,8 +1,8 @@
 import type { Database } from '../../src/db/client.ts';
 
 /**
- * The expected trends, counted naively from a list of all posts. Shares only the arithmetic of scores with the tested
- * code, which has its own tests.
+ * The expected trends, counted naively from a list of all posts. Shares with the tested code only the arithmetic of
+ * scores, which has its own tests.
  */
 
 type Row = {
@@ -42,7 +42,10 @@ export class TrendRecount {
     return new TrendRecount(rows as unknown as readonly Row[]);
   }
 
-  /** The terms of a window, `from` inclusive, `to` exclusive; for some or all streams; most posts first. */
+  /**
+   * The terms of a window, those with most posts first. `from` is inclusive, `to` exclusive. `streamIds`: null for all
+   * streams.
+   */
   count(kind: Kind, from: number, to: number, streamIds: readonly number[] | null): readonly Counted[] {
     const terms = new Map<string, { posts: number; hours: Set<string>; authors: Set<string> }>();
     for (const { authorId, at, terms: own } of this.#once(streamIds)) {
@@ -66,7 +69,8 @@ export class TrendRecount {
   }
 
   /**
-   * One row per post: the one that stands, of which there must be exactly one; or the one of the first of some streams.
+   * One row per post. For all streams: the row that stands; each post must have exactly one. For some streams: the row
+   * of the first of these streams.
    */
   #once(streamIds: readonly number[] | null): readonly Row[] {
     const rows = new Map<string, Row>();

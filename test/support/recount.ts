@@ -37,7 +37,7 @@ type Figures = {
 };
 type Own = Figures & {
   readonly id: string;
-  /** When it counts: the start of its day in the zone when only the day is known. */
+  /** The instant at which the post counts. When only its day is known: the start of that day in the zone. */
   readonly at: number;
   readonly local: Temporal.ZonedDateTime;
   readonly kind: PostKind;
@@ -109,8 +109,8 @@ function figuresOf(given: GivenPost, ratio: number): readonly Figures[] {
 }
 
 /**
- * Impressions per like or repost: the account's own ratio, as if ten more posts had a ratio of 200. Over all posts,
- * whatever the range.
+ * Impressions per like or repost: the account's own ratio, as if ten more posts had a ratio of 200. It covers all
+ * posts, not only those in the range.
  */
 function ratioOf(given: readonly GivenPost[]): number {
   const told = given.flatMap((each) => {
@@ -364,8 +364,8 @@ export class Recount {
       }
       return starts;
     }
-    // When clocks go back over midnight, a day occurs twice, so the range's days include those of every minute near its
-    // ends.
+    // When clocks go back over midnight, a day occurs twice. So the range's days include the day of every minute
+    // near its ends.
     const shown = [from, to - 1, ...near(from, from, to), ...near(to, from, to)].map((at) =>
       this.#local(at).toPlainDate(),
     );
@@ -559,7 +559,7 @@ export class Recount {
     return { longest: bare(longest(true)), longestGap: bare(longest(false)), current: bare(current) };
   }
 
-  /** Each day of the weeks of a year. A day's level: how many quartiles of the active days it exceeds. */
+  /** Each day of the weeks of a year. A day's level is the number of quartiles of the active days that it exceeds. */
   calendar(year: number) {
     const counts = new Map<string, number>();
     for (const { local } of this.#posts) {
@@ -627,7 +627,7 @@ export class Recount {
       });
   }
 
-  /** By author id, for the authors of the test's posts. */
+  /** Groups by author id: the authors of the test's posts have one. */
   topAuthors(first: number) {
     return [...groupBy(this.#posts, (post) => post.post.author.platformId ?? '')]
       .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
@@ -656,7 +656,10 @@ export class Recount {
     };
   }
 
-  /** The last reading in each bucket; with `carry` the last one before its end, but not in the future. */
+  /**
+   * The last reading in each bucket. With `carry`, an empty bucket gets the last reading before its end, unless the
+   * bucket is in the future.
+   */
   followers(interval: IntervalName, carry: boolean) {
     const { from, to, now } = this.#question;
     const known = this.#question.snapshots
@@ -739,14 +742,14 @@ function remembered<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Valu
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** The quarter-hour on the clock, distinct from the repeated one after clocks go back. */
+/** The quarter-hour on the clock. The offset distinguishes it from its repetition after clocks go back. */
 const quarterOf = (local: Temporal.ZonedDateTime) =>
   `${local.toPlainDate()} ${local.hour} ${Math.floor(local.minute / 15)} ${local.offset}`;
 
 const iso = (at: number) => new Date(at).toISOString();
 const round = (value: number) => Number(value.toPrecision(12));
 
-/** Minutes within a day of an instant and inside [from, to): enough to notice clocks that go back. */
+/** Minutes within an hour of an instant and inside [from, to). They are enough to notice clocks that go back. */
 function near(at: number, from: number, to: number): number[] {
   const minutes = Array.from({ length: 2 * 60 }, (_, index) => at + (index - 60) * 60_000);
   return minutes.filter((minute) => minute >= from && minute < to);

@@ -19,13 +19,13 @@ export const hasRedis = (() => {
 
 export type TestRedis = {
   readonly url: string;
-  /** A client for the test itself; fails while the server is away. */
+  /** A client for the test itself; its commands fail while the server is down. */
   readonly client: Redis;
   /** Stops it with SIGTERM and waits for its exit. */
   stop(): Promise<void>;
   /** Kills it. */
   kill(): Promise<void>;
-  /** It accepts connections and answers nothing. */
+  /** Suspends the server: it accepts connections, but answers nothing. */
   pause(): void;
   resume(): void;
   /** Starts it again, empty, on the same port. */
@@ -55,7 +55,7 @@ export async function startRedis(
     if (server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
     server.kill(signal);
-    // A paused one receives signals only after this.
+    // A paused server receives the signal above only after this one.
     server.kill('SIGCONT');
     await ended;
   };
@@ -85,7 +85,7 @@ type Outage = readonly [
   end: (redis: TestRedis) => unknown,
 ];
 
-/** The ways in which Redis can be away. */
+/** The ways in which Redis can be unavailable. */
 export const redisOutages: readonly Outage[] = [
   ['is killed', (redis) => redis.kill(), (redis) => redis.restart()],
   ['is stopped', (redis) => redis.stop(), (redis) => redis.restart()],

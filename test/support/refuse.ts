@@ -3,8 +3,8 @@ import type { Sql } from 'postgres';
 type Refusal = { readonly message: string; readonly code: string };
 
 /**
- * From now on inserts into a table fail with this message and SQL state, until the returned function is called. Of a
- * distributed table the nodes that have the rows refuse, where Citus allows triggers when it is asked to.
+ * From now on inserts into a table fail with this message and SQL state, until the returned function is called. When
+ * the table is distributed, the nodes with its rows refuse: Citus allows triggers there when a setting asks for it.
  */
 export async function refuseInserts(
   sql: Sql,

@@ -39,7 +39,8 @@ export async function constructed(file: string): Promise<readonly Written[]> {
     },
   });
   try {
-    // Under another name: another test of this process may have loaded the file, and modules stay loaded.
+    // Imported under another name: modules stay loaded, and another test of this process may have loaded the file
+    // before.
     await import(/* @vite-ignore */ `../../${file}?constructed`);
   } finally {
     globalThis.RegExp = original;
@@ -78,8 +79,8 @@ function piecesOf({ source }: RegExp): readonly string[] {
 }
 
 /**
- * Functions that make texts on which a pattern may be slow: repeated fragments, singly and in pairs, after each of its
- * pieces or nothing, with an end that makes it fail.
+ * Functions that make texts on which a pattern may be slow. Each repeats one fragment, or a pair of fragments, and
+ * appends nothing or an end that makes the pattern fail.
  */
 export function attacksOn(regex: RegExp): readonly ((size: number) => string)[] {
   const pieces = piecesOf(regex);

@@ -27,9 +27,9 @@ export async function aMachine(): Promise<string> {
 
 type Options = {
   readonly args?: readonly string[];
-  /** Another program than the built one, and its user. */
+  /** A program to run instead of the built one, and its user. */
   readonly installed?: { readonly path: string; readonly uid?: number; readonly gid?: number };
-  /** In addition to PATH and what every process needs. */
+  /** Variables in addition to PATH and those that every process needs. */
   readonly env: Readonly<Record<string, string>>;
 };
 
@@ -69,7 +69,7 @@ async function run(
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return (await gone)[0];
   };
-  // With SIGTERM, so that its job process and its Postgres end with it.
+  // SIGTERM also ends the program's job process and its Postgres.
   afterwards(() => end('SIGTERM'));
   const said = await new Promise<string>((resolve, reject) => {
     let output = '';

@@ -11,10 +11,10 @@ import { anAccount, aPost, asGiven, observed, writeBatch } from './posts.ts';
 const writer = anAccount();
 const begin = Date.UTC(2025, 0, 1);
 
-/** The first instant of all posts; those of `someStep` are within three days of it. */
+/** The earliest instant of a post; the posts of `someStep` are within three days after it. */
 export const beginning = begin;
 
-/** Two topics and an account, which may share posts; created at their first write. */
+/** Two topics and an account, which may share posts. Each is created when a step first uses it. */
 export const slots = ['topic one', 'topic two', 'the account'] as const;
 export type Slot = (typeof slots)[number];
 
@@ -84,8 +84,8 @@ export async function clear(db: Database): Promise<void> {
 }
 
 /**
- * Performs a step; the stream is created when missing. When another step deletes the stream meanwhile, it fails with
- * NOT_FOUND.
+ * Performs a step, and creates the stream when it is missing. Fails with NOT_FOUND when another step deletes the stream
+ * meanwhile.
  */
 export async function perform(db: Database, step: Step): Promise<void> {
   const streamId = await makeSlot(db, step.slot);
@@ -97,8 +97,8 @@ export async function perform(db: Database, step: Step): Promise<void> {
 }
 
 /**
- * Authors are identified by their ids. The account wrote all posts of its stream, since a post cannot have two authors
- * there.
+ * Authors are identified by their ids. In the account's stream the account is the author of all posts, since there a
+ * post cannot have two authors.
  */
 const authorOf = (id: string) => ({
   platformId: id,
@@ -134,7 +134,7 @@ async function write(db: Database, streamId: number, step: Extract<Step, { kind:
 type Row = { stream: number; post: string; own: boolean; parent: string | null; stands: boolean; at: Date };
 type KnownPost = { post: string; stream: number; own: boolean; parent: string | null };
 
-/** Which stream stands for each own post, from the registry. */
+/** The stream that stands for each own post, read from the registry. */
 export async function holders(db: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await db.sql<
     KnownPost[]
@@ -143,8 +143,8 @@ export async function holders(db: Database): Promise<ReadonlyMap<string, number>
 }
 
 /**
- * All errors in the registry and the flags, checked row by row; empty when all is right. `before`: the streams that
- * stood earlier; a row that can still stand must still stand.
+ * All errors in the registry and the flags, checked row by row; empty when all is right. `before`: the stream that
+ * stood for each post earlier. When its row can still stand, it must still stand.
  */
 export async function findWrong(
   db: Database,

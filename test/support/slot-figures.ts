@@ -5,7 +5,7 @@ export type Figured = { readonly at: number; readonly figure: number };
 
 const quarterMs = 900_000;
 
-/** The values that best-times/query.ts reads for such posts in UTC, computed here. */
+/** Computes the values that best-times/query.ts reads for these posts in UTC. */
 export function slotFigures(posts: readonly Figured[]): readonly SlotFigures[] {
   const quarters = new Map<number, { posts: number; total: number }>();
   let logs = 0;
@@ -47,7 +47,7 @@ export function slotFigures(posts: readonly Figured[]): readonly SlotFigures[] {
 export const atSlot = (week: number, hour: number, quarter = 0): number =>
   Date.UTC(1970, 0, 5) + (week * 168 + hour) * 3_600_000 + quarter * quarterMs;
 
-/** The largest move in places among slots that are in both orders. */
+/** The most places by which a slot moves between two orders; slots that are in only one order do not count. */
 export function furthestMove<Slot>(before: readonly Slot[], after: readonly Slot[]): number {
   const then = before.filter((slot) => after.includes(slot));
   const now = after.filter((slot) => before.includes(slot));

@@ -7,11 +7,11 @@ import { differencesOf } from './differences.ts';
 import { patienceMs } from './patience.ts';
 
 type StoreOptions = DatabaseOptions & {
-  /** Whether tests change rows by hand, so that the final check is skipped. */
+  /** True when tests change rows by hand: the final check is skipped. */
   readonly isDamaged?: boolean;
 };
 
-/** Opens a store of `openStore()` once more, as another process would; by another address to go a detour. */
+/** Opens a store of `openStore()` once more, as another process would. `url` may be the address of a detour. */
 export const openAgain = (url: string, options: DatabaseOptions = {}): Database =>
   openDatabase(url, { twoPhases: inject('isDistributed'), ...options });
 
@@ -27,7 +27,7 @@ export async function openStore({
   const name = nameBeside(template.href);
   const nodes = inject('clusterNodes').map((node) => postgres(node, { max: 1, onnotice: () => {} }));
   const onEach = (statement: string) => Promise.all(nodes.map((node) => node.unsafe(statement)));
-  // Copied as files: the other strategy writes each page to the log and takes ten times as long.
+  // The template is copied as files: the other strategy writes each page to the log and takes ten times as long.
   await onEach(`create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const url = new URL(`/${name}`, template).href;
   const database = openAgain(url, { poolSize: 4, ...options });

@@ -35,7 +35,7 @@ export function subscribe(url: string, streamId: string): Subscriber {
     new Promise<void>((ended) => {
       const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
       const req = request(url, { method: 'POST', headers, agent: false }, (res) => {
-        // A busy server may tell it to come later.
+        // A busy server may ask the subscriber to come later.
         if (res.statusCode === 200) connected += 1;
         let rest = '';
         res.setEncoding('utf8');

@@ -14,9 +14,9 @@ export const tabs = (
   text: readFileSync(new URL(`${operation}.graphql`, folder), 'utf8'),
 }));
 
-/** Whether its first line says that it needs a provider. */
+/** Whether the operation's first line says that it needs a provider. */
 export const needsProvider = ({ text }: { readonly text: string }): boolean =>
   text.startsWith('# Needs a provider');
 
-/** Whether its first line says that it waits for changes. */
+/** Whether the operation's first line says that it waits for changes. */
 export const waits = ({ text }: { readonly text: string }): boolean => text.startsWith('# Waits for');

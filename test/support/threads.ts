@@ -2,8 +2,8 @@
 export type Place = { readonly root: string; readonly depth: number };
 
 /**
- * The place of each post, found by walking up its parents: slow, and shares nothing with the tested code. A ring of
- * parents is cut at its smallest id, as if that post's parent were unknown.
+ * Finds the place of each post by walking up its parents. This is slow, and shares nothing with the tested code. A ring
+ * of parents is cut at its smallest id, as if that post's parent were unknown.
  */
 export function plainPlaces(parents: ReadonlyMap<string, string | null>): ReadonlyMap<string, Place> {
   const parentOf = (id: string): string | null => {

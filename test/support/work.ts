@@ -14,12 +14,12 @@ const msLeast = 60;
 /** With eight times the text, linear work takes 8 times as long and quadratic work 64 times. */
 const growthMax = 24;
 /**
- * Growth up to this factor in one run is accepted: quadratic work is missed only when that run took five times too
- * long.
+ * Growth up to this factor is accepted after one run of each size. Quadratic work is missed only when the run of the
+ * smaller size took five times too long.
  */
 const growthFew = 12;
 
-/** Small steps at first, so that exponential work is detected while it takes a second. */
+/** Small steps at first, so that exponential work is detected while it takes only a second. */
 const firstSizes = [16, 20, 22, 24, 26, 28, 30, 300, 3_000];
 
 /**

@@ -18,7 +18,7 @@ import { afterwards } from './afterwards.ts';
 
 export const quiet = pino({ level: 'silent' });
 
-/** For a worker that fetches nothing. */
+/** The fetching part of a worker that fetches nothing. */
 export function noProviders({ sql }: Database, queue: JobQueue): Fetching {
   const spending = openSpending(sql, loadConfig({}).providers);
   return openFetching({ sql, queue, chain: openChain({ providers: [], spending, log: quiet }) });

@@ -51,8 +51,8 @@ export type ArchiveVariant = {
 };
 
 /**
- * Writes an archive in X's format as a stream: a million tweets need no more memory than ten. Tweets are the inner
- * objects, in any order, as `tweet` makes them.
+ * Writes an archive in X's format as a stream: a million tweets need no more memory than ten. `tweets` are the inner
+ * objects, as `tweet` makes them, in any order.
  */
 export async function writeArchive(
   path: string,
@@ -67,7 +67,7 @@ export async function writeArchive(
   if (first !== undefined) await writeContent(path, first.content);
 }
 
-/** The files of an archive, in an unhelpful order. */
+/** The files of an archive, in an order that is hard for a reader: the account's files follow the tweets. */
 export function archiveFiles(
   account: ArchiveAccount,
   tweets: Tweets,
@@ -118,7 +118,7 @@ function identityFiles(account: ArchiveAccount, variant: ArchiveVariant): Archiv
     avatarMediaUrl: 'https://pbs.twimg.com/profile_images/1/a.jpg',
   };
   const files = [
-    // One with a byte order mark, one with a semicolon: people edit them.
+    // One file has a byte order mark, one has a semicolon: people edit these files.
     { path: 'account.js', content: `\uFEFFwindow.YTD.account.part0 = ${pretty([{ account: identity }])};` },
     { path: 'profile.js', content: `window.YTD.profile.part0 = ${pretty([{ profile }])}` },
   ];
@@ -149,7 +149,7 @@ function manifest(account: ArchiveAccount, variant: ArchiveVariant): object {
   };
 }
 
-/** In every private part of the archive; tests check that it does not appear elsewhere. */
+/** A text in every private part of the archive; tests check that it does not appear elsewhere. */
 export const privateMark = 'private-words-of-nobody@example.org';
 
 /** Private files, which must not be opened. */

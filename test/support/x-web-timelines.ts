@@ -23,9 +23,9 @@ export type PageOptions = {
 };
 
 /**
- * A page of an account's posts and replies, newest first. Replies follow the post that they answer; of a long thread of
- * the account's own only the first post and the last two are shown. The last page also has cursors, and leads to a page
- * with only cursors.
+ * A page of an account's posts and replies, newest first. Replies follow the post that they answer. When the account
+ * alone wrote a long thread, only the first post and the last two are shown. The last page has cursors, too; they lead
+ * to a page with only cursors.
  */
 export function timelineAnswer(
   world: FakeWorld,
@@ -154,7 +154,7 @@ function itemOf(world: FakeWorld, post: FakePost): object {
   };
 }
 
-/** X's other entries between posts: suggested users, and advertisements under either kind of name. */
+/** X's other entries between posts: suggested users, and an advertisement under both kinds of entry id. */
 function extras(world: FakeWorld, promoted: FakePost | null): object[] {
   const [someone] = world.users;
   const users = someone === undefined ? [] : [userObject(world, someone)];

@@ -5,7 +5,7 @@ export type ZipMember = {
   readonly name: string;
   /** Its unpacked content. */
   readonly content: string | Buffer;
-  /** The packed bytes, which may differ from the content's. */
+  /** The packed bytes, which need not match the content. */
   readonly packed?: Buffer;
   /** 0 stores, 8 deflates (the default); others are only declared. */
   readonly method?: number;
@@ -18,14 +18,14 @@ export type ZipMember = {
     readonly packedBytes?: number;
     readonly bytes?: number;
     readonly checksum?: number;
-    /** Position of the local header; then none is written for it. */
+    /** Position of the local header. When it is set, the file itself is not written. */
     readonly offset?: number;
     /** Unix mode and type, e.g. 0o120777 for a link. */
     readonly mode?: number;
   };
 };
 
-/** Values in the end record, when they must be false. */
+/** False values for the end record. */
 export type ZipEnd = { readonly entries?: number; readonly directoryStart?: number };
 
 /** A zip of these files, in their order. */

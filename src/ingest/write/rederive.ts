@@ -8,26 +8,27 @@ import { type RawSource, readAgain, type Reread } from './read-again.ts';
 import { measuredMetrics, noMetrics, type PostRow, withEstimate } from './row.ts';
 import { findPosts } from './stored.ts';
 
-/** Stored posts, and their rows by today's rules. */
+/** Stored posts, each with its row by today's rules. */
 export type Derived = {
   readonly posts: ReadonlyMap<string, PostChange>;
   /** Payloads that could not be read; they are skipped. */
   readonly unreadable: number;
 };
 
-/** Posts derived before other work gets a chance to run. */
+/** The number of posts that are derived before other work can run. */
 const derivedInARow = 50;
 
 /**
- * Derives stored posts again from their kept payloads, or from the stored row when there is none. Metrics, their
- * history and times stay; estimates are made again. `ids` is sorted. Writes nothing and takes no lock.
+ * Derives stored posts again from their kept payloads. A post without payloads is derived from its stored row. Metrics,
+ * their history and times stay; estimates are made again. `ids` is sorted. Writes nothing and takes no lock.
  */
 export async function rederivePosts(
   sql: Sql | TransactionSql,
   source: RawSource,
   ids: readonly string[],
 ): Promise<Derived> {
-  // Posts are read before payloads, so that a write in between is noticed: its payload is read, or the post differs.
+  // Posts are read before payloads, so that a write in between is noticed: either its payload is read here, or the
+  // caller finds that the stored post differs.
   const stored = await findPosts(sql, source.streamId, ids);
   const told = await readAgain(sql, source, ids);
   const posts = new Map<string, PostChange>();
@@ -64,8 +65,8 @@ function contentOf(stored: PostRow, retold: Reread | undefined): PostRow {
 }
 
 /**
- * Optional facts from the payloads. A fact that no payload has stays when a deleted payload may have had it; otherwise
- * older rules derived it.
+ * The optional facts from the payloads. When no payload has a fact, the stored one stays if a deleted or unreadable
+ * payload may have had it. Otherwise older rules derived it, and it is removed.
  */
 function factsOf(
   stored: PostRow,

@@ -21,7 +21,7 @@ if (sent.seenStatements === undefined) {
   });
 }
 
-// Checks every statement of the file once: it fails when a cluster would refuse the statement, or run it on all nodes
+// Checks every statement of the file once. Fails when a cluster would refuse a statement, or run it on all nodes
 // unintentionally.
 afterAll(async () => {
   await loadModule();

@@ -9,12 +9,12 @@ const textsOf = (folder: string) =>
     .join('\n');
 
 let texts: { readonly others: string; readonly sources: string } | null = null;
-/** Characters at the start that are compared for statements built from parts. */
+/** A statement built from parts is compared by this many characters at its start. */
 const beginning = 28;
 
 /**
- * Whether a statement belongs to the tests or migrations, or starts like one of theirs and not like one of the
- * program's. Tests recount and set up as they like, and migrations affect all streams.
+ * Whether a statement belongs to the tests or migrations. It also does when it starts like a statement of theirs, and
+ * not like one of the program. Tests recount and set up as they like, and migrations affect all streams.
  */
 export function isOfTests(statement: string): boolean {
   texts ??= { others: `${textsOf('test')}\n${textsOf('drizzle')}`, sources: textsOf('src') };

@@ -9,7 +9,7 @@ export type Named = {
   readonly isOfGivenStreams: boolean;
 };
 
-/** The tables with a column `stream_id`, and the distributed ones among all. */
+/** `ofStreams`: the tables with a column `stream_id`. `distributed`: the distributed tables. */
 export type Tables = { readonly ofStreams: ReadonlySet<string>; readonly distributed: ReadonlySet<string> };
 
 /** The properties of a statement that matter to a cluster distributed by `stream_id`. */
@@ -23,7 +23,10 @@ export type Facts = {
   readonly locks: boolean;
   /** Coordinator tables from which a subquery selects no column. */
   readonly columnless: readonly string[];
-  /** Distributed tables of which a lateral subquery takes the first rows for each row before it, of more than one given stream. */
+  /**
+   * Distributed tables from which a lateral subquery takes the first rows for each row before it, when the statement
+   * does not restrict them to one given stream.
+   */
   readonly limited: readonly string[];
 };
 
@@ -42,7 +45,7 @@ const withoutQueries = (field: string) => field !== 'subselect' && field !== 'wi
 
 class Reader {
   readonly #equalities = new Equalities();
-  /** Those alone that lead to one value, and not to a list. */
+  /** Only the equalities that lead to one value, not to a list. */
   readonly #single = new Equalities();
   readonly #named: Relation[] = [];
   readonly #correlated: string[] = [];
@@ -51,7 +54,7 @@ class Reader {
   readonly #columnless: string[] = [];
   readonly #limited: Relation[] = [];
   #locks = false;
-  /** How many lateral subqueries are around the one that is read. */
+  /** The number of lateral subqueries that contain the query being read. */
   #laterals = 0;
 
   constructor(readonly tables: Tables) {}
@@ -110,7 +113,7 @@ class Reader {
     return ctes;
   }
 
-  /** A term itself, after its equalities were read. */
+  /** Returns 'given' for a term that the equalities read so far give a value, otherwise the term itself. */
   #settled(term: Term): Term {
     return term === 'given' || this.#equalities.isGiven(term.relation, term.column) ? 'given' : term;
   }
@@ -154,7 +157,7 @@ class Reader {
     const [target] = scope.relations;
     const source = child(node, 'selectStmt');
     if (source !== undefined) this.statement(source, outer, ctes);
-    // An insert names its stream, or the table refuses it.
+    // An insert sets `stream_id`; otherwise the table refuses it.
     if (
       target &&
       list(node, 'cols').some((column) => text(child(column, 'ResTarget'), 'name') === 'stream_id')
@@ -242,7 +245,7 @@ class Reader {
     scope.relations.push(new Relation(aliasOf(given, ''), null, columns, names.length === 0));
   }
 
-  /** Takes what a condition implies for all of its rows: the parts joined by AND. */
+  /** Records the equalities that a condition implies for all of its rows: those in the parts joined by AND. */
   #conditions(node: unknown, scope: Scope): void {
     const both = child(node, 'BoolExpr');
     if (text(both, 'boolop') === 'AND_EXPR') {
@@ -297,7 +300,7 @@ class Reader {
     return columns;
   }
 
-  /** Null when it is computed from columns. */
+  /** Returns null when the value is computed from columns. */
   #term(node: unknown, scope: Scope): Term | null {
     const cast = child(node, 'TypeCast');
     if (cast !== undefined) return this.#term(child(cast, 'arg'), scope);
@@ -314,7 +317,7 @@ class Reader {
     return relation === null ? null : this.#of(relation, column);
   }
 
-  /** The relation that has a column: of this block or of an outer one. */
+  /** The relation that has the column, in this block or in an outer one. */
   #relation(reference: unknown, scope: Scope): Relation | null {
     const [alias = '', column] = words(list(reference, 'fields'));
     for (let at: Scope | null = scope; at !== null; at = at.outer) {
@@ -341,7 +344,7 @@ const aliasOf = (node: unknown, name: string) => text(child(node, 'alias'), 'ali
 const rename = (columns: Columns, names: readonly string[]): Columns =>
   new Map([...columns].map(([column, term], place) => [names[place] ?? column, term]));
 
-/** Whether it is a column; one that is given is that of a list. */
+/** Whether an expression is a column. A column that is given is the column of a list. */
 const isColumn = (node: unknown): boolean => {
   const cast = child(node, 'TypeCast');
   return cast === undefined ? child(node, 'ColumnRef') !== undefined : isColumn(child(cast, 'arg'));

@@ -7,8 +7,9 @@ const names = new RegExp(`\\b(?:${distributedTables.join('|')})\\b`);
 const isMarked = (statement: string) => statement.includes('/* across streams: ');
 
 /**
- * The faults of a statement on a cluster distributed by `stream_id`: what it would refuse, or needlessly run on all
- * nodes. Empty when there are none. A statement that is meant for all streams has a comment: `across streams: …`.
+ * The faults of a statement on a cluster distributed by `stream_id`: what the cluster would refuse, or needlessly run
+ * on all nodes. Empty when there are none. A comment `across streams: …` marks a statement that is meant for all
+ * streams.
  */
 export function faultsOf(statement: string): readonly string[] {
   if (!names.test(statement)) return [];
