@@ -7,12 +7,13 @@ import type { EnrichedPost, Metrics, PostKind, ProviderName } from '../../src/sh
  * nothing with the tested code.
  */
 
-/** A post as the test gave it to the store, with all of its sightings. */
+/** The metrics of a post as a source gave them. */
 export type Sighting = {
   readonly observedAt: number;
   readonly metrics: Metrics;
   readonly provider: ProviderName;
 };
+/** A post as the test gave it to the store, with all of its sightings. */
 export type GivenPost = { readonly post: EnrichedPost; readonly sightings: readonly Sighting[] };
 export type Snapshot = { readonly observedAt: number; readonly followers: number | null };
 
