@@ -204,7 +204,7 @@ test.each<[string, string, RegExp, string]>([
 
 test('an unexpected error is masked over either transport', async () => {
   const away: typeof db = Object.create(db, {
-    orm: { value: { execute: () => Promise.reject(new Error('password=secret')) } },
+    rows: { value: () => Promise.reject(new Error('password=secret')) },
     url: { value: db.url },
     until: { value: () => away },
   });
@@ -239,7 +239,7 @@ test('time is limited for a query and for each event, not for a subscription', a
     heard.stop();
   }
   const stuck: typeof db = Object.create(db, {
-    orm: { value: { execute: () => new Promise(() => {}) } },
+    rows: { value: () => new Promise(() => {}) },
     url: { value: db.url },
     until: { value: () => stuck },
   });
