@@ -12,6 +12,7 @@ import {
 import { useTheme } from '../theme/theme.ts';
 import { afterPaint } from './after-paint.ts';
 import { type Colours, readColours } from './colours.ts';
+import { discard } from './discard.ts';
 import { useDrag } from './drag.tsx';
 import { markPending } from './pending.ts';
 import { init } from './echarts.ts';
@@ -100,7 +101,7 @@ export default function ChartCanvas(props: ChartProps) {
     observer.observe(box.current);
     return () => {
       observer.disconnect();
-      made.dispose();
+      discard(made);
       chart.current = null;
     };
   }, [ready]);
