@@ -24,8 +24,8 @@ export type Database = {
   readonly orm: PostgresJsDatabase;
   readonly sql: postgres.Sql;
   /**
-   * Runs a statement by the connections of `orm` and returns its rows. `Row` has the columns as Postgres sends them: a bigint is a string
-   * unless the statement casts it to float8. Only tests verify the type.
+   * Runs a statement by the connections of `orm`, and returns its rows. `Row` has the columns as Postgres sends them: a
+   * bigint is a string unless the statement casts it to float8. Only tests verify the type.
    */
   rows<Row>(statement: SQL): Promise<readonly Row[]>;
   /** The changes that this and other processes announce. */

@@ -1,6 +1,7 @@
 /**
- * Makes some columns of rows dates, in place; null stays null, and a column that was not read is not added. Postgres.js adds the columns of a row one by one, so V8
- * keeps a row of many columns as a hash table, and a copy takes kilobytes. `Row` is what the rows are afterwards.
+ * Makes some columns of rows dates, in place. Null stays null, and a column that a row does not have is not added.
+ * Postgres.js adds the columns of a row one by one, so V8 keeps a row of many columns as a hash table, and a copy takes
+ * kilobytes. `Row` is the type of the rows afterwards.
  */
 export function withDates<Row>(
   rows: readonly Record<string, unknown>[],

@@ -8,14 +8,14 @@ import {
 } from 'graphql';
 import type { Context } from './context.ts';
 
-/** What a field reads of its object, in `extensions`: columns, or those that its own selection reads. */
+/** The columns that a field reads of its object. `ofSelection`: the columns that its own selection reads. */
 type Extension = { readonly reads?: readonly string[] | typeof ofSelection };
 
 const ofSelection = 'selection';
 
 /**
- * Makes options of fields that tell which columns of a `Row` they read, so that a list reads no other. The compiler
- * verifies it: a resolver sees those alone, and the columns that are `Always` read.
+ * Makes the options of a field that lists the columns of a `Row` that it reads, so that a list of rows reads no others.
+ * The compiler verifies this: the resolver sees only these columns, and those that are `Always` read.
  */
 export const readingOf =
   <Row, Always extends keyof Row = never>() =>
@@ -24,20 +24,20 @@ export const readingOf =
     resolve: (row: Pick<Row, Name | Always>, args: Args, context: Context) => Result,
   ) => ({ extensions: { reads } satisfies Extension, resolve });
 
-/** Extensions of a field that returns its own object as another type: it reads what its selection reads. */
+/** Extensions of a field that returns its own object as another type: it reads the columns of its own selection. */
 export const readsOfSelection: Extension = { reads: ofSelection };
 
 /**
- * The columns that a selection reads of the objects of one type, wherever they are below a field. Null when a field
- * does not tell: it may read any. A field that `@skip` leaves out counts, too. Fragments have no cycles: validation
- * refuses them.
+ * Returns the columns that the selection below a field reads of the objects of one type. Null when a selected field
+ * lists no columns, because it may read any. A field that `@skip` leaves out counts, too. Fragments have no cycles:
+ * validation refuses them.
  */
 export function columnsRead(
   { fieldNodes, fragments, returnType }: GraphQLResolveInfo,
   typeName: string,
 ): ReadonlySet<string> | null {
   const columns = new Set<string>();
-  let isTold = true;
+  let isComplete = true;
   /** Fragments on an object have its type, or an interface of it with the same fields. */
   const visit = (set: SelectionSetNode | undefined, type: GraphQLObjectType, isRead: boolean): void => {
     for (const node of set?.selections ?? []) {
@@ -51,7 +51,7 @@ export function columnsRead(
         const { reads } = field.extensions as Extension; // safe: written above alone
         if (!isRead || reads === ofSelection) {
           if (isObjectType(below)) visit(node.selectionSet, below, isRead || below.name === typeName);
-        } else if (reads === undefined) isTold = false;
+        } else if (reads === undefined) isComplete = false;
         else for (const name of reads) columns.add(name);
       }
     }
@@ -59,5 +59,5 @@ export function columnsRead(
   const type = getNamedType(returnType);
   if (!isObjectType(type)) return null;
   for (const node of fieldNodes) visit(node.selectionSet, type, false);
-  return isTold ? columns : null;
+  return isComplete ? columns : null;
 }

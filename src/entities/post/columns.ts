@@ -17,7 +17,7 @@ const metrics: { readonly [Name in keyof MetricsRow]: SQL } = {
   impressionsEstimated: sql`p.impressions_estimated`,
 };
 
-/** What is read of each post: what it is, and its place in a list. */
+/** The columns that every list of posts reads: they identify a post, and give its place in the list. */
 const always = {
   streamId: sql`p.stream_id`,
   postId: sql`p.post_id`,
@@ -26,7 +26,7 @@ const always = {
 } satisfies { readonly [Name in keyof PostRow]?: SQL };
 export type AlwaysRead = keyof typeof always | 'rank' | 'rankedFrom';
 
-/** What is read of a post when it is needed. `author` is not in its row, but joined to it. */
+/** The columns that a list reads only when a field needs them. `author` comes from a join, not from the post's row. */
 export type PostColumn = Exclude<keyof PostRow, AlwaysRead>;
 export type PostColumns = ReadonlySet<PostColumn>;
 
@@ -55,7 +55,7 @@ const others: { readonly [Name in Exclude<PostColumn, 'author'>]: SQL } = {
 };
 
 /** All columns of a post's row. */
-export const everyColumn: PostColumns = new Set(Object.keys(others) as PostColumn[]);
+export const everyColumn: PostColumns = new Set(Object.keys(others) as PostColumn[]); // safe: by its type
 
 type Listed = readonly (readonly [name: string, column: SQL])[];
 

@@ -15,7 +15,11 @@ export const addAuthors = (
   { columns }: PostPage,
 ): SQL => (columns?.has('author') && streams?.length === 1 ? withAuthors(posts, order) : posts);
 
-/** A row of a statement that counts hits, and reads them when they are few. Without a hit it is of the count alone. */
+/**
+ * A row of a statement that counts hits, and reads them when they are few. Without a hit there is one row, which has
+ * the count but no post.
+ */
 export type FewRow = { readonly isFew: boolean; readonly postId: string | null };
 
+/** Whether the row has a post. */
 export const hasPost = ({ postId }: FewRow): boolean => postId !== null;

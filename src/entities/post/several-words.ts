@@ -19,6 +19,7 @@ const nearPostsMax = 12_000;
 const postsFor = ({ limit }: PageRequest, share: number, before: number): number =>
   Math.max(before * 2, Math.ceil((1.5 * (limit + 1)) / share));
 
+/** Whether the search has more than one word. */
 export const hasSeveralWords = ({ search }: PostConditions): boolean =>
   search !== null && / (&|\||<->) /.test(search);
 

@@ -2,7 +2,7 @@ import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../../src/schema.ts';
 
-test.each(['Post', 'PostMetrics'])('each field of %s tells which columns it reads', (name) => {
+test.each(['Post', 'PostMetrics'])('each field of %s lists the columns that it reads', (name) => {
   const type = schema.getType(name);
   const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
   expect(fields.length).toBeGreaterThan(8);
