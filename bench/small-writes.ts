@@ -4,6 +4,7 @@ import { deliver, expectDoubles } from '../src/ingest/write/batch.ts';
 import { verifyStream } from '../src/ingest/write/recount.ts';
 import { startFoldingTallies } from '../src/jobs/folding.ts';
 import { createLogger } from '../src/platform/logger.ts';
+import type { NormalisedPost } from '../src/shared/post.ts';
 import { writeBatch } from '../src/streams/write-batch.ts';
 import { type BareInserts, openBareInserts } from './support/bare-inserts.ts';
 import { type BusyStream, openBusyStreams } from './support/busy-streams.ts';
@@ -13,13 +14,16 @@ import { type Wal, walSince } from './support/wal.ts';
 
 const perBatch = 5;
 const targets = { ms: 8, walBytes: 6_000, batchesPerSecond: 200 };
+/** Changes of stored posts that are measured of each kind; each may take twice as long as a batch of new posts. */
+const changes = 200;
+const changeTimes = 2;
 /** Concurrent writers: twice the connections of a process. */
 const writers = 8;
 
 /**
  * Batches of five posts: into a stream of 1,000,000 one after the other, then into a hundred streams at once; each
- * against the plain insert of five rows into `posts`, which has the same indexes. Tallies are folded meanwhile, as on a
- * server.
+ * against the plain insert of five rows into `posts`, which has the same indexes. Then changes of posts that the large
+ * stream has. Tallies are folded meanwhile, as on a server.
  */
 export async function* smallWrites(run: Run): AsyncGenerator<Finding> {
   const [posts, batches, sustained] = run.quick ? [100_000, 200, 2_000] : [1_000_000, 2_000, 20_000];
@@ -30,6 +34,7 @@ export async function* smallWrites(run: Run): AsyncGenerator<Finding> {
   try {
     const size = `${count(posts)} posts, ${count(batches)} batches`;
     yield* oneStream({ sql, large, bare, size, batches, sustained });
+    yield* storedPosts(sql, large, count(posts));
     yield await manyStreams({ sql, others, bare, batches });
     yield await verified(sql, [large, ...others.slice(0, 3)]);
   } finally {
@@ -104,6 +109,43 @@ function perPost({ records, images }: Wal, batches: number): { readonly all: num
   return { all, text: `${count(all)} bytes, ${count(some)} of them images of pages` };
 }
 
+/** New figures of five posts, and a post that is deleted: beside five new posts, by turns. */
+async function* storedPosts(sql: Sql, large: BusyStream, posts: string): AsyncGenerator<Finding> {
+  const what = 'a stored post deleted, and five with new figures';
+  report(what);
+  const taken = { fresh: [] as number[], figures: [] as number[], deleted: [] as number[] };
+  const timed = async (into: number[], work: () => Promise<unknown>) => {
+    const started = performance.now();
+    await work();
+    into.push(performance.now() - started);
+  };
+  for (let done = 0; done < changes; done += 1) {
+    const fresh = large.nextPosts(perBatch);
+    await timed(taken.fresh, () => writePosts(sql, large, fresh));
+    const again = fresh.map((post) => ({
+      ...post,
+      observedAt: post.observedAt + 3_600_000,
+      metrics: { ...post.metrics, likes: (post.metrics.likes ?? 0) + 1 },
+    }));
+    await timed(taken.figures, () => writePosts(sql, large, again));
+    const deleted = fresh.slice(0, 1).map(({ platformId }) => platformId);
+    await timed(taken.deleted, () => writePosts(sql, large, [], deleted));
+  }
+  const sorted = (of: number[]): Timings => of.sort((a, b) => a - b);
+  const [fresh, figures, gone] = [sorted(taken.fresh), sorted(taken.figures), sorted(taken.deleted)];
+  const slower = Math.max(median(figures), median(gone));
+  yield {
+    part: 'small-writes',
+    what,
+    size: `${posts} posts, ${count(changes)} of each`,
+    figure: `deleted p50 ${ms(median(gone))}, p99 ${ms(percentile(gone, 0.99))}; new figures p50 ${ms(median(figures))}, p99 ${ms(percentile(figures, 0.99))}`,
+    floor: `p50 ${ms(median(fresh))} for ${perBatch} new posts by turns`,
+    ratio: times(slower / median(fresh)),
+    target: `p50 <= ${changeTimes} times`,
+    met: slower <= changeTimes * median(fresh),
+  };
+}
+
 type ManyStreams = {
   readonly sql: Sql;
   readonly others: readonly BusyStream[];
@@ -141,8 +183,16 @@ async function rate(calls: number, work: (call: number) => Promise<void>): Promi
   return calls / ((performance.now() - started) / 1_000);
 }
 
-async function write(sql: Sql, { streamId, nextPosts }: BusyStream): Promise<void> {
-  const batch = { account: null, posts: nextPosts(perBatch), read: enrich, collectedAt: Date.now() };
+const write = (sql: Sql, stream: BusyStream): Promise<void> =>
+  writePosts(sql, stream, stream.nextPosts(perBatch));
+
+async function writePosts(
+  sql: Sql,
+  { streamId }: BusyStream,
+  posts: readonly NormalisedPost[],
+  deleted: readonly string[] = [],
+): Promise<void> {
+  const batch = { account: null, posts, read: enrich, deleted, collectedAt: Date.now() };
   await writeBatch(
     sql,
     await expectDoubles(sql, deliver({ streamId, platform: 'X', provider: 'X_API' }, batch)),

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { keyRows } from '../../db/key-rows.ts';
 import type { PostRow } from '../write/row.ts';
 import { uuidArray } from '../write/stored.ts';
 import { hourOf } from '../../shared/trend.ts';
@@ -56,12 +57,15 @@ export async function notePosts(
   streamId: number,
   postIds: readonly string[],
 ): Promise<void> {
-  await tx`
-    insert into trend_changes (hours, changed_at)
-    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int), 'infinity'
-    from posts where stream_id = ${streamId} and post_id = any(${uuidArray(postIds)}::uuid[])
-      and created_at >= (select folded_from from trend_folding)
-    having count(*) > 0`;
+  await tx.unsafe(
+    `insert into trend_changes (hours, changed_at)
+     select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int), 'infinity'
+     from ${keyRows(['$2::uuid[]'], ['id'])} k join posts p on p.stream_id = $1 and p.post_id = k.id
+     where created_at >= (select folded_from from trend_folding)
+     having count(*) > 0`,
+    [streamId, uuidArray(postIds)],
+    { prepare: true },
+  );
 }
 
 /** Marks every folded hour, so that all are counted again. Counts of hours without posts are deleted. */

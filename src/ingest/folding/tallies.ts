@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { keyRows } from '../../db/key-rows.ts';
 import { lockStreamRow } from '../../db/stream-lock.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 
@@ -112,36 +113,41 @@ function firstOf(months: readonly Month[], bytes: number): readonly Month[] {
   });
 }
 
-const columnsOf = (parts: readonly Part[]) =>
-  [
-    parts.map(({ dimension }) => dimension),
-    parts.map(({ month }) => month),
-    parts.map(({ part }) => part),
-  ] as const;
+/** The rows of some parts, by the parameters of `partsOf`. */
+const partRows = keyRows(['$2::text[]', '$3::date[]', '$4::bigint[]'], ['dimension', 'month', 'part']);
+const partsOf = (streamId: number, parts: readonly Part[]) => [
+  streamId,
+  parts.map(({ dimension }) => dimension),
+  parts.map(({ month }) => month),
+  parts.map(({ part }) => part),
+];
 
 /** Adds the sum of the parts as one part per month and dimension. */
 async function addFolded(tx: TransactionSql, streamId: number, parts: readonly Part[]): Promise<void> {
-  const [dimensions, months, numbers] = columnsOf(parts);
-  await tx`
-    insert into tally_months (stream_id, dimension, month, "values", posts, engagement, engaged)
+  await tx.unsafe(
+    `insert into tally_months (stream_id, dimension, month, "values", posts, engagement, engaged)
     select stream_id, dimension, month, array_agg(value), array_agg(posts), array_agg(engagement), array_agg(engaged)
     from (
-      select m.stream_id, m.dimension, m.month, u.value, ${tx.unsafe(tallySums)}
-      from unnest(${dimensions}::text[], ${months}::date[], ${numbers}::bigint[]) as p (dimension, month, part)
-        join tally_months m on m.stream_id = ${streamId} and m.dimension = p.dimension and m.month = p.month and m.part = p.part,
+      select m.stream_id, m.dimension, m.month, u.value, ${tallySums}
+      from ${partRows} k
+        join tally_months m on m.stream_id = $1 and m.dimension = k.dimension and m.month = k.month and m.part = k.part,
         unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
       group by 1, 2, 3, 4
       having sum(u.posts) <> 0 or sum(u.engagement) <> 0 or sum(u.engaged) <> 0
     ) summed
-    group by stream_id, dimension, month`;
+    group by stream_id, dimension, month`,
+    partsOf(streamId, parts),
+    { prepare: true },
+  );
 }
 
 async function removeParts(tx: TransactionSql, streamId: number, parts: readonly Part[]): Promise<void> {
-  const [dimensions, months, numbers] = columnsOf(parts);
-  const removed = await tx`
-    delete from tally_months m using unnest(${dimensions}::text[], ${months}::date[], ${numbers}::bigint[])
-      as p (dimension, month, part)
-    where m.stream_id = ${streamId} and m.dimension = p.dimension and m.month = p.month and m.part = p.part`;
+  const removed = await tx.unsafe(
+    `delete from tally_months m using ${partRows} k
+     where m.stream_id = $1 and m.dimension = k.dimension and m.month = k.month and m.part = k.part`,
+    partsOf(streamId, parts),
+    { prepare: true },
+  );
   if (removed.count !== parts.length) throw new ChangedError();
 }
 

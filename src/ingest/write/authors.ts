@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { keyRows } from '../../db/key-rows.ts';
 import { toIso } from '../../shared/instant.ts';
 import { arrayLiteral } from './copy.ts';
 import type { Source } from './source.ts';
@@ -44,13 +45,16 @@ const columnsOf = (authors: readonly AuthorSeen[]) => [
 ];
 
 /**
- * `stream`: SQL for the stream of a row `s`. The pair adds one more column to unnest: the array and its name. Both are
- * empty when all rows belong to one stream.
+ * `stream`: SQL for the stream of a row `s`. `more`: further columns of these rows, as array parameters with their names.
  */
-const statementOf = (stream: string, [type, name]: readonly [type: string, name: string]): string => `
-  with seen as materialized (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]${type})
-    as s (author_id, handle, display_name, avatar_url, observed_at${name})
-  ), named as (
+const statementOf = (
+  stream: string,
+  more: { readonly types: readonly string[]; readonly names: readonly string[] },
+): string => `
+  with seen as materialized (select * from ${keyRows(
+    ['$1::text[]', '$2::text[]', '$3::text[]', '$4::text[]', '$5::timestamptz[]', ...more.types],
+    ['author_id', 'handle', 'display_name', 'avatar_url', 'observed_at', ...more.names],
+  )} k), named as (
     insert into author_names as n (stream_id, author_id, handle, seen_at)
     select a.stream_id, a.author_id, case when s.observed_at >= a.observed_at then a.handle else s.handle end,
       least(s.observed_at, a.observed_at)
@@ -72,8 +76,8 @@ const statementOf = (stream: string, [type, name]: readonly [type: string, name:
       or (a.display_name is null and excluded.display_name is not null)
       or (a.avatar_url is null and excluded.avatar_url is not null))`;
 
-const ofOneStream = statementOf('$6::int', ['', '']);
-const ofSeveralStreams = statementOf('s.stream_id', [', $6::int[]', ', stream_id']);
+const ofOneStream = statementOf('$6::int', { types: [], names: [] });
+const ofSeveralStreams = statementOf('s.stream_id', { types: ['$6::int[]'], names: ['stream_id'] });
 
 /**
  * The later sighting of an author, with missing values from the earlier one. `saveAuthors` does the same with stored

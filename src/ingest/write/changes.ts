@@ -19,7 +19,7 @@ import type { PostRow } from './row.ts';
 export class StreamChanges {
   readonly #delta = new RollupDelta();
   readonly #trends: TrendChanges;
-  /** Buckets that posts or observations have left. They are recounted, since subtraction is not enough. */
+  /** Buckets that posts or observations have left: subtraction alone may leave their rows unclear. */
   readonly #left = {
     activity: new Set<number>(),
     minutes: new Set<number>(),

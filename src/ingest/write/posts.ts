@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { keyRows } from '../../db/key-rows.ts';
 import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
@@ -150,8 +151,8 @@ async function insertTermsOf(tx: TransactionSql, streamId: number, postIds: read
   await tx.unsafe(
     `insert into post_terms (${termColumns.join(', ')})
      select p.stream_id, term, p.created_at, p.post_id, p.author_id, ${termStands}
-     from posts p, unnest(p.hashtags) as term
-     where p.stream_id = $1 and p.post_id = any($2::uuid[])`,
+     from ${keyRows(['$2::uuid[]'], ['id'])} k, posts p, unnest(p.hashtags) as term
+     where p.stream_id = $1 and p.post_id = k.id`,
     [streamId, uuidArray(postIds)],
   );
 }
@@ -200,11 +201,18 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
 /** Saves that posts were seen again unchanged. */
 export async function updateSeen(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
   if (rows.length === 0) return;
-  await tx`
-    update posts p set seen_at = nullif(c.seen_at, p.observed_at), told_at = c.told_at::json
-    from unnest(${rows.map(({ postId }) => postId)}::uuid[], ${rows.map(({ seenAt }) => toIso(seenAt))}::timestamptz[],
-      ${rows.map(({ toldAt }) => toldAt)}::text[]) as c (post_id, seen_at, told_at)
-    where p.stream_id = ${streamId} and p.post_id = c.post_id`;
+  const seen = keyRows(['$2::uuid[]', '$3::timestamptz[]', '$4::text[]'], ['post_id', 'seen_at', 'told_at']);
+  await tx.unsafe(
+    `update posts p set seen_at = nullif(c.seen_at, p.observed_at), told_at = c.told_at::json
+     from ${seen} c where p.stream_id = $1 and p.post_id = c.post_id`,
+    [
+      streamId,
+      rows.map(({ postId }) => postId),
+      rows.map(({ seenAt }) => toIso(seenAt)),
+      rows.map(({ toldAt }) => toldAt),
+    ],
+    { prepare: true },
+  );
 }
 
 /** Deletes posts of the stream with their terms and metric history. */
@@ -212,7 +220,11 @@ export async function deletePosts(tx: TransactionSql, streamId: number, rows: re
   const ids = rows.map((row) => row.postId);
   await removeTerms(tx, streamId, rows);
   await tx`delete from metric_history where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
-  await tx`delete from posts where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
+  await tx.unsafe(
+    `delete from posts p using ${keyRows(['$2::uuid[]'], ['id'])} k where p.stream_id = $1 and p.post_id = k.id`,
+    [streamId, uuidArray(ids)],
+    { prepare: true },
+  );
 }
 
 /** By the whole primary key: by post alone it would read all terms of the stream. */
@@ -221,12 +233,18 @@ async function removeTerms(tx: TransactionSql, streamId: number, rows: readonly 
     row.hashtags.map((tag) => ({ tag, createdAt: toIso(row.createdAt), postId: row.postId })),
   );
   if (terms.length === 0) return;
-  await tx`
-    delete from post_terms t using unnest(
-      ${terms.map(({ tag }) => tag)}::text[], ${terms.map(({ createdAt }) => createdAt)}::timestamptz[],
-      ${terms.map(({ postId }) => postId)}::uuid[]) as gone (term, created_at, post_id)
-    where t.stream_id = ${streamId} and t.term = gone.term and t.created_at = gone.created_at
-      and t.post_id = gone.post_id`;
+  const gone = keyRows(['$2::text[]', '$3::timestamptz[]', '$4::uuid[]'], ['term', 'created_at', 'post_id']);
+  await tx.unsafe(
+    `delete from post_terms t using ${gone} k
+     where t.stream_id = $1 and t.term = k.term and t.created_at = k.created_at and t.post_id = k.post_id`,
+    [
+      streamId,
+      terms.map(({ tag }) => tag),
+      terms.map(({ createdAt }) => createdAt),
+      terms.map(({ postId }) => postId),
+    ],
+    { prepare: true },
+  );
 }
 
 /** Whether two versions of a post have the same rows in `post_terms`. */

@@ -17,15 +17,15 @@ import {
 } from '../../db/packed-chatters.ts';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
-import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
+import { dayBucketsEnd, dayBucketShift } from '../../shared/activity-bucket.ts';
 import { must } from '../../shared/errors.ts';
-import { toIso } from '../../shared/instant.ts';
 import { countMisplaced } from './misplaced.ts';
 import { termStands } from './term-stands.ts';
 
 type Tx = Sql | TransactionSql;
 
-const tableColumns = {
+/** The columns of each rollup that a recount compares or writes. */
+export const tableColumns = {
   activity: `stream_id, bucket, ${measureColumns.join(', ')}`,
   activity_minutes: `stream_id, bucket, ${minuteMeasures.map(({ column }) => column).join(', ')}`,
   activity_months: monthColumns.join(', '),
@@ -37,7 +37,7 @@ const tableColumns = {
 };
 
 /** The correct contents of the rollups, counted from the posts. Each query takes the stream as $1. */
-const activityOf = (from = 'posts p') => `
+export const activityOf = (from = 'posts p') => `
   select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z')
       - case when hour_unknown then ${dayBucketShift} else interval '0' end as bucket,
     ${sumsOfPosts(measures)}
@@ -45,7 +45,8 @@ const activityOf = (from = 'posts p') => `
   where stream_id = $1 and own
   group by 1, 2`;
 
-const minutesOf = (from = 'posts p') => `
+/** Like `activityOf`, by the minute. */
+export const minutesOf = (from = 'posts p') => `
   select stream_id, date_bin('1 minute', created_at, '2000-01-01Z') as bucket, ${sumsOfPosts(minuteMeasures)}
   from ${from}
   where stream_id = $1 and own and kind = 'MESSAGE' and not hour_unknown
@@ -60,11 +61,12 @@ const seenIn = (row: 'p' | 'h') =>
   observedMeasures.map(({ column, sql }) => `${sql(row)} as ${column}`).join(', ');
 
 /**
- * `seen` restricts the posts `p` that are read; `counted` restricts the observations that are counted. The stream id
- * comes from the rows: with a parameter, Citus does not know that it inserts on the node it reads from.
+ * `asked` begins with queries that `seen` may use, which restricts the posts `p` that are read; `counted` restricts the
+ * observations that are counted. The stream id comes from the rows: with a parameter, Citus does not know that it inserts
+ * on the node it reads from.
  */
-const observedOf = (seen = '', counted = '') => `
-  with seen as (
+export const observedOf = ({ asked = '', seen = '', counted = '' } = {}) => `
+  with ${asked} seen as (
     select p.stream_id, p.post_id, p.kind, p.observed_at, ${seenIn('p')}
     from posts p where p.stream_id = $1 and p.own ${seen}
     union all
@@ -281,64 +283,4 @@ async function mendMeasured(
   const [told] = await tx.unsafe(measuredOf, [streamId]);
   await lock();
   await tx`update streams set ${tx(must(told, 'an aggregate'))} where stream_id = ${streamId}`;
-}
-
-/** Recounts some buckets of the activity; those without posts are deleted. */
-export async function recountActivity(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
-  const starts = buckets.map(toIso);
-  await tx`delete from activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
-  const columns = tableColumns.activity;
-  const moments = buckets.map(momentOfBucket);
-  // Each bucket is one range of the index on (stream_id, created_at). `offset 0` prevents a plan that compares every
-  // post with every bucket. That plan took two minutes when a newer export changed the likes of 94,000 posts.
-  const counted = activityOf(
-    `unnest($2::timestamptz[], $3::text[]::boolean[]) as b (start, is_day) cross join lateral (
-       select * from posts
-       where stream_id = $1 and created_at >= start and created_at < start + interval '15 minutes'
-         and hour_unknown = is_day offset 0) p`,
-  );
-  await tx.unsafe(`insert into activity (${columns}) select ${columns} from (${counted}) c`, [
-    streamId,
-    moments.map(({ createdAt }) => toIso(createdAt)),
-    moments.map(({ hourUnknown }) => String(hourUnknown)),
-  ]);
-}
-
-/** Like `recountActivity`, for minutes. */
-export async function recountMinutes(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
-  const starts = buckets.map(toIso);
-  await tx`delete from activity_minutes where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
-  const columns = tableColumns.activity_minutes;
-  const counted = minutesOf(
-    `unnest($2::timestamptz[]) as b (start) cross join lateral (
-       select * from posts where stream_id = $1 and created_at >= start and created_at < start + interval '1 minute' offset 0) p`,
-  );
-  await tx.unsafe(`insert into activity_minutes (${columns}) select ${columns} from (${counted}) c`, [
-    streamId,
-    starts,
-  ]);
-}
-
-const quarterOf = (instant: string) =>
-  `date_bin('15 minutes', ${instant}, '2000-01-01Z') = any($2::timestamptz[])`;
-
-/**
- * Recounts the observations of some quarter-hours. It needs all observations of the posts seen in them, since each
- * counts the increase since the previous one. No index has posts by observation time, so it reads the stream's posts
- * once.
- */
-export async function recountObserved(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
-  const starts = buckets.map(toIso);
-  await tx`delete from observed_activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
-  const columns = tableColumns.observed_activity;
-  const counted = observedOf(
-    `and p.post_id in (
-      select post_id from posts where stream_id = $1 and ${quarterOf('observed_at')}
-      union all select post_id from metric_history where stream_id = $1 and ${quarterOf('observed_at')})`,
-    `where ${quarterOf('observed_at')}`,
-  );
-  await tx.unsafe(`insert into observed_activity (${columns}) select ${columns} from (${counted}) c`, [
-    streamId,
-    starts,
-  ]);
 }

@@ -8,7 +8,7 @@ import type { TrendChanges } from '../folding/changes.ts';
 import { type ChangedDay, changedDaysOf, dropChatterDays } from '../folding/chatters.ts';
 import { dropMonths } from '../folding/months.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
-import { recountActivity, recountMinutes, recountObserved } from './recount.ts';
+import { recountUnclear } from './recount-unclear.ts';
 import {
   addTallyTotals,
   copyTallyMonths,
@@ -20,10 +20,7 @@ import {
 } from './tallies.ts';
 import { type Column, Upsert } from './upsert.ts';
 
-/**
- * Quarter-hours and minutes that posts or observations have left. They are recounted, since subtraction cannot
- * distinguish a sum without known values (null) from a sum of zeros.
- */
+/** Quarter-hours and minutes that posts or observations have left: `recountUnclear` completes the subtraction. */
 type LeftBuckets = {
   readonly activity: ReadonlySet<number>;
   readonly minutes: ReadonlySet<number>;
@@ -53,14 +50,14 @@ export async function prepareRollups(
 ): Promise<PreparedRollups> {
   const totals = await tallyTotals(delta);
   await setImmediate();
-  const activity = activityRows(delta.activity, left.activity);
+  const activity = new Upsert('activity', columnsOfActivity([...delta.activity]));
   await setImmediate();
   return {
     months: await tallyMonths(streamId, delta.tallies),
     totals,
     activity,
-    minutes: minuteRows(delta.minutes, left.minutes),
-    observed: observedRows(delta.observed, left.observed),
+    minutes: new Upsert('activity_minutes', columnsOfMinutes([...delta.minutes])),
+    observed: new Upsert('observed_activity', columnsOfObserved([...delta.observed])),
     measured: delta.measured,
     changedMonths: monthsOf([...delta.activity.keys(), ...left.activity]),
     changedDays: changedDaysOf(streamId, delta.minutes.keys()),
@@ -90,9 +87,9 @@ export async function applyRollups(
     trends.save(tx),
   ]);
   await copyTallyMonths(tx, months);
-  if (left.activity.size > 0) await recountActivity(tx, streamId, [...left.activity]);
-  if (left.minutes.size > 0) await recountMinutes(tx, streamId, [...left.minutes]);
-  if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
+  await recountUnclear(tx, 'activity', streamId, [...left.activity]);
+  await recountUnclear(tx, 'activity_minutes', streamId, [...left.minutes]);
+  await recountUnclear(tx, 'observed_activity', streamId, [...left.observed]);
 }
 
 /** The UTC months of some buckets of `activity`. Day buckets are included needlessly but harmlessly. */
@@ -131,21 +128,11 @@ export async function addSums(tx: TransactionSql, streamId: number, sums: Stream
   await tx`update streams set ${addedSums(tx, sums)} where stream_id = ${streamId}`;
 }
 
-function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
-  const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('activity', columnsOfActivity(rows));
-}
-
 type ActivityRow = readonly [bucket: number, delta: ActivityDelta];
 
 /** Quarter-hours as columns of `activity`, without the stream. */
 export const columnsOfActivity = (rows: readonly ActivityRow[]): readonly Column[] =>
   columnsOf(rows, measures);
-
-function minuteRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
-  const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('activity_minutes', columnsOfMinutes(rows));
-}
 
 /** Minutes as columns of `activity_minutes`, without the stream. */
 export const columnsOfMinutes = (rows: readonly ActivityRow[]): readonly Column[] =>
@@ -161,11 +148,6 @@ const columnsOf = (rows: readonly ActivityRow[], some: readonly Measure[]): read
     return [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)];
   }),
 ];
-
-function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlySet<number>): Upsert {
-  const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('observed_activity', columnsOfObserved(rows));
-}
 
 /** Quarter-hours as columns of `observed_activity`, without the stream. */
 export const columnsOfObserved = (rows: readonly (readonly [number, ObservedDelta])[]): readonly Column[] => [

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { keyRows } from '../../db/key-rows.ts';
 import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
@@ -29,8 +30,7 @@ export async function findPosts(
        text, language, client, reply_to as "replyTo", repost_of as "repostOf", parent_id as "parentId",
        quoted_id as "quotedId", reposted_id as "repostedId", ${storedLists()}, media::text,
        emotes::text, ${joinedList('badges')} as badges, search_rules as "searchRules"
-     from posts p
-     where stream_id = $1 and post_id = any($2::uuid[])`,
+     from ${keyRows(['$2::uuid[]'], ['id'])} k join posts p on p.stream_id = $1 and p.post_id = k.id`,
     [streamId, uuidArray(ids)],
     { prepare: true },
   );

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import type { Dimension } from '../../db/dimensions.ts';
+import { keyRows } from '../../db/key-rows.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { must } from '../../shared/errors.ts';
 import { addTo, type RollupDelta, type Tally, type TallyDelta } from './contributions.ts';
@@ -10,7 +11,11 @@ import { type Column, numbersLiteral, Upsert } from './upsert.ts';
 type Tx = TransactionSql;
 
 /** A batch's changes to the totals of all time. */
-export type TallyTotals = { readonly rows: Upsert; readonly takesAway: boolean };
+export type TallyTotals = {
+  readonly rows: Upsert;
+  /** The keys of totals that may reach zero. */
+  readonly lessened: { readonly dimensions: readonly Dimension[]; readonly values: readonly string[] };
+};
 
 /** The totals of a batch, made one part at a time: there may be tens of thousands, and other work must run. */
 export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
@@ -26,7 +31,11 @@ export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
   }
   await setImmediate();
   const rows = new Upsert('tally_totals', totalColumns(dimensions, columns));
-  return { rows, takesAway: columns.posts.some((posts) => posts <= 0) };
+  const isLess = (_: unknown, at: number) => (columns.posts[at] ?? 0) <= 0;
+  return {
+    rows,
+    lessened: { dimensions: dimensions.filter(isLess), values: columns.value.filter(isLess) },
+  };
 }
 
 /** What batches of new posts add to the totals of several streams: the stream of each row, and its other columns. */
@@ -63,7 +72,14 @@ const totalColumns = (
 /** Adds to the totals of the stream, and deletes those that reach zero. */
 export async function addTallyTotals(tx: Tx, streamId: number, totals: TallyTotals): Promise<void> {
   await totals.rows.run(tx, streamId);
-  if (totals.takesAway) await tx`delete from tally_totals where stream_id = ${streamId} and posts = 0`;
+  const { dimensions, values } = totals.lessened;
+  if (values.length === 0) return;
+  await tx.unsafe(
+    `delete from tally_totals t using ${keyRows(['$2::text[]', '$3::text[]'], ['dimension', 'value'])} k
+     where t.stream_id = $1 and t.dimension = k.dimension and t.value = k.value and t.posts = 0`,
+    [streamId, arrayLiteral(dimensions), arrayLiteral(values)],
+    { prepare: true },
+  );
 }
 
 function totalsOf(delta: RollupDelta): ReadonlyMap<Dimension, Tally> {

@@ -40,7 +40,8 @@ test('days of a chat that an older version made are made again after the migrati
   await foldAll();
   expect(await listBehind(db.sql)).toEqual([]);
 
-  // As the older version left it.
+  // As the older version left it. What later migrations make is missing, too.
+  await db.sql`drop index posts_observed, metric_history_observed`;
   for (const name of columnsOf('ADD')) await db.sql.unsafe(`alter table chatter_days drop column ${name}`);
   for (const name of columnsOf('DROP'))
     await db.sql.unsafe(

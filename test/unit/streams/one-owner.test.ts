@@ -68,6 +68,7 @@ describe('a stream has one owner', () => {
       'src/backup/save.ts',
       'src/db/two-phases.ts',
       'src/ingest/write/copy.ts',
+      'src/ingest/write/recount-unclear.ts',
       'src/ingest/write/recount.ts',
       'src/ingest/write/upsert.ts',
       'src/streams/delete.ts',

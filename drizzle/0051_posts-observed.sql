@@ -1,0 +1,3 @@
+-- What removes a post counts the observations of its quarter-hour again, and read all posts of the stream to find them.
+CREATE INDEX "metric_history_observed" ON "metric_history" USING brin ("observed_at" timestamptz_minmax_multi_ops) WITH (autosummarize=true);--> statement-breakpoint
+CREATE INDEX "posts_observed" ON "posts" USING brin ("observed_at" timestamptz_minmax_multi_ops) WITH (autosummarize=true);
