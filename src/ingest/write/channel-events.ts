@@ -97,7 +97,11 @@ const min = (keys: readonly string[]) =>
 const max = (keys: readonly string[]) =>
   keys.reduce<string | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 
-/** Stored messages that deletions remove: one range of the primary key for each deletion. */
+/**
+ * Stored messages that deletions remove. A single message is looked for from its deletion backwards: most are deleted
+ * within seconds, and an hour of a busy channel has a million others. Those of an author are found by posts_chatter. Planned
+ * for each channel: a plan for a channel of average size would read all authors, or the whole hour.
+ */
 export async function findDeleted(
   tx: TransactionSql,
   streamId: number,
@@ -108,13 +112,19 @@ export async function findDeleted(
     `select distinct p.post_id as id
      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[])
        as d (low, high, kind, message_id, author_id, handle), lateral (
-       select post_id from posts
-       where stream_id = $1 and post_id between d.low and d.high and case d.kind
-         when 'MESSAGE_DELETED' then platform_id = d.message_id
-         when 'CHAT_CLEARED' then true
-         else author_id in (d.author_id, '@' || d.handle) or author_id in (
-           select a.author_id from authors a where a.stream_id = $1 and lower(a.handle) = d.handle
-         ) end offset 0) p`,
+       (select post_id from posts
+        where d.kind = 'MESSAGE_DELETED' and d.message_id is not null and stream_id = $1 and post_id between d.low and d.high
+          -- no index has this condition: posts_platform_id would be read as a whole
+          and platform_id is not distinct from d.message_id
+        order by post_id desc limit 1)
+       union all
+       (select post_id from posts
+        where d.kind = 'CHAT_CLEARED' and stream_id = $1 and post_id between d.low and d.high offset 0)
+       union all
+       (select post_id from posts
+        where d.kind in ('TIMEOUT', 'BAN') and stream_id = $1 and kind = 'MESSAGE' and post_id between d.low and d.high
+          and author_id = any(array[d.author_id, '@' || d.handle] || array(
+            select a.author_id from authors a where a.stream_id = $1 and lower(a.handle) = d.handle)) offset 0)) p`,
     [
       streamId,
       uuidArray(deletions.map(({ at }) => timeRange(at - reachMs)[0])),
@@ -124,7 +134,6 @@ export async function findDeleted(
       deletions.map(({ authorId }) => authorId),
       deletions.map(({ handle }) => handle),
     ],
-    { prepare: true },
   );
   return rows.map(({ id }) => id);
 }

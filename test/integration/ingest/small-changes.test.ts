@@ -3,6 +3,7 @@ import { streamTables } from '../../../src/db/store-tables.ts';
 import type { Batch } from '../../../src/ingest/write/incoming.ts';
 import type { Source } from '../../../src/ingest/write/source.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../../src/streams/create.ts';
+import type { ChannelEvent } from '../../../src/shared/channel-event.ts';
 import { must } from '../../../src/shared/errors.ts';
 import type { EnrichedPost } from '../../../src/shared/post.ts';
 import { onOneNode } from '../../support/on-one-node.ts';
@@ -34,11 +35,16 @@ const postOf = (at: number, more: Partial<EnrichedPost> = {}): EnrichedPost =>
     ...more,
   });
 const uuidOf = (at: number) => `885196de-cb67-427a-baa8-82f9${String(at).padStart(8, '0')}`;
+const sentAt = (at: number) => start + 4 * many * minute + at * 1_000;
 const messageOf = (at: number): EnrichedPost =>
-  postOf(4 * many + at, {
+  postOf(at, {
     platformId: uuidOf(at),
     kind: 'MESSAGE',
     chat: plainChat,
+    // A message a second, so that an hour has many.
+    createdAt: sentAt(at),
+    observedAt: sentAt(at) + 500,
+    author: { platformId: `${at % 1_000}`, handle: `ann${at % 1_000}`, displayName: null, avatarUrl: null },
     metrics: { likes: null, reposts: null, replies: null, quotes: null, bookmarks: null, impressions: null },
   });
 
@@ -119,6 +125,21 @@ const newPosts: Change = ({ postAt }, times) =>
   batch(Array.from({ length: 5 }, (_, n) => postAt(many + 5 * times + n)));
 const gone: Change = ({ all }, times) =>
   batch([], { deleted: [must(all[15_000 + 20 * times], 'it is filled').platformId] });
+const deletion = (times: number, event: Partial<ChannelEvent>) =>
+  batch([], {
+    events: [
+      {
+        platformId: uuidOf(50_000 + times),
+        at: start,
+        kind: 'MESSAGE_DELETED',
+        author: null,
+        messageId: null,
+        amount: null,
+        text: null,
+        ...event,
+      },
+    ],
+  });
 const changes: readonly (readonly [string, keyof typeof filled, Change])[] = [
   ['five new posts', 'topic', newPosts],
   ['five new posts without likes', 'plain', newPosts],
@@ -165,18 +186,20 @@ const changes: readonly (readonly [string, keyof typeof filled, Change])[] = [
     'a message that is deleted',
     'chat',
     (_, times) =>
-      batch([], {
-        events: [
-          {
-            platformId: uuidOf(50_000 + times),
-            at: start + (4 * many + 15_000 + 20 * times) * minute + 5_000,
-            kind: 'MESSAGE_DELETED',
-            author: null,
-            messageId: uuidOf(15_000 + 20 * times),
-            amount: null,
-            text: null,
-          },
-        ],
+      deletion(times, {
+        kind: 'MESSAGE_DELETED',
+        at: sentAt(15_000 + 20 * times) + 5_000,
+        messageId: uuidOf(15_000 + 20 * times),
+      }),
+  ],
+  [
+    'the messages of an hour of a silenced chatter',
+    'chat',
+    ({ all }, times) =>
+      deletion(times, {
+        kind: 'TIMEOUT',
+        at: sentAt(15_000),
+        author: must(all[times], 'it is filled').author,
       }),
   ],
 ];
