@@ -98,9 +98,10 @@ const max = (keys: readonly string[]) =>
   keys.reduce<string | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 
 /**
- * Stored messages that deletions remove. A single message is looked for from its deletion backwards: most are deleted
- * within seconds, and an hour of a busy channel has a million others. Those of an author are found by posts_chatter. Planned
- * for each channel: a plan for a channel of average size would read all authors, or the whole hour.
+ * Stored messages that deletions remove. A single message, which a channel has once, is looked for from its deletion
+ * backwards: most are deleted within seconds, and an hour of a busy channel has a million others. Those of an author are
+ * found by posts_chatter. Planned for each channel: a plan for a channel of average size would read all authors, or the
+ * whole hour.
  */
 export async function findDeleted(
   tx: TransactionSql,

@@ -92,12 +92,13 @@ async function recountObserved(tx: TransactionSql, streamId: number, buckets: re
     seen: 'and p.post_id in (select post_id from asked)',
     counted: `where date_bin('15 minutes', observed_at, '2000-01-01Z') = any($2::timestamptz[])`,
   });
-  const starts = buckets.map(toIso).sort();
-  const end = toIso(Math.max(...buckets) + quarterMs);
+  const ordered = [...buckets].sort((a, b) => a - b);
+  const first = must(ordered[0], 'it is asked for some');
+  const last = ordered.at(-1) ?? first;
   await replace(tx, 'observed_activity', { streamId, buckets, counted }, [
-    starts,
-    must(starts[0], 'it is asked for some'),
-    end,
+    ordered.map(toIso),
+    toIso(first),
+    toIso(last + quarterMs),
   ]);
 }
 

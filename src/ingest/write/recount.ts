@@ -61,9 +61,9 @@ const seenIn = (row: 'p' | 'h') =>
   observedMeasures.map(({ column, sql }) => `${sql(row)} as ${column}`).join(', ');
 
 /**
- * `asked` begins with queries that `seen` may use, which restricts the posts `p` that are read; `counted` restricts the
- * observations that are counted. The stream id comes from the rows: with a parameter, Citus does not know that it inserts
- * on the node it reads from.
+ * `seen` restricts the posts `p` that are read, and may read from `asked`, a query with a name and a comma behind it;
+ * `counted` restricts the observations that are counted. The stream id comes from the rows: with a parameter, Citus does
+ * not know that it inserts on the node it reads from.
  */
 export const observedOf = ({ asked = '', seen = '', counted = '' } = {}) => `
   with ${asked} seen as (
