@@ -147,8 +147,8 @@ export const posts = pgTable(
     // A chat message by its platform's id. A B-tree of random ids would be slow to write and large; this index reads
     // more.
     index('posts_platform_id').using('brin', t.platformId.op('uuid_bloom_ops')),
-    // The posts that were observed at a time. They lie together, since they were written together: a B-tree would take 30
-    // bytes a post.
+    // The posts that were observed at a time. They lie together, since they were written together, so the index has an entry
+    // for each block of them: 57 kB for 1,110,000 posts.
     index('posts_observed')
       .using('brin', t.observedAt.op('timestamptz_minmax_multi_ops'))
       .with({ autosummarize: true }),
